@@ -1,0 +1,152 @@
+"""The adapter contract: what a source can do, how it is asked, how it answers.
+
+An adapter knows its own system and nothing of Klantinteracties: it is asked in the source's own
+collections and fields and answers with the source's own records. It declares per collection what
+it guarantees; what is not declared is never asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, Self
+
+from adapters.conditions import ALWAYS, Condition, Record
+
+
+class Operator(StrEnum):
+    """A kind of condition on one field."""
+
+    IN = "in"
+    NOT_IN = "not in"
+    PRESENT = "present"
+    ABSENT = "absent"
+    COMPARE = "compare"
+    CONTAINS = "contains"
+    PATTERN = "pattern"
+
+
+class Match(StrEnum):
+    """What a declared filter guarantees. It may never leave out a record that meets it."""
+
+    EXACT = "exact"
+    SUPERSET = "superset"
+
+
+class Paging(StrEnum):
+    """How a collection is walked."""
+
+    OFFSET = "offset"
+    TOKEN = "token"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """What the adapter guarantees for one collection.
+
+    ``filters``: per field and operator, exact or superset. ``any_of``/``all_of``: conjunctions
+    need nothing more; ``disjunctions`` says whether *or* can be asked. ``exists``: collections
+    over which ``Exists`` is exact. ``sortable``: fields that order descending and ascending,
+    absent values last. ``total``: a page can carry the exact number of matches. ``max_in``: the
+    longest list of values in one question. ``page_size``: the most records in one answer.
+    """
+
+    fields: frozenset[str]
+    key: tuple[str, ...]
+    filters: Mapping[str, Mapping[Operator, Match]] = field(default_factory=dict)
+    disjunctions: bool = False
+    exists: frozenset[str] = frozenset()
+    sortable: frozenset[str] = frozenset()
+    paging: Paging = Paging.NONE
+    total: bool = False
+    max_in: int = 1
+    page_size: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question to one collection.
+
+    ``order``: fields, newest (highest) first; only sortable ones. ``skip`` only where paging is
+    by offset; ``token`` is a ``Page.next`` of the same question. ``count``: also the total;
+    with ``limit`` 0 only the total. ``fields``: the fields that are needed (more may come).
+    """
+
+    where: Condition = ALWAYS
+    order: tuple[str, ...] = ()
+    limit: int = 100
+    skip: int = 0
+    token: str | None = None
+    count: bool = False
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer: records, the token of the next page (``None``: no more), the total if asked."""
+
+    records: Sequence[Record]
+    next: str | None = None
+    total: int | None = None
+
+
+class Failure(StrEnum):
+    """Why a call gave no answer."""
+
+    REFUSED = "refused"
+    THROTTLED = "throttled"
+    TIMEOUT = "timeout"
+    UNAVAILABLE = "unavailable"
+    BAD_DATA = "bad-data"
+
+
+class SourceError(Exception):
+    """A call that failed. ``note`` is for the log: never a value, an address or a secret.
+
+    ``retry_after``: seconds, where the source said so.
+    """
+
+    def __init__(self, failure: Failure, note: str = "", retry_after: float | None = None) -> None:
+        super().__init__(failure.value)
+        self.failure = failure
+        self.note = note
+        self.retry_after = retry_after
+
+
+class Adapter(Protocol):
+    """One configured source."""
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        """Make an adapter from its ``options`` in the configuration and the description of the
+        collections beside the mapping. No I/O. Raises ``pydantic.ValidationError``."""
+        ...
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        """The capabilities, by collection name."""
+        ...
+
+    async def check(self) -> None:
+        """Whether the source answers. Raises ``SourceError``."""
+        ...
+
+    async def find(self, collection: str, query: Query) -> Page:
+        """Records of a collection. ``query`` asks only what was declared.
+
+        Raises ``SourceError``; never answers fewer records than match.
+        """
+        ...
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        """The record with that native key, ``None`` when the source says there is none.
+
+        Raises ``SourceError``.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...

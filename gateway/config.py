@@ -1,0 +1,171 @@
+"""The configuration of an installation: one YAML file, closed, secrets only by reference."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from adapters.secrets import SecretReference, absolute
+from gateway import documents
+from gateway.documents import Document, DocumentError
+from gateway.standard.table import RESOURCES
+
+
+class Setting(BaseModel):
+    """Closed: an unknown setting is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Server(Setting):
+    """Where the gateway listens, and the address that clients know it by."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    public_url: str | None = Field(
+        None, description="Scheme and host of the urls in answers; default: from the request."
+    )
+
+    @model_validator(mode="after")
+    def _origin(self) -> Server:
+        if self.public_url is not None and not re.fullmatch(
+            r"https?://[^/\s?#]+", self.public_url
+        ):
+            raise ValueError("public_url is een schema en een host, zonder pad")
+        return self
+
+
+class Identity(Setting):
+    """The secrets under which ids are made. Old versions keep decoding."""
+
+    current: int
+    keys: dict[int, SecretReference] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> Identity:
+        if self.current not in self.keys:
+            raise ValueError(f"`current` noemt versie {self.current}, die niet onder `keys` staat")
+        return self
+
+
+def _token(value: str) -> str:
+    if not re.fullmatch(r"sha256:[0-9a-f]{64}", value):
+        raise ValueError("een token staat hier als `sha256:<64 hexadecimale tekens>`")
+    return value
+
+
+def _scope(value: str) -> str:
+    resource, _, right = value.partition(":")
+    if right != "read":
+        raise ValueError(f"`{value}`: schrijf `<resource>:read` of `*:read`")
+    if resource != "*" and resource not in RESOURCES:
+        raise ValueError(f"`{value}`: onbekende resource.{documents.suggestion(resource, RESOURCES)}")
+    return value
+
+
+class Client(Setting):
+    """One consumer: its tokens (hashed) and what it may read. Nothing unless it is named."""
+
+    tokens: list[Annotated[str, AfterValidator(_token)]] = Field(min_length=1)
+    scopes: list[Annotated[str, AfterValidator(_scope)]] = Field(default_factory=list)
+
+
+class Source(Setting):
+    """One system behind the gateway."""
+
+    number: int = Field(ge=0, le=31, description="Part of every id: never change or reuse it.")
+    adapter: str = Field(description="Name of an installed adapter, or `module:Class`.")
+    mapping: Path = Field(description="Folder with the mapping files.")
+    collections: str | None = Field(
+        None, description="Which description of the collections; default: the adapter's name."
+    )
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+class Limits(Setting):
+    """Bounds of one request."""
+
+    request_seconds: float = Field(10, gt=0)
+    source_seconds: float = Field(5, gt=0)
+    connections: int = Field(10, ge=1, description="Calls at once, per source.")
+    calls: int = Field(200, ge=1, description="Calls to sources.")
+    scan_records: int = Field(2000, ge=1, description="Records looked through for one question.")
+    scan_pages: int = Field(5, ge=1, description="Pages fetched for one question.")
+    related_objects: int = Field(5000, ge=1, description="Related objects in one answer.")
+    page_depth: int = Field(
+        20000, ge=1, description="How deep a page may lie in a list of several streams."
+    )
+
+
+class Logging(Setting):
+    """What is logged. Values of parameters, bodies and records never are."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(Setting):
+    """The whole file."""
+
+    server: Server = Field(default_factory=Server)
+    identity: Identity
+    clients: dict[str, Client] = Field(default_factory=dict)
+    sources: dict[str, Source] = Field(min_length=1)
+    limits: Limits = Field(default_factory=Limits)
+    logging: Logging = Field(default_factory=Logging)
+
+    @model_validator(mode="after")
+    def _numbers(self) -> Config:
+        seen: dict[int, str] = {}
+        for alias, source in self.sources.items():
+            if source.number in seen:
+                raise ValueError(
+                    f"de bronnen `{seen[source.number]}` en `{alias}` hebben hetzelfde nummer"
+                )
+            seen[source.number] = alias
+        return self
+
+
+def load(path: Path) -> tuple[Config, Document]:
+    """Read a configuration. Relative paths count from the folder of the file.
+
+    Raises ``DocumentError`` with everything that is wrong.
+    """
+    document = documents.load(path)
+    base = path.resolve().parent
+    if isinstance(document.data, dict):
+        document = Document(document.path, absolute(document.data, base), document.lines)
+    config = document.parse(Config)
+    sources = {
+        alias: source.model_copy(update={"mapping": base / source.mapping})
+        for alias, source in config.sources.items()
+    }
+    return config.model_copy(update={"sources": sources}), document
+
+
+def secrets(config: Config, document: Document) -> Mapping[int, bytes]:
+    """The identity secrets by version. Raises ``DocumentError`` for one that cannot be had."""
+    findings = []
+    found: dict[int, bytes] = {}
+    for version, reference in config.identity.keys.items():
+        at = ("identity", "keys", str(version))
+        try:
+            secret = reference.reveal().encode()
+        except (OSError, KeyError):
+            findings.append(document.finding(at, f"geheim {reference} is er niet"))
+            continue
+        if len(secret) < 16:
+            findings.append(document.finding(at, f"geheim {reference} is korter dan 16 tekens"))
+        found[version] = secret
+    if findings:
+        raise DocumentError(findings)
+    return found
+
+
+def default_path() -> Path:
+    """The configuration file when none is named: ``$GATEWAY_CONFIG`` or ``config.yaml``."""
+    return Path(os.environ.get("GATEWAY_CONFIG", "config.yaml"))

@@ -1,0 +1,173 @@
+"""YAML documents whose errors can be pointed at: file, line, offending text, nearest right name."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Location = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in a file. ``line`` counts from 1; 0 when no line applies."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else self.message
+
+
+class DocumentError(Exception):
+    """Everything that is wrong, found in one go."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(map(str, self.findings)))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML file: its data and the line on which each value stands."""
+
+    path: Path
+    data: Any
+    lines: Mapping[Location, int] = field(default_factory=dict)
+
+    def line(self, location: Location) -> int:
+        """The line of a location, or of its nearest parent that has one."""
+        while location and location not in self.lines:
+            location = location[:-1]
+        return self.lines.get(location, 1)
+
+    def finding(self, location: Location, message: str) -> Finding:
+        """A finding at a location of this document."""
+        return Finding(str(self.path), self.line(location), message)
+
+    def parse(self, model: type[Model]) -> Model:
+        """The data as a model. Raises ``DocumentError`` with all errors at once."""
+        try:
+            return model.model_validate(self.data if self.data is not None else {})
+        except ValidationError as error:
+            raise DocumentError(
+                self.finding(_location(e["loc"]), describe(e, model))
+                for e in error.errors(include_url=False)
+            ) from None
+
+
+def load(path: Path) -> Document:
+    """Read a YAML file. Raises ``DocumentError`` when it is missing or no YAML."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DocumentError([Finding(str(path), 0, f"{path}: {error.strerror}")]) from None
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or "geen geldige YAML"
+        line = mark.line + 1 if mark else 0
+        raise DocumentError([Finding(str(path), line, f"geen geldige YAML: {reason}")]) from None
+    lines: dict[Location, int] = {}
+    repeated: list[Finding] = []
+    if node is not None:
+        _index(node, (), lines, repeated, str(path))
+    if repeated:
+        raise DocumentError(repeated)
+    return Document(path, yaml.load(text, Loader=yaml.SafeLoader), lines)  # noqa: S506
+
+
+def suggestion(name: object, known: Iterable[str]) -> str:
+    """`` Bedoelde u `x`?`` for the nearest known name, or nothing."""
+    near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    return f" Bedoelde u `{near[0]}`?" if near else ""
+
+
+def describe(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> str:
+    """One pydantic error in Dutch, naming the offending text and the nearest right name."""
+    loc = _location(error["loc"])
+    name = ".".join(map(str, loc)) or "het document"
+    match error["type"]:
+        case "missing":
+            return f"`{name}` ontbreekt."
+        case "extra_forbidden":
+            return f"`{name}` is onbekend.{suggestion(loc[-1], _known(model, loc[:-1]))}"
+        case "value_error" | "assertion_error":
+            return f"`{name}`: {error['ctx']['error']}"
+        case "literal_error" | "enum":
+            return f"`{name}`: {error['input']!r} is geen keuze uit {error['ctx']['expected']}."
+        case _:
+            return f"`{name}`: {error['msg']} (er staat {_short(error['input'])})"
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _location(loc: Sequence[Any]) -> Location:
+    """Pydantic's location without the tags that its unions add."""
+    return tuple(p for p in loc if isinstance(p, int) or not _is_tag(str(p)))
+
+
+def _is_tag(part: str) -> bool:
+    return part in ("[key]", "bool", "str", "int") or "[" in part
+
+
+def _known(model: type[BaseModel] | None, loc: Location) -> Iterable[str]:
+    """The names that are allowed at a location, found by walking the model's annotations."""
+    current: Any = model
+    for part in loc:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            fields = {f.alias or n: f for n, f in current.model_fields.items()}
+            current = fields[str(part)].annotation if str(part) in fields else None
+        else:
+            current = _inner(current)
+        current = _unwrap(current)
+    if isinstance(current, type) and issubclass(current, BaseModel):
+        return [f.alias or n for n, f in current.model_fields.items()]
+    return ()
+
+
+def _inner(annotation: Any) -> Any:
+    args = getattr(annotation, "__args__", ())
+    return args[-1] if args else None
+
+
+def _unwrap(annotation: Any) -> Any:
+    """The model inside ``X | None``."""
+    for arg in getattr(annotation, "__args__", ()):
+        if isinstance(arg, type) and issubclass(arg, BaseModel):
+            origin = getattr(annotation, "__origin__", None)
+            return annotation if origin in (dict, list, tuple) else arg
+    return annotation
+
+
+def _index(
+    node: yaml.Node,
+    at: Location,
+    lines: dict[Location, int],
+    repeated: list[Finding],
+    file: str,
+) -> None:
+    lines.setdefault(at, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            here = (*at, key.value)
+            if here in lines:
+                line = key.start_mark.line + 1
+                repeated.append(Finding(file, line, f"`{key.value}` staat er twee keer."))
+            lines[here] = key.start_mark.line + 1
+            _index(value, here, lines, repeated, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            _index(value, (*at, i), lines, repeated, file)

@@ -1,0 +1,1 @@
+"""Asking the sources: plan, ask, merge, and put together what comes back."""

@@ -1,0 +1,53 @@
+"""What an installation has: its streams, what their sources can do, and their identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from adapters.base import Collection
+from gateway.identity import Identity
+from gateway.mapping.stream import Edge, Stream
+from gateway.standard.model import Inverse
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Streams by resource, in the order of their source and file; capabilities by source."""
+
+    streams: Mapping[str, tuple[Stream, ...]]
+    collections: Mapping[str, Mapping[str, Collection]]
+    identity: Identity
+
+    def of(self, resource: str) -> tuple[Stream, ...]:
+        """The streams that give objects of a resource."""
+        return self.streams.get(resource, ())
+
+    def stream(self, source: str, id: tuple[str, str]) -> Stream:
+        """The stream of a source by resource and name."""
+        return next(s for s in self.of(id[0]) if s.source == source and s.name == id[1])
+
+    def collection(self, stream: Stream) -> Collection:
+        """The capabilities of the collection under a stream."""
+        return self.collections[stream.source][stream.collection]
+
+    def targets(self, stream: Stream, path: str) -> Iterable[tuple[Edge, Stream]]:
+        """The edges of the reference at ``path``, each with the stream it points at."""
+        for edge in stream.edges:
+            if edge.path == path:
+                yield edge, self.stream(stream.source, edge.target)
+
+    def holders(self, stream: Stream, inverse: Inverse) -> Iterable[tuple[Edge, Stream]]:
+        """The streams that refer to ``stream`` by an inverse relation, with the edge they use."""
+        for holder in self.of(inverse.via):
+            for edge in holder.edges_to(inverse.ref, stream):
+                yield edge, holder
+
+    def same_record(self, near: Stream, near_field: str, far: Stream, far_field: str) -> bool:
+        """Whether following near_field → far_field stays within the record."""
+        return (
+            near.source == far.source
+            and near.collection == far.collection
+            and near_field == far_field
+            and self.collection(near).key == (near_field,)
+        )

@@ -1,0 +1,302 @@
+"""What is asked of one record, as a formula; and its inverse, a condition for the source. Pure.
+
+Within a record everything can be decided by looking. A *cross* leads to other records: either the
+source decides it (an exact ``exists``), or the far records are asked for and their keys compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from adapters.base import Collection, Match, Operator
+from adapters.conditions import (
+    ALWAYS,
+    NEVER,
+    Absent,
+    All,
+    AnyOf,
+    Atom,
+    Compare,
+    Condition,
+    Contains,
+    Exists,
+    In,
+    NotIn,
+    Pattern,
+    Present,
+    Record,
+    all_of,
+    any_of,
+    get,
+    is_absent,
+    matches,
+)
+from gateway.mapping.expression import UNKNOWN, Push, either
+from gateway.mapping.stream import NativeKey, Stream
+from gateway.standard.question import Test
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A condition in the source's own terms: presence of the object, ``when`` of an edge."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A test on an attribute of the object that ``stream`` makes of the record."""
+
+    stream: Stream
+    test: Test
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The record has one of these native keys."""
+
+    stream: Stream
+    keys: frozenset[NativeKey]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cross:
+    """There is a record of ``node`` whose ``far`` field has the value of this ``near`` field."""
+
+    label: str
+    near: str
+    far: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Formula
+
+
+Formula = Local | Own | Keys | Cross | And | Or | Not
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Node:
+    """The records of a stream that meet a formula."""
+
+    stream: Stream
+    formula: Formula
+
+
+Found = Mapping[Cross, frozenset[str]]
+"""For crosses whose far records were asked for: the values (as text) of their far fields."""
+
+
+def crosses(formula: Formula, certain: bool = True) -> Iterator[tuple[Cross, bool]]:
+    """Every cross, with whether it holds for each record that meets the formula."""
+    match formula:
+        case Cross():
+            yield formula, certain
+        case And(parts):
+            for part in parts:
+                yield from crosses(part, certain)
+        case Or(parts):
+            for part in parts:
+                yield from crosses(part, certain and len(parts) == 1)
+        case Not(part):
+            yield from crosses(part, False)
+        case _:
+            return
+
+
+def verdict(formula: Formula, record: Record, found: Found) -> bool | None:
+    """Whether a record meets a formula; ``None``: all that can be seen here says yes, and the
+    source has decided the rest. Raises ``RuleError`` when an attribute cannot be read."""
+    match formula:
+        case Local(condition):
+            return matches(condition, record)
+        case Own(stream, test):
+            return stream.meets(test, record)
+        case Keys(stream, keys):
+            return tuple(map(str, stream.native_key(record))) in _texts(keys)
+        case Cross():
+            if formula not in found:
+                return None
+            value = get(record, formula.near)
+            return not is_absent(value) and str(value) in found[formula]
+        case And(parts):
+            result: bool | None = True
+            for part in parts:
+                one = verdict(part, record, found)
+                if one is False:
+                    return False
+                result = None if one is None else result
+            return result
+        case Or(parts):
+            result = False
+            for part in parts:
+                one = verdict(part, record, found)
+                if one:
+                    return True
+                result = None if one is None else result
+            return result
+        case Not(part):
+            one = verdict(part, record, found)
+            return None if one is None else not one
+
+
+def _texts(keys: Iterable[NativeKey]) -> set[tuple[str, ...]]:
+    return {tuple(map(str, key)) for key in keys}
+
+
+CrossPush = Callable[[Cross], Push]
+
+
+def push(formula: Formula, cross: CrossPush) -> Push:
+    """The inverse of a formula. ``cross`` says what becomes of each cross."""
+    match formula:
+        case Local(condition):
+            return Push(condition, True)
+        case Own(stream, test):
+            return stream.push(test)
+        case Keys(stream, keys):
+            return Push(_key_condition(stream, keys), True)
+        case Cross():
+            return cross(formula)
+        case And(parts):
+            return both(push(p, cross) for p in parts)
+        case Or(parts):
+            return either(push(p, cross) for p in parts)
+        case Not(part):
+            inner = push(part, cross)
+            negated = negate(inner.condition) if inner.exact else None
+            return Push(negated, True) if negated is not None else UNKNOWN
+
+
+def both(pushes: Iterable[Push]) -> Push:
+    """The conjunction of pushes."""
+    parts = list(pushes)
+    condition = all_of(p.condition for p in parts)
+    return Push(condition, condition == NEVER or all(p.exact for p in parts))
+
+
+def negate(condition: Condition) -> Condition | None:
+    """The opposite of a condition, ``None`` where the algebra has no word for it."""
+    match condition:
+        case In(field, values):
+            return NotIn(field, values)
+        case NotIn(field, values):
+            return In(field, values)
+        case Present(field):
+            return Absent(field)
+        case Absent(field):
+            return Present(field)
+        case Exists(field, collection, far, where, negated):
+            return Exists(field, collection, far, where, not negated)
+        case All(parts) | AnyOf(parts):
+            opposites = [negate(p) for p in parts]
+            known = [o for o in opposites if o is not None]
+            if len(known) < len(opposites):
+                return None
+            return any_of(known) if isinstance(condition, All) else all_of(known)
+        case _:
+            return None
+
+
+def _key_condition(stream: Stream, keys: Iterable[NativeKey]) -> Condition:
+    return any_of(
+        all_of(In(name, (value,)) for name, value in zip(stream.key, key, strict=True))
+        for key in sorted(keys, key=str)
+    )
+
+
+_OPERATOR = {
+    In: Operator.IN,
+    NotIn: Operator.NOT_IN,
+    Present: Operator.PRESENT,
+    Absent: Operator.ABSENT,
+    Compare: Operator.COMPARE,
+    Contains: Operator.CONTAINS,
+    Pattern: Operator.PATTERN,
+}
+
+
+def can(collection: Collection, field: str, operator: Operator) -> Match | None:
+    """What a collection guarantees for a condition on a field, ``None`` when it cannot be asked."""
+    return collection.filters.get(field, {}).get(operator)
+
+
+def reduce(wanted: Push, collection: Collection) -> Push:
+    """The strongest push, implied by the given one, that a collection can be asked.
+
+    A disjunction is kept where each of its parts restricts something; a source that cannot be
+    asked *or* is then asked each part apart (see ``branches``).
+    """
+    reduced = _reduce(wanted.condition, collection)
+    return Push(reduced.condition, reduced.condition == NEVER or (wanted.exact and reduced.exact))
+
+
+def _reduce(condition: Condition, collection: Collection) -> Push:
+    match condition:
+        case All(parts):
+            return both(_reduce(p, collection) for p in parts)
+        case AnyOf(parts):
+            return _reduce_any(parts, collection)
+        case Exists(collection=name):
+            return Push(condition, True) if name in collection.exists else UNKNOWN
+        case _:
+            return _reduce_atom(condition, collection)
+
+
+def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
+    if not parts:
+        return Push(NEVER, True)
+    ins = [p for p in parts if isinstance(p, In)]
+    if len(ins) == len(parts) and len({p.field for p in ins}) == 1:
+        values = dict.fromkeys(v for p in ins for v in p.values)
+        return _reduce_atom(In(ins[0].field, tuple(values)), collection)
+    return either(_reduce(p, collection) for p in parts)
+
+
+def _reduce_atom(atom: Atom, collection: Collection) -> Push:
+    match = can(collection, atom.field, _OPERATOR[type(atom)])
+    if match is None or (isinstance(atom, In) and len(atom.values) > collection.max_in):
+        return UNKNOWN
+    return Push(atom, match is Match.EXACT)
+
+
+_MOST_BRANCHES = 16
+
+
+def branches(condition: Condition, collection: Collection) -> tuple[Condition, ...]:
+    """The questions whose answers together are those of ``condition``: one where the source can
+    be asked *or*, else one per way of choosing from each disjunction; ``()`` when impossible."""
+    if condition == NEVER:
+        return ()
+    if collection.disjunctions:
+        return (condition,)
+    ways = list(product(*_choices(condition)))
+    if len(ways) > _MOST_BRANCHES:
+        return (ALWAYS,)
+    return tuple(dict.fromkeys(all_of(way) for way in ways))
+
+
+def _choices(condition: Condition) -> Iterator[list[Condition]]:
+    """Per conjunct the conditions to choose from."""
+    match condition:
+        case All(parts):
+            for part in parts:
+                yield from _choices(part)
+        case AnyOf(parts):
+            yield [all_of(way) for part in parts for way in product(*_choices(part))]
+        case _:
+            yield [condition]

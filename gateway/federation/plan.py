@@ -1,0 +1,234 @@
+"""The planner: from a question about the standard to questions about sources. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from adapters.base import Collection, Operator, Paging
+from adapters.conditions import ALWAYS, NEVER, Exists, In
+from gateway.federation.catalogue import Catalogue
+from gateway.federation.formula import (
+    And,
+    Cross,
+    CrossPush,
+    Formula,
+    Found,
+    Keys,
+    Local,
+    Node,
+    Not,
+    Or,
+    Own,
+    can,
+    crosses,
+    push,
+    reduce,
+)
+from gateway.mapping.expression import UNKNOWN, Push
+from gateway.mapping.stream import Edge, NativeKey, Stream
+from gateway.standard.model import Inverse, Ref
+from gateway.standard.question import EVERYTHING, Hop, Test, Where
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """How the records of one node are found.
+
+    ``first``: crosses whose far records are asked for beforehand, so that their keys narrow the
+    question. ``after``: crosses checked on the records that came. ``exact``: the source gives
+    exactly what is asked. ``paged``: it can also give any page in order, with the total.
+    ``narrow``: the question asks more than mere presence.
+    """
+
+    node: Node
+    collection: Collection
+    decided: Mapping[Cross, Push]
+    first: Mapping[Cross, Plan]
+    after: Mapping[Cross, Plan]
+    exact: bool
+    paged: bool
+    narrow: bool
+
+    @property
+    def stream(self) -> Stream:
+        return self.node.stream
+
+    @property
+    def impossible(self) -> bool:
+        """No record can match, so no call is made."""
+        return self.question({}).condition == NEVER
+
+    def question(self, found: Found) -> Push:
+        """What the source is asked, given what ``first`` found."""
+
+        def asked(cross: Cross) -> Push:
+            if cross in found:
+                keys = found[cross]
+                return Push(In(cross.near, tuple(sorted(keys))) if keys else NEVER, True)
+            return self.decided.get(cross, UNKNOWN)
+
+        return reduce(push(self.node.formula, asked), self.collection)
+
+
+class Planner:
+    """Plans questions for one installation."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def plans(self, resource: str, where: Where = EVERYTHING) -> tuple[Plan, ...]:
+        """A plan for each stream of a resource."""
+        return tuple(self.plan(self.node(s, where)) for s in self._catalogue.of(resource))
+
+    def node(self, stream: Stream, where: Where = EVERYTHING, came: Edge | None = None) -> Node:
+        """The node of a stream. ``came``: the edge along which we came, which therefore holds."""
+        return Node(stream, self._formula(stream, where, came))
+
+    def _formula(self, stream: Stream, where: Where, came: Edge | None) -> Formula:
+        parts: list[Formula] = [Local(stream.where)]
+        for test in where.tests:
+            if test.attribute == "uuid":
+                parts.append(Keys(stream, self._keys(stream, test)))
+            else:
+                parts.append(Own(stream, test))
+        parts += (self._hop(stream, hop) for hop in where.hops)
+        parts += self._required(stream, came)
+        return And(tuple(parts))
+
+    def _keys(self, stream: Stream, test: Test) -> frozenset[NativeKey]:
+        if not isinstance(test.value, str):
+            return frozenset()
+        found = self._catalogue.identity.decode(stream.resource.path, test.value)
+        return frozenset(key for candidate, key in found if candidate is stream)
+
+    def _required(self, stream: Stream, came: Edge | None) -> Iterable[Formula]:
+        """An object whose required reference leads nowhere is not shown."""
+        for path, ref in stream.resource.refs():
+            if ref.required:
+                targets = list(self._catalogue.targets(stream, path))
+                if [e for e, _ in targets] != [came]:
+                    yield Or(
+                        tuple(self._forward(stream, e, far, EVERYTHING) for e, far in targets)
+                    )
+
+    def _hop(self, stream: Stream, hop: Hop) -> Formula:
+        member = stream.resource.member(hop.relation)
+        match member:
+            case Ref():
+                targets = self._catalogue.targets(stream, member.name)
+                options = [self._forward(stream, edge, far, hop.where) for edge, far in targets]
+            case Inverse():
+                beyond = Where(hops=(Hop(member.then, hop.where),)) if member.then else hop.where
+                holders = self._catalogue.holders(stream, member)
+                options = [self._backward(stream, edge, far, beyond) for edge, far in holders]
+            case _:
+                raise TypeError(f"{hop.relation} is no relation")
+        either = Or(tuple(options))
+        return Not(either) if hop.negated else either
+
+    def _forward(self, near: Stream, edge: Edge, far: Stream, where: Where) -> Formula:
+        if self._catalogue.same_record(near, edge.field, far, far.key_field):
+            return And((Local(edge.when), self._formula(far, where, None)))
+        node = self.node(far, where)
+        return And((Local(edge.when), Cross(edge.path, edge.field, far.key_field, node)))
+
+    def _backward(self, near: Stream, edge: Edge, far: Stream, where: Where) -> Formula:
+        there = And((Local(edge.when), self._formula(far, where, edge)))
+        if self._catalogue.same_record(near, near.key_field, far, edge.field):
+            return there
+        label = f"{far.resource.path}.{edge.path}"
+        return Cross(label, near.key_field, edge.field, Node(far, there))
+
+    def plan(self, node: Node) -> Plan:
+        """How a node is answered with what its source can do."""
+        collection = self._catalogue.collection(node.stream)
+        all_crosses = dict(crosses(node.formula))
+        decided = {c: p for c in all_crosses if (p := self._exists(c, collection)) is not None}
+        whole = reduce(push(node.formula, lambda c: decided.get(c, UNKNOWN)), collection)
+        if not whole.exact:
+            # A cross that the source decides is only relied on where it holds for sure.
+            decided = {c: p for c, p in decided.items() if all_crosses[c]}
+        loose = {c: self.plan(c.node) for c in all_crosses if c not in decided}
+        first = {
+            cross: plan
+            for cross, plan in loose.items()
+            if (plan.narrow or plan.impossible) and can(collection, cross.near, Operator.IN)
+        }
+        after = {cross: plan for cross, plan in loose.items() if cross not in first}
+
+        def asked(cross: Cross) -> Push:
+            # One value stands for the keys that will be found.
+            return Push(In(cross.near, ("",)), True) if cross in first else decided.get(
+                cross, UNKNOWN
+            )
+
+        exact = not after and reduce(push(node.formula, asked), collection).exact
+        return Plan(
+            node,
+            collection,
+            decided,
+            first,
+            after,
+            exact,
+            exact and _pages(node.stream, collection),
+            _narrow(node.formula, collection, asked),
+        )
+
+    def _exists(self, cross: Cross, near: Collection) -> Push | None:
+        """A cross as a condition of the source, ``None`` when it cannot decide it exactly."""
+        name = cross.node.stream.collection
+        if name not in near.exists:
+            return None
+        far = self._catalogue.collection(cross.node.stream)
+        inner = reduce(
+            push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far
+        )
+        if not inner.exact:
+            return None
+        return Push(Exists(cross.near, name, cross.far, inner.condition), True)
+
+
+def _pages(stream: Stream, collection: Collection) -> bool:
+    """Whether a source can give any page of a stream in the order of the list."""
+    order = stream.source_order
+    return (
+        order is not None
+        and collection.sortable.issuperset(order)
+        and collection.paging is Paging.OFFSET
+        and collection.total
+        and collection.disjunctions
+    )
+
+
+def _narrow(formula: Formula, collection: Collection, asked: CrossPush) -> bool:
+    """Whether what the source is asked restricts more than mere presence."""
+    match formula:
+        case Local():
+            return False
+        case And(parts):
+            return any(_narrow(p, collection, asked) for p in parts)
+        case Or(parts):
+            return all(_narrow(p, collection, asked) for p in parts)
+        case Not():
+            return False
+        case Cross(node=node):
+            mere = asked(formula).condition == ALWAYS
+            return not mere and _asks(node.formula)
+        case Own() | Keys():
+            return reduce(push(formula, asked), collection).condition != ALWAYS
+
+
+def _asks(formula: Formula) -> bool:
+    """Whether a formula has a test at all."""
+    match formula:
+        case And(parts) | Or(parts):
+            return any(map(_asks, parts))
+        case Not(part):
+            return _asks(part)
+        case Cross(node=node):
+            return _asks(node.formula)
+        case Own() | Keys():
+            return True
+        case Local():
+            return False

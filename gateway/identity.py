@@ -1,0 +1,366 @@
+"""Identity without a table: uuid <-> (stream, native key).
+
+The resource is in the path of a url, so a uuid carries (source, slot, native key) only.
+
+*Native uuids* pass through unchanged. A second object derived from a record with a version 4 key
+carries its slot in the version nibble.
+
+*Packed keys* (integers, short text, composites) are enciphered and given out as version 8
+(RFC 9562, section 5.8). Of the 122 free bits one tells the form, then:
+
+====== ======== ===================================================================
+form   tag      payload
+====== ======== ===================================================================
+short  48 bits  73 bits: source 5, slot 4, key 64
+wide   28 bits  93 bits: source 5, slot 4, key 84
+====== ======== ===================================================================
+
+tag = AES(k1, payload ‖ domain), ciphertext = payload xor AES(k2, tag ‖ domain): the synthetic-IV
+construction of RFC 5297 in one block each way. The domain is the resource, so an id means nothing
+under another path. A forged id has a tag that does not fit and decodes to nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, Protocol
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from adapters.conditions import Scalar
+from gateway.mapping.stream import NativeKey, RuleError, Stream
+from gateway.mapping.words import KeyPart
+
+SOURCE_BITS: Final = 5
+SLOT_BITS: Final = 4
+_PACKED_VERSION: Final = 8
+_SLOT_VERSIONS: Final = {1: 5, 2: 3, 3: 8}
+_BLOCK: Final = 128
+_FREE: Final = 122
+
+
+class IdentityError(Exception):
+    """A configuration in which ids would be ambiguous or do not fit; ``messages`` say where."""
+
+    def __init__(self, messages: Sequence[str]) -> None:
+        super().__init__("\n".join(messages))
+        self.messages = tuple(messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a packed id divides its bits."""
+
+    marker: int
+    tag_bits: int
+    key_bits: int
+
+    @property
+    def payload_bits(self) -> int:
+        return SOURCE_BITS + SLOT_BITS + self.key_bits
+
+
+SHORT: Final = Form(0, 48, 64)
+WIDE: Final = Form(1, 28, 84)
+
+
+class Cipherer:
+    """One version of the secret. Not safe to share between threads."""
+
+    def __init__(self, secret: bytes) -> None:
+        keys = HKDF(SHA256(), 32, salt=None, info=b"klantinteracties-gateway identity").derive(
+            secret
+        )
+        self._tag = _aes(keys[:16])
+        self._mask = _aes(keys[16:])
+
+    def seal(self, form: Form, domain: int, payload: int) -> int:
+        """The 122 bits of an id."""
+        tag = self._tag_of(form, domain, payload)
+        sealed = payload ^ self._mask_of(form, domain, tag)
+        return (form.marker << (_FREE - 1)) | (tag << form.payload_bits) | sealed
+
+    def open(self, form: Form, domain: int, bits: int) -> int | None:
+        """The payload, ``None`` when the id was not sealed under this secret and domain."""
+        tag = (bits >> form.payload_bits) & ((1 << form.tag_bits) - 1)
+        sealed = bits & ((1 << form.payload_bits) - 1)
+        payload = sealed ^ self._mask_of(form, domain, tag)
+        return payload if self._tag_of(form, domain, payload) == tag else None
+
+    def _tag_of(self, form: Form, domain: int, payload: int) -> int:
+        block = (payload << (_BLOCK - form.payload_bits)) | (domain << 1) | form.marker
+        return _encrypt(self._tag, block) >> (_BLOCK - form.tag_bits)
+
+    def _mask_of(self, form: Form, domain: int, tag: int) -> int:
+        block = (tag << (_BLOCK - form.tag_bits)) | (domain << 1) | form.marker
+        return _encrypt(self._mask, block) >> (_BLOCK - form.payload_bits)
+
+
+def _aes(key: bytes) -> CipherContext:
+    # Single blocks under keys of their own: ECB of one block is the AES permutation itself.
+    return Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305
+
+
+def _encrypt(cipher: CipherContext, block: int) -> int:
+    return int.from_bytes(cipher.update(block.to_bytes(16, "big")), "big")
+
+
+def domain_of(resource: str) -> int:
+    """32 bits that stand for a resource."""
+    return int.from_bytes(blake2b(resource.encode(), digest_size=4).digest(), "big")
+
+
+class KeyCodec(Protocol):
+    """A native key as an integer below ``2 ** bits``, and back."""
+
+    bits: int
+
+    def pack(self, value: Scalar) -> int:
+        """Raises ``ValueError`` when the value is not of the declared form."""
+        ...
+
+    def unpack(self, number: int) -> Scalar | None:
+        """``None`` for a number that ``pack`` never gives."""
+        ...
+
+
+class IntegerKey:
+    """A non-negative integer of at most ``bits`` bits."""
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def pack(self, value: Scalar) -> int:
+        number = int(value)
+        if number < 0 or number >> self.bits or str(number) != str(value):
+            raise ValueError("sleutel is geen geheel getal dat past")
+        return number
+
+    def unpack(self, number: int) -> Scalar | None:
+        return number
+
+
+class TextKey:
+    """Text of at most ``length`` characters of an alphabet, in bijective numeration."""
+
+    def __init__(self, alphabet: str, length: int) -> None:
+        self._characters = expand(alphabet)
+        self._digit = {c: i for i, c in enumerate(self._characters, start=1)}
+        self._length = length
+        base = len(self._characters)
+        self.bits = math.ceil(math.log2(sum(base**i for i in range(length + 1))))
+
+    def pack(self, value: Scalar) -> int:
+        text = str(value)
+        if len(text) > self._length:
+            raise ValueError("sleutel is langer dan opgegeven")
+        number = 0
+        for character in text:
+            digit = self._digit.get(character)
+            if digit is None:
+                raise ValueError("sleutel heeft een teken buiten het opgegeven alfabet")
+            number = number * len(self._characters) + digit
+        return number
+
+    def unpack(self, number: int) -> Scalar | None:
+        base = len(self._characters)
+        text: list[str] = []
+        while number:
+            number, digit = divmod(number - 1, base)
+            text.append(self._characters[digit])
+        return "".join(reversed(text)) if len(text) <= self._length else None
+
+
+def expand(alphabet: str) -> str:
+    """``a-z0-9_`` written out. A dash is itself at the start or the end.
+
+    Raises ``ValueError`` for a range that runs backwards or a repeated character.
+    """
+    out: list[str] = []
+    i = 0
+    while i < len(alphabet):
+        if i + 2 < len(alphabet) and alphabet[i + 1] == "-":
+            first, last = ord(alphabet[i]), ord(alphabet[i + 2])
+            if last < first:
+                raise ValueError(f"`{alphabet[i : i + 3]}` loopt achteruit")
+            out += map(chr, range(first, last + 1))
+            i += 3
+        else:
+            out.append(alphabet[i])
+            i += 1
+    if len(set(out)) != len(out):
+        raise ValueError("een teken staat er twee keer in")
+    return "".join(out)
+
+
+class _Packing:
+    """How the native keys of one stream are packed."""
+
+    def __init__(self, parts: Iterable[KeyPart]) -> None:
+        parts = list(parts)
+        texts = [
+            TextKey(p.alphabet or "", p.length or 0) if p.type == "text" else None for p in parts
+        ]
+        used = sum(t.bits for t in texts if t)
+        integers = texts.count(None)
+        self.form = SHORT if used + 16 * integers <= SHORT.key_bits else WIDE
+        width = (self.form.key_bits - used) // integers if integers else 0
+        self.codecs: list[KeyCodec] = [t or IntegerKey(min(width, 63)) for t in texts]
+        self.fits = used + 16 * integers <= WIDE.key_bits
+
+    def pack(self, key: NativeKey) -> int:
+        number = 0
+        for codec, value in zip(self.codecs, key, strict=True):
+            number = (number << codec.bits) | codec.pack(value)
+        return number
+
+    def unpack(self, number: int) -> NativeKey | None:
+        values: list[Scalar] = []
+        for codec in reversed(self.codecs):
+            value = codec.unpack(number & ((1 << codec.bits) - 1))
+            if value is None:
+                return None
+            values.append(value)
+            number >>= codec.bits
+        return tuple(reversed(values)) if number == 0 else None
+
+
+class Identity:
+    """The codec of an installation.
+
+    ``secrets`` maps key versions to secrets (at least 16 bytes); new ids are issued under
+    ``current``, ids of all versions decode. Raises ``IdentityError`` when the ids of ``streams``
+    are not provably disjoint or do not fit.
+    """
+
+    def __init__(
+        self, secrets: Mapping[int, bytes], current: int, streams: Iterable[Stream]
+    ) -> None:
+        self._current = Cipherer(secrets[current])
+        others = [Cipherer(s) for v, s in secrets.items() if v != current]
+        self._ciphers = [self._current, *others]
+        self._packings: dict[Stream, _Packing] = {}
+        self._packed: dict[str, dict[tuple[int, int], Stream]] = {}
+        self._native: dict[str, list[Stream]] = {}
+        messages: list[str] = []
+        for stream in streams:
+            try:
+                self._register(stream)
+            except ValueError as error:
+                messages.append(f"{stream}: {error}")
+        messages += self._clashes()
+        if messages:
+            raise IdentityError(messages)
+
+    def _register(self, stream: Stream) -> None:
+        path = stream.resource.path
+        if stream.source_number >> SOURCE_BITS:
+            raise ValueError(f"het nummer van een bron is hoogstens {2**SOURCE_BITS - 1}")
+        if _is_native(stream):
+            if stream.slot and stream.slot not in _SLOT_VERSIONS:
+                raise ValueError("bij een uuid-sleutel passen hoogstens vier slots (0 tot en met 3)")
+            self._native.setdefault(path, []).append(stream)
+            return
+        if any(part.type == "uuid" for part in stream.key.values()):
+            raise ValueError("een uuid kan geen deel van een samengestelde sleutel zijn")
+        packing = _Packing(stream.key.values())
+        if not packing.fits:
+            raise ValueError("de sleutel is te lang om in een uuid te passen; kies een kortere")
+        slots = self._packed.setdefault(path, {})
+        place = (stream.source_number, stream.slot)
+        if place in slots:
+            raise ValueError(f"heeft hetzelfde bronnummer en slot als {slots[place]}")
+        slots[place] = stream
+        self._packings[stream] = packing
+
+    def _clashes(self) -> Iterable[str]:
+        for path, streams in self._native.items():
+            claimed: dict[tuple[str, int], Stream] = {}
+            for stream in streams:
+                version = _SLOT_VERSIONS.get(stream.slot)
+                if version == _PACKED_VERSION and path in self._packed:
+                    yield f"{stream}: slot {stream.slot} botst met de versleutelde ids van {path}"
+                # Sources may share a form: both are asked. Within a source it must decide.
+                same = claimed.setdefault((stream.source, stream.slot), stream)
+                if same is not stream:
+                    yield f"{stream}: heeft hetzelfde slot als {same}"
+
+    def encode(self, stream: Stream, key: NativeKey) -> str:
+        """The uuid of a record of a stream. Raises ``RuleError`` when its key has another form."""
+        try:
+            if stream not in self._packings:
+                return _native_uuid(str(key[0]), stream.slot)
+            packing = self._packings[stream]
+            number = packing.pack(key)
+        except ValueError as error:
+            raise RuleError(stream, "uuid", str(error)) from None
+        payload = (stream.source_number << SLOT_BITS | stream.slot) << packing.form.key_bits
+        bits = self._current.seal(
+            packing.form, domain_of(stream.resource.path), payload | number
+        )
+        return _version_8(bits)
+
+    def decode(self, resource: str, uuid: str) -> list[tuple[Stream, NativeKey]]:
+        """The records that a canonical uuid can mean: none, one, or (native uuids of several
+        sources) a few that have to be looked up."""
+        found: list[tuple[Stream, NativeKey]] = []
+        value = UUID(uuid)
+        packed = self._packed.get(resource)
+        if packed and value.version == _PACKED_VERSION and (hit := self._open(resource, value)):
+            return [hit]
+        claimed = {_SLOT_VERSIONS[s.slot] for s in self._native.get(resource, ()) if s.slot}
+        for stream in self._native.get(resource, ()):
+            if stream.slot:
+                if value.version == _SLOT_VERSIONS[stream.slot]:
+                    found.append((stream, (_with_version(value, 4),)))
+            elif value.version not in claimed and not (
+                packed and value.version == _PACKED_VERSION
+            ):
+                found.append((stream, (uuid,)))
+        return found
+
+    def _open(self, resource: str, value: UUID) -> tuple[Stream, NativeKey] | None:
+        bits = _free_bits(value)
+        form = WIDE if bits >> (_FREE - 1) else SHORT
+        for cipher in self._ciphers:
+            payload = cipher.open(form, domain_of(resource), bits)
+            if payload is None:
+                continue
+            place = divmod(payload >> form.key_bits, 1 << SLOT_BITS)
+            stream = self._packed[resource].get(place)
+            if stream is None or self._packings[stream].form != form:
+                return None
+            key = self._packings[stream].unpack(payload & ((1 << form.key_bits) - 1))
+            return (stream, key) if key is not None else None
+        return None
+
+
+def _is_native(stream: Stream) -> bool:
+    return [part.type for part in stream.key.values()] == ["uuid"]
+
+
+def _native_uuid(text: str, slot: int) -> str:
+    value = UUID(text)
+    if slot and value.version != 4:
+        raise ValueError("alleen bij een sleutel van versie 4 is plaats voor een slot")
+    return _with_version(value, _SLOT_VERSIONS[slot]) if slot else str(value)
+
+
+def _with_version(value: UUID, version: int) -> str:
+    return str(UUID(int=value.int & ~(0xF << 76) | version << 76))
+
+
+def _version_8(bits: int) -> str:
+    high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
+    return str(UUID(int=high << 80 | 8 << 76 | middle << 64 | 0b10 << 62 | low))
+
+
+def _free_bits(value: UUID) -> int:
+    number = value.int
+    return (number >> 80) << 74 | ((number >> 64) & 0xFFF) << 62 | number & ((1 << 62) - 1)

@@ -1,0 +1,447 @@
+"""Expressions: how one value comes out of a record, and which records give a wanted value.
+
+An expression is compiled from the words of one rule. ``push`` is its inverse: a condition on
+source fields that every record giving the wanted value meets, and whether only those meet it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from adapters.conditions import (
+    ALWAYS,
+    NEVER,
+    Absent,
+    Compare,
+    Condition,
+    Contains,
+    In,
+    NotIn,
+    Pattern,
+    Present,
+    Record,
+    Scalar,
+    all_of,
+    any_of,
+    get,
+    is_absent,
+)
+from gateway.mapping.formats import Format, Sources
+from gateway.standard.model import Op
+
+Wire = str | bool | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What can be asked of the source; ``exact``: nothing is left to check afterwards."""
+
+    condition: Condition
+    exact: bool
+
+
+UNKNOWN = Push(ALWAYS, False)
+"""Nothing can be asked: every record has to be looked at."""
+
+
+class Raw(Protocol):
+    """Where a value stands in the record, before values and formats."""
+
+    @property
+    def fields(self) -> tuple[str, ...]: ...
+
+    def read(self, record: Record) -> Any:
+        """The raw value, ``None`` when absent."""
+        ...
+
+    def equal(self, texts: tuple[Scalar, ...]) -> Push:
+        """Records whose raw value is one of ``texts``."""
+        ...
+
+    def pattern(self, fragments: tuple[str, ...]) -> Push:
+        """A superset of the records whose raw value contains these, in order."""
+        ...
+
+    def contains(self, text: str) -> Push:
+        """Records whose raw value contains ``text`` in any case."""
+        ...
+
+    def present(self) -> Push: ...
+
+    def absent(self) -> Push: ...
+
+    def compare(self, op: str, text: str) -> Push:
+        """Records whose raw value orders so."""
+        ...
+
+    def outside(self, codes: tuple[Scalar, ...]) -> Push:
+        """Records with a raw value that is none of ``codes``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRaw:
+    """One field; ``empty`` are codes that count as absent."""
+
+    field: str
+    empty: tuple[Scalar, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return (self.field,)
+
+    def read(self, record: Record) -> Any:
+        value = get(record, self.field)
+        if is_absent(value) or (self.empty and str(value) in map(str, self.empty)):
+            return None
+        return value
+
+    def equal(self, texts: tuple[Scalar, ...]) -> Push:
+        wanted = tuple(t for t in texts if str(t) not in map(str, self.empty))
+        return Push(In(self.field, wanted) if wanted else NEVER, True)
+
+    def pattern(self, fragments: tuple[str, ...]) -> Push:
+        return Push(Pattern(self.field, fragments), False)
+
+    def contains(self, text: str) -> Push:
+        return Push(all_of([Contains(self.field, text), *self._not_empty()]), True)
+
+    def present(self) -> Push:
+        return Push(all_of([Present(self.field), *self._not_empty()]), True)
+
+    def absent(self) -> Push:
+        empty = [In(self.field, self.empty)] if self.empty else []
+        return Push(any_of([Absent(self.field), *empty]), True)
+
+    def compare(self, op: str, text: str) -> Push:
+        return Push(all_of([Compare(self.field, op, text), *self._not_empty()]), True)
+
+    def outside(self, codes: tuple[Scalar, ...]) -> Push:
+        return Push(
+            all_of([Present(self.field), NotIn(self.field, (*codes, *self.empty))]), True
+        )
+
+    def _not_empty(self) -> Iterable[Condition]:
+        return [NotIn(self.field, self.empty)] if self.empty else []
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRaw:
+    """The first of several fields that has a value."""
+
+    options: tuple[FieldRaw, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(o.field for o in self.options)
+
+    def read(self, record: Record) -> Any:
+        return next((v for o in self.options if (v := o.read(record)) is not None), None)
+
+    def equal(self, texts: tuple[Scalar, ...]) -> Push:
+        return self._either([o.equal(texts) for o in self.options])
+
+    def pattern(self, fragments: tuple[str, ...]) -> Push:
+        return self._either([o.pattern(fragments) for o in self.options])
+
+    def contains(self, text: str) -> Push:
+        return self._either([o.contains(text) for o in self.options])
+
+    def present(self) -> Push:
+        return Push(any_of(o.present().condition for o in self.options), True)
+
+    def absent(self) -> Push:
+        return Push(all_of(o.absent().condition for o in self.options), True)
+
+    def compare(self, op: str, text: str) -> Push:
+        return self._either([o.compare(op, text) for o in self.options])
+
+    def outside(self, codes: tuple[Scalar, ...]) -> Push:
+        return self._either([o.outside(codes) for o in self.options])
+
+    def _either(self, pushes: list[Push]) -> Push:
+        """The i-th option counts only where all before it are absent."""
+        parts = [
+            all_of([*(o.absent().condition for o in self.options[:i]), push.condition])
+            for i, push in enumerate(pushes)
+        ]
+        return Push(any_of(parts), all(p.exact for p in pushes))
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRaw:
+    """Several fields put together. With ``widths`` all must be present; without, those that are."""
+
+    options: tuple[FieldRaw, ...]
+    separator: str
+    widths: tuple[int, ...] | None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(o.field for o in self.options)
+
+    def read(self, record: Record) -> Any:
+        values = [o.read(record) for o in self.options]
+        if self.widths:
+            return None if None in values else self.separator.join(map(str, values))
+        return self.separator.join(str(v) for v in values if v is not None) or None
+
+    def equal(self, texts: tuple[Scalar, ...]) -> Push:
+        if not self.widths:
+            return UNKNOWN
+        cut = [self._cut(str(t), self.widths) for t in texts]
+        rows = [
+            all_of(o.equal((p,)).condition for o, p in zip(self.options, parts, strict=True))
+            for parts in cut
+            if parts
+        ]
+        return Push(any_of(rows), True)
+
+    def _cut(self, text: str, widths: tuple[int, ...]) -> list[str] | None:
+        parts, at = [], 0
+        for i, width in enumerate(widths):
+            if i:
+                if not text.startswith(self.separator, at):
+                    return None
+                at += len(self.separator)
+            parts.append(text[at : at + width])
+            at += width
+        return parts if at == len(text) else None
+
+    def pattern(self, fragments: tuple[str, ...]) -> Push:
+        return UNKNOWN
+
+    def contains(self, text: str) -> Push:
+        return UNKNOWN
+
+    def present(self) -> Push:
+        combine = all_of if self.widths else any_of
+        return Push(combine(o.present().condition for o in self.options), True)
+
+    def absent(self) -> Push:
+        combine = any_of if self.widths else all_of
+        return Push(combine(o.absent().condition for o in self.options), True)
+
+    def compare(self, op: str, text: str) -> Push:
+        return UNKNOWN
+
+    def outside(self, codes: tuple[Scalar, ...]) -> Push:
+        return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRaw:
+    """The text before (0) or after (1) the first ``on`` in a field."""
+
+    option: FieldRaw
+    on: str
+    part: int
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.option.fields
+
+    def read(self, record: Record) -> Any:
+        value = self.option.read(record)
+        if value is None:
+            return None
+        before, _, after = str(value).partition(self.on)
+        return (before, after)[self.part].strip() or None
+
+    def equal(self, texts: tuple[Scalar, ...]) -> Push:
+        options = [Pattern(self.option.field, (str(t),)) for t in texts]
+        return Push(any_of(options), False)
+
+    def pattern(self, fragments: tuple[str, ...]) -> Push:
+        return self.option.pattern(fragments)
+
+    def contains(self, text: str) -> Push:
+        return Push(self.option.contains(text).condition, False)
+
+    def present(self) -> Push:
+        return Push(self.option.present().condition, False)
+
+    def absent(self) -> Push:
+        return UNKNOWN
+
+    def compare(self, op: str, text: str) -> Push:
+        return UNKNOWN
+
+    def outside(self, codes: tuple[Scalar, ...]) -> Push:
+        return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Const:
+    """A value that every record has; it decides a filter without a call."""
+
+    value: Wire
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def order(self) -> tuple[str, ...] | None:
+        return ()
+
+    def read(self, record: Record) -> Wire:
+        return self.value
+
+    def push(self, op: Op, value: Any) -> Push:
+        return Push(ALWAYS if holds(op, self.value, value) else NEVER, True)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A raw value, then value map or format, then default."""
+
+    raw: Raw
+    codes: Mapping[str, Wire] | None = None
+    keep_unknown: bool = False
+    unknown: Wire = None
+    format: Format | None = None
+    default: Wire = None
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.raw.fields
+
+    @property
+    def order(self) -> tuple[str, ...] | None:
+        """Source fields whose order is the order of the values; ``None`` if there is no such."""
+        if self.codes is not None or isinstance(self.raw, FirstRaw | SplitRaw):
+            return None
+        if isinstance(self.raw, JoinRaw) and not self.raw.widths:
+            return None
+        return self.fields if self.format is None or self.format.monotone else None
+
+    def read(self, record: Record) -> Wire:
+        """The wire value. Raises ``ValueError`` (never with the value in it)."""
+        value = self.raw.read(record)
+        if value is None:
+            return self.default
+        if self.codes is not None:
+            found = self.codes.get(str(value), self.unknown)
+            if found is None and self.keep_unknown:
+                return str(value)
+            if found is None:
+                raise ValueError("onbekende code")
+            return found
+        if self.format is not None:
+            return self.format.read(value)
+        result: Wire = value
+        return result
+
+    def push(self, op: Op, value: Any) -> Push:
+        """The inverse for ``op`` and a wire value (a tuple of them for ``IN``)."""
+        match op:
+            case Op.EQ:
+                return self._equal((value,))
+            case Op.IN:
+                return self._equal(tuple(value))
+            case Op.CONTAINS:
+                return self._contains(value)
+            case Op.PRESENT:
+                if self.default is not None:
+                    return Push(ALWAYS if value else NEVER, True)
+                return self.raw.present() if value else self.raw.absent()
+            case Op.EXISTS:
+                return UNKNOWN
+            case _:
+                return self._compare(op, value)
+
+    def _equal(self, wanted: tuple[Wire, ...]) -> Push:
+        pushes = [self._sources(v) for v in wanted if v is not None]
+        if self.default is not None and self.default in wanted:
+            pushes.append(self.raw.absent())
+        return either(pushes)
+
+    def _sources(self, value: Wire) -> Push:
+        if self.codes is not None:
+            return self._codes(value)
+        if self.format is not None:
+            sources = self.format.sources(str(value))
+            return self._raw(sources)
+        if isinstance(value, bool):
+            return UNKNOWN
+        return self.raw.equal((value,) if value is not None else ())
+
+    def _raw(self, sources: Sources) -> Push:
+        if sources.exact:
+            return self.raw.equal(sources.texts)
+        return self.raw.pattern(sources.fragments)
+
+    def _codes(self, value: Wire) -> Push:
+        assert self.codes is not None
+        pushes = [self.raw.equal(tuple(c for c, v in self.codes.items() if _same(v, value)))]
+        if self.keep_unknown and isinstance(value, str) and value not in self.codes:
+            pushes.append(self.raw.equal((value,)))
+        if self.unknown is not None and _same(self.unknown, value):
+            pushes.append(self.raw.outside(tuple(self.codes)))
+        return either(pushes)
+
+    def _contains(self, text: str) -> Push:
+        if self.codes is not None:
+            if self.keep_unknown or self.unknown is not None:
+                return UNKNOWN
+            fits = tuple(c for c, v in self.codes.items() if holds(Op.CONTAINS, v, text))
+            push = self.raw.equal(fits)
+        elif self.format is not None:
+            fragments = self.format.parts(text)
+            push = self.raw.pattern(fragments) if fragments is not None else UNKNOWN
+        else:
+            push = self.raw.contains(text)
+        if self.default is not None and holds(Op.CONTAINS, self.default, text):
+            return either([push, self.raw.absent()])
+        return push
+
+    def _compare(self, op: Op, value: str) -> Push:
+        if self.order is None or self.default is not None:
+            return UNKNOWN
+        if self.format is None:
+            return self.raw.compare(op.value, value)
+        sources = self.format.sources(value)
+        if not (sources.exact and len(sources.texts) == 1):
+            return UNKNOWN
+        return self.raw.compare(op.value, sources.texts[0])
+
+
+def either(pushes: Iterable[Push]) -> Push:
+    """The disjunction of pushes."""
+    parts = list(pushes)
+    return Push(any_of(p.condition for p in parts), all(p.exact for p in parts))
+
+
+def holds(op: Op, have: Any, wanted: Any) -> bool:
+    """Whether a wire value meets a test: the meaning of every filter, said once.
+
+    Null and ``""`` meet nothing but ``PRESENT`` false.
+    """
+    if op is Op.PRESENT:
+        return (have not in (None, "")) is wanted
+    if have is None or have == "" or wanted is None:
+        return False
+    match op:
+        case Op.EQ:
+            return _same(have, wanted)
+        case Op.IN:
+            return any(_same(have, w) for w in wanted)
+        case Op.CONTAINS:
+            return str(wanted).lower() in str(have).lower()
+        case Op.GT:
+            return bool(have > wanted)
+        case Op.GTE:
+            return bool(have >= wanted)
+        case Op.LT:
+            return bool(have < wanted)
+        case Op.LTE:
+            return bool(have <= wanted)
+        case Op.EXISTS:
+            raise TypeError("a hop, not a test")
+
+
+def _same(a: Wire, b: Wire) -> bool:
+    return a == b and isinstance(a, bool) == isinstance(b, bool)

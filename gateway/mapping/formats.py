@@ -1,0 +1,225 @@
+"""The formats of the rule language: how a source writes a value, read and inverted.
+
+Each format declares both directions. ``read`` takes the source's text or number and gives a wire
+value. ``sources`` inverts an exact question: every source text that reads as the value
+(``exact``), or fragments that every such text contains. ``parts`` does so for *contains*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+
+from gateway.standard.values import datetime_text
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Source texts that read as a value. ``exact`` is false when others may do so too, and then
+    ``fragments`` occur, in order, in all of them."""
+
+    texts: tuple[str, ...] = ()
+    exact: bool = True
+    fragments: tuple[str, ...] = ()
+
+
+class Format(BaseModel):
+    """A format with its options. ``monotone``: source texts order as the values do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @property
+    def monotone(self) -> bool:
+        return False
+
+    def read(self, raw: str | int) -> str:
+        """The wire value. Raises ``ValueError`` (without the value in its text) when unreadable."""
+        raise NotImplementedError
+
+    def sources(self, value: str) -> Sources:
+        """The inverse of ``read`` for one wire value."""
+        raise NotImplementedError
+
+    def parts(self, text: str) -> tuple[str, ...] | None:
+        """Fragments that a source text contains, in order and in any case, whenever its value
+        contains ``text``; ``None`` when nothing can be said."""
+        return None
+
+
+class Trim(Format):
+    """Text without white space around it."""
+
+    def read(self, raw: str | int) -> str:
+        return str(raw).strip()
+
+    def sources(self, value: str) -> Sources:
+        return Sources(exact=False, fragments=(value,)) if value == value.strip() else Sources()
+
+    def parts(self, text: str) -> tuple[str, ...] | None:
+        return (text,)
+
+
+class Bsn(Format):
+    """A BSN or RSIN: nine digits; leading zeros that the source dropped are put back.
+
+    Other text is shown as it stands (Wet algemene bepalingen burgerservicenummer, art. 1).
+    """
+
+    def read(self, raw: str | int) -> str:
+        text = str(raw)
+        return text.zfill(9) if text.isdigit() and text.isascii() else text
+
+    def sources(self, value: str) -> Sources:
+        if not (value.isdigit() and value.isascii()):
+            return Sources((value,))
+        if len(value) < 9:
+            return Sources()
+        zeros = len(value) - len(value.lstrip("0")) if len(value) == 9 else 0
+        return Sources(tuple(value[n:] for n in range(zeros + 1) if value[n:]))
+
+
+class Postcode(Format):
+    """A Dutch postcode as ``1234 AB``; other text as it stands."""
+
+    def read(self, raw: str | int) -> str:
+        text = str(raw).strip()
+        match = re.fullmatch(r"([1-9]\d{3})\s*([A-Za-z]{2})", text, re.ASCII)
+        return f"{match[1]} {match[2].upper()}" if match else text
+
+    def sources(self, value: str) -> Sources:
+        return Sources(exact=False, fragments=tuple(value.split()))
+
+
+class Telefoon(Format):
+    """A telephone number in one spelling: Dutch ones as ``0`` and nine digits, others ``+…``.
+
+    Separators, ``+31``, ``0031`` and ``(0)`` are taken away. Text that is no number stays as it
+    is, trimmed. (Numbering: Nummerplan telefoon- en ISDN-diensten; ITU-T E.164.)
+    """
+
+    def read(self, raw: str | int) -> str:
+        text = str(raw).strip()
+        digits = re.sub(r"\(0\)|[\s().\-/]", "", text)
+        digits = re.sub(r"^00", "+", digits)
+        digits = re.sub(r"^\+310?(?=\d{9}$)", "0", digits)
+        return digits if re.fullmatch(r"\+?\d{7,15}", digits, re.ASCII) else text
+
+    def sources(self, value: str) -> Sources:
+        return Sources(exact=False, fragments=self.parts(value) or ())
+
+    def parts(self, text: str) -> tuple[str, ...] | None:
+        # Every character of the value stands in the source text, apart from a national 0 or a
+        # + that the normal form put in front; what stands between the characters differs.
+        kept = [c for c in text if c.isalnum()]
+        return tuple(kept[1:] if kept[:1] == ["0"] else kept)
+
+
+class Datum(Format):
+    """A date written as text; ``pattern`` as in ``strptime`` (default ``%Y%m%d``)."""
+
+    pattern: str = "%Y%m%d"
+
+    @property
+    def monotone(self) -> bool:
+        return _orders(self.pattern, ("%Y", "%m", "%d"))
+
+    def read(self, raw: str | int) -> str:
+        return _parse(str(raw), self.pattern).date().isoformat()
+
+    def sources(self, value: str) -> Sources:
+        return Sources((date.fromisoformat(value).strftime(self.pattern),))
+
+
+class Tijdstip(Format):
+    """A moment written as local wall time without a zone.
+
+    ``zone`` is an IANA name. A time that occurred twice (the hour before winter time) is the
+    first; one that never occurred is the moment of the change. So later texts never become
+    earlier moments. (PEP 495 for the ambiguity.)
+    """
+
+    pattern: str = "%Y%m%d%H%M%S"
+    zone: str = "Europe/Amsterdam"
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, value: str, _: ValidationInfo) -> str:
+        try:
+            ZoneInfo(value)
+        except Exception:
+            raise ValueError("onbekende tijdzone") from None
+        return value
+
+    @property
+    def monotone(self) -> bool:
+        return _orders(self.pattern, ("%Y", "%m", "%d", "%H", "%M", "%S"))
+
+    def read(self, raw: str | int) -> str:
+        return datetime_text(self._moment(_parse(str(raw), self.pattern)))
+
+    def _moment(self, wall: datetime) -> datetime:
+        zone = ZoneInfo(self.zone)
+        moment = wall.replace(tzinfo=zone).astimezone(UTC)
+        if moment.astimezone(zone).replace(tzinfo=None) == wall:
+            return moment
+        gap_end = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+        # Between the two readings lies the change: the last moment with the old offset.
+        before = gap_end.astimezone(zone).utcoffset()
+        low, high = gap_end, moment
+        while high - low > timedelta(seconds=1):
+            middle = (low + (high - low) / 2).replace(microsecond=0)
+            if middle.astimezone(zone).utcoffset() == before:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def sources(self, value: str) -> Sources:
+        moment = datetime.fromisoformat(value)
+        zone = ZoneInfo(self.zone)
+        wall = moment.astimezone(zone).replace(tzinfo=None)
+        text = wall.strftime(self.pattern)
+        earlier = (moment - timedelta(seconds=1)).astimezone(zone).utcoffset()
+        if earlier is not None and earlier != moment.astimezone(zone).utcoffset():
+            # The moment of a change: wall times that never occurred read as it too.
+            return Sources(exact=False, fragments=(wall.strftime(self.pattern.partition("%H")[0]),))
+        return Sources((text,)) if self.read(text) == value else Sources()
+
+
+def _parse(text: str, pattern: str) -> datetime:
+    try:
+        moment = datetime.strptime(text, pattern)
+    except ValueError:
+        moment = None
+    # strptime also takes shorter forms; those would not be found back by their full form.
+    if moment is None or moment.strftime(pattern) != text:
+        raise ValueError("geen datum of tijd in het opgegeven patroon")
+    return moment
+
+
+def _orders(pattern: str, parts: tuple[str, ...]) -> bool:
+    """Whether texts in this pattern order as their moments: largest unit first, all fixed width."""
+    found = re.findall(r"%[A-Za-z]", pattern)
+    return tuple(found) == parts[: len(found)]
+
+
+FORMATS: Final[Mapping[str, type[Format]]] = {
+    "trim": Trim,
+    "bsn": Bsn,
+    "postcode": Postcode,
+    "telefoon": Telefoon,
+    "datum": Datum,
+    "tijdstip": Tijdstip,
+}
+
+
+def make(name: str, options: Mapping[str, Any]) -> Format:
+    """The format with that name. Raises ``KeyError`` (name), ``ValidationError`` (options)."""
+    return FORMATS[name](**options)
+

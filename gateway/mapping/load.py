@@ -1,0 +1,402 @@
+"""Loading mapping files: words become streams, and everything that is wrong is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapters.base import Collection
+from adapters.conditions import (
+    Absent,
+    Condition,
+    In,
+    NotIn,
+    Present,
+    Record,
+    all_of,
+    any_of,
+    matches,
+)
+from gateway import documents
+from gateway.documents import Document, DocumentError, Finding, Location, suggestion
+from gateway.mapping import formats
+from gateway.mapping.expression import (
+    Const,
+    Expression,
+    FieldRaw,
+    FirstRaw,
+    JoinRaw,
+    Raw,
+    SplitRaw,
+)
+from gateway.mapping.stream import Attribute, Edge, Option, RuleError, Stream, fit
+from gateway.mapping.words import MappingFile, Rule, StreamWord, Tests, Value
+from gateway.standard.model import Field, Kind, Ref, Required, Resource
+from gateway.standard.table import RESOURCES
+
+COLLECTIONS = "collections"
+SAMPLES = "samples"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a mapping belongs to: the source's alias and number, and what its adapter declares."""
+
+    alias: str
+    number: int
+    collections: Mapping[str, Collection]
+
+
+def mapping_files(folder: Path) -> list[Path]:
+    """The mapping files of a folder: every ``*.yaml`` but the descriptions of collections."""
+    return sorted(
+        p for p in folder.glob("*.yaml") if p.name.partition(".")[0] != COLLECTIONS
+    )
+
+
+def load(folder: Path, source: Source) -> tuple[Stream, ...]:
+    """The streams of a folder, checked against the standard, the adapter and the samples.
+
+    Raises ``DocumentError`` with everything that is wrong.
+    """
+    findings: list[Finding] = []
+    loaded: list[tuple[Document, MappingFile]] = []
+    if not folder.is_dir():
+        raise DocumentError([Finding(str(folder), 0, f"{folder}: deze map bestaat niet.")])
+    for path in mapping_files(folder):
+        try:
+            document = documents.load(path)
+            loaded.append((document, document.parse(MappingFile)))
+        except DocumentError as error:
+            findings += error.findings
+    targets = {
+        (file.resource, name): stream for _, file in loaded for name, stream in file.streams.items()
+    }
+    streams: list[Stream] = []
+    for document, file in loaded:
+        compiler = _FileCompiler(document, file, source, targets)
+        streams += compiler.streams()
+        findings += compiler.findings
+    if not findings:
+        findings += _sample_findings(folder, streams)
+    if findings:
+        raise DocumentError(findings)
+    return tuple(streams)
+
+
+def samples(folder: Path) -> dict[str, list[Record]]:
+    """The sample records beside a mapping, by collection. Raises ``DocumentError``."""
+    found = {}
+    for path in sorted((folder / SAMPLES).glob("*.yaml")):
+        found[path.stem] = documents.load(path).data or []
+    return found
+
+
+def _sample_findings(folder: Path, streams: Iterable[Stream]) -> Iterator[Finding]:
+    records = samples(folder)
+    for stream in streams:
+        for n, record in enumerate(records.get(stream.collection, ()), start=1):
+            if not matches(stream.where, record):
+                continue
+            try:
+                stream.read(record)
+                stream.sort_key(record)
+                stream.native_key(record)
+            except RuleError as error:
+                name = f"{SAMPLES}/{stream.collection}.yaml"
+                yield Finding(str(folder / name), 0, f"{folder / name}, record {n}: {error}")
+
+
+class _FileCompiler:
+    """Compiles one file, collecting findings instead of stopping at the first."""
+
+    def __init__(
+        self,
+        document: Document,
+        file: MappingFile,
+        source: Source,
+        targets: Mapping[tuple[str, str], StreamWord],
+    ) -> None:
+        self.document = document
+        self.file = file
+        self.source = source
+        self.targets = targets
+        self.findings: list[Finding] = []
+
+    def streams(self) -> list[Stream]:
+        resource = RESOURCES.get(self.file.resource)
+        if resource is None:
+            self._find(
+                ("resource",),
+                f"`{self.file.resource}` is geen resource van de standaard."
+                + suggestion(self.file.resource, RESOURCES),
+            )
+            return []
+        slots: dict[int, str] = {}
+        result = []
+        for number, (name, word) in enumerate(self.file.streams.items()):
+            at: Location = ("streams", name)
+            if word.slot in slots:
+                self._find(
+                    (*at, "slot"), f"slot {word.slot} is al van de stroom `{slots[word.slot]}`."
+                )
+            slots[word.slot] = name
+            before = len(self.findings)
+            stream = self._stream(at, name, number, word, resource)
+            if stream and len(self.findings) == before:
+                result.append(stream)
+        return result
+
+    def _find(self, at: Location, message: str) -> None:
+        self.findings.append(self.document.finding(at, message))
+
+    def _stream(
+        self, at: Location, name: str, number: int, word: StreamWord, resource: Resource
+    ) -> Stream | None:
+        known = self.source.collections.get(word.collection)
+        if known is None:
+            self._find(
+                (*at, "collection"),
+                f"de bron heeft geen collectie `{word.collection}`."
+                + suggestion(word.collection, self.source.collections),
+            )
+            return None
+        self._fields((*at, "key"), word.key, known)
+        created = self._value((*at, "created"), word.created, known, _CREATED)
+        attributes, edges = self._rules((*at, "rules"), word, resource, known)
+        self._complete(at, resource, attributes, edges)
+        if created is None or self.findings:
+            return None
+        return Stream(
+            source=self.source.alias,
+            source_number=self.source.number,
+            name=name,
+            number=number,
+            resource=resource,
+            slot=word.slot,
+            collection=word.collection,
+            key=word.key,
+            where=self._where((*at, "where"), word, known),
+            created=created,
+            attributes=attributes,
+            edges=tuple(edges),
+            file=str(self.document.path),
+        )
+
+    def _complete(
+        self,
+        at: Location,
+        resource: Resource,
+        attributes: Mapping[str, Attribute],
+        edges: Iterable[Edge],
+    ) -> None:
+        required = [
+            *(p for p, f in resource.fields() if isinstance(f.default, Required)),
+            *(p for p, r in resource.refs() if r.required),
+        ]
+        given = {*attributes, *(e.path for e in edges)}
+        for path in required:
+            if path not in given:
+                self._find(at, f"er is geen regel voor het verplichte attribuut `{path}`.")
+
+    def _where(self, at: Location, word: StreamWord, known: Collection) -> Condition:
+        return any_of(
+            self._tests((*at, i), tests, known) for i, tests in enumerate(word.where)
+        ) if word.where else all_of([])
+
+    def _tests(self, at: Location, tests: Tests, known: Collection) -> Condition:
+        self._fields(at, tests, known)
+        parts: list[Condition] = []
+        for name, test in tests.items():
+            if test.one_of is not None:
+                parts.append(In(name, tuple(test.one_of)))
+            elif test.not_one_of is not None:
+                parts.append(NotIn(name, tuple(test.not_one_of)))
+            else:
+                parts.append(Present(name) if test.present else Absent(name))
+        return all_of(parts)
+
+    def _fields(self, at: Location, names: Iterable[str], known: Collection) -> None:
+        for name in names:
+            if name not in known.fields:
+                self._find(
+                    (*at, name),
+                    f"de collectie heeft geen veld `{name}`.{suggestion(name, known.fields)}",
+                )
+
+    def _rules(
+        self, at: Location, word: StreamWord, resource: Resource, known: Collection
+    ) -> tuple[dict[str, Attribute], list[Edge]]:
+        fields, refs = dict(resource.fields()), dict(resource.refs())
+        options: dict[str, list[tuple[Rule, Option, Location]]] = {}
+        edges: list[Edge] = []
+        for i, rule in enumerate(word.rules):
+            here = (*at, i)
+            when = self._tests((*here, "when"), rule.when or {}, known)
+            if rule.ref is not None:
+                edge = self._edge(here, rule, refs, when, known)
+                if edge:
+                    edges.append(edge)
+                continue
+            spec = _field(rule.to, fields)
+            if spec is None:
+                self._find(
+                    (*here, "to"),
+                    f"`{rule.to}` is geen attribuut van {resource.path} dat een waarde krijgt."
+                    + suggestion(rule.to, [*fields, *refs]),
+                )
+                continue
+            expression = self._value(here, rule, known, spec)
+            if expression is not None:
+                options.setdefault(rule.to, []).append((rule, Option(when, expression), here))
+        attributes = {}
+        for path, rules in options.items():
+            self._exclusive(path, rules)
+            spec = _field(path, fields)
+            assert spec is not None
+            attributes[path] = Attribute(spec, tuple(o for _, o, _ in rules))
+        return attributes, edges
+
+    def _exclusive(self, path: str, rules: list[tuple[Rule, Option, Location]]) -> None:
+        for i, (rule, _, _) in enumerate(rules):
+            for other, _, here in rules[i + 1 :]:
+                if not _exclude(rule.when, other.when):
+                    self._find(
+                        here,
+                        f"een tweede regel voor `{path}`: geef beide een `when` op hetzelfde veld "
+                        "met andere waarden.",
+                    )
+
+    def _edge(
+        self,
+        at: Location,
+        rule: Rule,
+        refs: Mapping[str, Ref],
+        when: Condition,
+        known: Collection,
+    ) -> Edge | None:
+        ref = refs.get(rule.to)
+        if ref is None:
+            self._find(
+                (*at, "to"),
+                f"`{rule.to}` is geen verwijzing van {self.file.resource}."
+                + suggestion(rule.to, refs),
+            )
+            return None
+        resource, _, name = str(rule.ref).partition(".")
+        target = self.targets.get((resource, name))
+        if target is None:
+            names = [f"{r}.{n}" for r, n in self.targets if r == ref.to]
+            self._find(
+                (*at, "ref"),
+                f"er is geen stroom `{rule.ref}`; schrijf `{ref.to}.<stroom>`."
+                + suggestion(rule.ref, names),
+            )
+            return None
+        if resource != ref.to:
+            self._find((*at, "ref"), f"`{rule.to}` verwijst naar {ref.to}, niet naar {resource}.")
+            return None
+        assert rule.key is not None
+        if len(rule.key) != 1 or len(target.key) != 1:
+            self._find((*at, "key"), "een verwijzing wijst met één veld naar een enkele sleutel.")
+            return None
+        self._fields((*at, "key"), rule.key, known)
+        return Edge(rule.to, ref, (resource, name), rule.key[0], when)
+
+    def _value(
+        self, at: Location, word: Value, known: Collection, spec: Field
+    ) -> Expression | Const | None:
+        if word.const is not None:
+            self._fits((*at, "const"), spec, word.const)
+            return Const(word.const)
+        raw = self._raw(word)
+        self._fields(at, raw.fields, known)
+        chosen = self._format((*at, "format"), word)
+        for code, value in (word.values or {}).items():
+            self._fits((*at, "values", str(code)), spec, value)
+        unknown = word.unknown["value"] if isinstance(word.unknown, Mapping) else None
+        for name, given in (("default", word.default), ("unknown", unknown)):
+            if given is not None:
+                self._fits((*at, name), spec, given)
+        if spec.kind is Kind.BOOLEAN and word.values is None:
+            self._find(at, f"`{spec.name}` is een boolean: geef met `values` aan wat waar is.")
+        return Expression(
+            raw,
+            {str(c): v for c, v in word.values.items()} if word.values is not None else None,
+            word.unknown == "keep",
+            unknown,
+            chosen,
+            word.default,
+        )
+
+    def _raw(self, word: Value) -> Raw:
+        empty = tuple(word.empty)
+        if word.join is not None:
+            parts = tuple(FieldRaw(f, empty) for f in word.join.fields)
+            widths = tuple(word.join.widths) if word.join.widths else None
+            return JoinRaw(parts, word.join.separator, widths)
+        if word.split is not None:
+            return SplitRaw(FieldRaw(word.split.field, empty), word.split.on, word.split.part)
+        if word.first_of is not None:
+            return FirstRaw(tuple(FieldRaw(f, empty) for f in word.first_of))
+        return FieldRaw(str(word.source), empty)
+
+    def _format(self, at: Location, word: Value) -> formats.Format | None:
+        if word.format is None:
+            return None
+        name = word.format.name
+        if name not in formats.FORMATS:
+            self._find(
+                at, f"`{name}` is geen bekend formaat.{suggestion(name, formats.FORMATS)}"
+            )
+            return None
+        try:
+            return formats.make(name, word.format.options)
+        except ValidationError as error:
+            for e in error.errors(include_url=False):
+                self._find(at, f"{name}: {documents.describe(e, formats.FORMATS[name])}")
+            return None
+
+    def _fits(self, at: Location, spec: Field, value: Any) -> None:
+        try:
+            fit(spec, value)
+        except ValueError:
+            hint = suggestion(value, spec.choices) if spec.choices else ""
+            kind = f"een keuze uit {', '.join(spec.choices)}" if spec.choices else spec.kind.value
+            self._find(at, f"`{value}` past niet bij `{spec.name}` ({kind}).{hint}")
+
+
+_CREATED = Field("created", Kind.DATETIME, None)
+
+
+def _field(path: str, fields: Mapping[str, Field]) -> Field | None:
+    """The standard's field at a path; each key below ``metadata`` is one."""
+    head, _, rest = path.partition(".")
+    parent = fields.get(head)
+    if parent is not None and parent.kind is Kind.MAP:
+        return parent if rest else None
+    return fields.get(path)
+
+
+def _exclude(one: Tests | None, other: Tests | None) -> bool:
+    """Whether two conditions can be seen to exclude each other, by some field alone."""
+    for name, a in (one or {}).items():
+        b = (other or {}).get(name)
+        if b is None:
+            continue
+        if a.one_of is not None and b.one_of is not None:
+            if not {str(v) for v in a.one_of} & {str(v) for v in b.one_of}:
+                return True
+        elif a.present is not None and b.present is not None and a.present is not b.present:
+            return True
+        for x, y in ((a, b), (b, a)):
+            if x.one_of is not None and y.not_one_of is not None:
+                if {str(v) for v in x.one_of} <= {str(v) for v in y.not_one_of}:
+                    return True
+            if x.present is False and y.one_of is not None:
+                return True
+    return False

@@ -1,0 +1,179 @@
+"""The words of a mapping file, as pydantic models; every word is documented in docs/.
+
+A file describes one resource of the standard as seen in one source system.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+Scalar = str | int | bool
+
+
+def _as_text(value: Any) -> Any:
+    """YAML reads ``J: 1`` and ``on`` as other types; codes of a source are text or integers."""
+    if isinstance(value, bool):
+        raise ValueError("zet deze waarde tussen aanhalingstekens: YAML leest haar als ja/nee")
+    return value
+
+
+Code = Annotated[str | int, BeforeValidator(_as_text)]
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+Codes = Annotated[list[Code], BeforeValidator(_as_list)]
+
+
+class Word(BaseModel):
+    """Closed: an unknown word is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class FieldTest(Word):
+    """A condition on one source field: ``in``, ``not`` or ``present``."""
+
+    one_of: Codes | None = Field(None, alias="in")
+    not_one_of: Codes | None = Field(None, alias="not")
+    present: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return value if isinstance(value, dict) else {"in": value}
+
+    @model_validator(mode="after")
+    def _one(self) -> FieldTest:
+        if sum(x is not None for x in (self.one_of, self.not_one_of, self.present)) != 1:
+            raise ValueError("geef precies een van `in`, `not` en `present`")
+        return self
+
+
+Tests = dict[str, FieldTest]
+
+
+class FormatWord(Word):
+    """A format by name, with its options."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    name: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        return self.model_extra or {}
+
+
+class Join(Word):
+    """Several source fields put together; ``widths`` when each has a fixed number of characters."""
+
+    fields: list[str] = Field(min_length=2)
+    separator: str = ""
+    widths: list[int] | None = None
+
+    @model_validator(mode="after")
+    def _widths(self) -> Join:
+        if self.widths is not None and len(self.widths) != len(self.fields):
+            raise ValueError("geef voor elk veld in `fields` een breedte in `widths`")
+        return self
+
+
+class Split(Word):
+    """Part ``part`` (from 0) of a source field, cut at the first ``on``."""
+
+    field: str = Field(alias="from")
+    on: str = Field(min_length=1)
+    part: Literal[0, 1]
+
+
+class Value(Word):
+    """How a value comes out of a record: one of the five sources, then values or format."""
+
+    source: str | None = Field(None, alias="from")
+    const: Scalar | None = None
+    first_of: list[str] | None = Field(None, min_length=2)
+    join: Join | None = None
+    split: Split | None = None
+    empty: Codes = Field(default_factory=list)
+    values: dict[Code, Scalar] | None = None
+    unknown: Literal["error", "keep"] | Mapping[Literal["value"], Scalar] = "error"
+    format: FormatWord | None = None
+    default: Scalar | None = None
+
+    @model_validator(mode="after")
+    def _value_source(self) -> Value:
+        sources = (self.source, self.const, self.first_of, self.join, self.split)
+        given = sum(s is not None for s in sources)
+        wanted = 0 if getattr(self, "ref", None) else 1
+        if given != wanted:
+            raise ValueError(
+                "geef precies een van `from`, `const`, `first_of`, `join`, `split` en `ref`"
+            )
+        if self.values is not None and self.format is not None:
+            raise ValueError("geef `values` of `format`, niet beide")
+        if self.values is None and "unknown" in self.model_fields_set:
+            raise ValueError("`unknown` hoort bij `values`")
+        return self
+
+
+class Rule(Value):
+    """One attribute of the standard: ``to`` is its dotted path; ``ref`` makes it a reference."""
+
+    to: str
+    ref: str | None = None
+    key: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    when: Tests | None = None
+
+    @model_validator(mode="after")
+    def _reference(self) -> Rule:
+        if (self.ref is None) != (self.key is None):
+            raise ValueError("`ref` en `key` horen bij elkaar")
+        return self
+
+
+class KeyPart(Word):
+    """The form of one field of a native key."""
+
+    type: Literal["integer", "uuid", "text"]
+    alphabet: str | None = None
+    length: int | None = Field(None, ge=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"type": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _text(self) -> KeyPart:
+        if (self.type == "text") != (self.alphabet is not None and self.length is not None):
+            raise ValueError("een tekstsleutel heeft `alphabet` en `length`, een andere niet")
+        return self
+
+
+class StreamWord(Word):
+    """One way in which records of a collection become objects of the resource."""
+
+    slot: int = Field(ge=0, le=15)
+    collection: str
+    key: dict[str, KeyPart] = Field(min_length=1)
+    where: Annotated[list[Tests], BeforeValidator(_as_list)] = Field(default_factory=list)
+    created: Value
+    rules: list[Rule] = Field(min_length=1)
+
+
+class MappingFile(Word):
+    """One resource in one source system."""
+
+    resource: str
+    streams: dict[str, StreamWord] = Field(min_length=1)

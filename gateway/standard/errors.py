@@ -1,0 +1,178 @@
+"""The problem answers of the contract, and the few that a façade needs beside them.
+
+The first group is what Open Klant 2.18 answers, texts included. The second is ours: situations
+that a register with its own database does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem: HTTP status, class name in ``type``, code, title, default detail."""
+
+    status: int
+    name: str
+    code: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidParam:
+    """One entry of ``invalidParams``: the parameter's name, a code, a reason in Dutch."""
+
+    name: str
+    code: str
+    reason: str
+
+
+_INVALID = "Ongeldige invoerwaarde."
+_NOT_FOUND = "Niet gevonden."
+
+VALIDATION: Final = Kind(400, "ValidationError", "invalid", _INVALID, _INVALID)
+NOT_AUTHENTICATED: Final = Kind(
+    401,
+    "NotAuthenticated",
+    "not_authenticated",
+    "Authenticatiegegevens zijn niet opgegeven.",
+    "Authenticatiegegevens zijn niet opgegeven.",
+)
+AUTHENTICATION_FAILED: Final = Kind(
+    401,
+    "AuthenticationFailed",
+    "authentication_failed",
+    "Ongeldige authenticatiegegevens.",
+    "Ongeldige token.",
+)
+NOT_FOUND: Final = Kind(404, "NotFound", "not_found", _NOT_FOUND, _NOT_FOUND)
+METHOD_NOT_ALLOWED: Final = Kind(
+    405, "MethodNotAllowed", "method_not_allowed", 'Methode "{method}" niet toegestaan.', ""
+)
+NOT_ACCEPTABLE: Final = Kind(
+    406,
+    "NotAcceptable",
+    "not_acceptable",
+    "Kan niet voldoen aan de opgegeven Accept header.",
+    "Kan niet voldoen aan de opgegeven Accept header.",
+)
+SERVER_ERROR: Final = Kind(
+    500, "APIException", "error", "Er is een serverfout opgetreden.", "Internal Server Error"
+)
+
+PERMISSION_DENIED: Final = Kind(
+    403,
+    "PermissionDenied",
+    "permission_denied",
+    "Geen toestemming.",
+    "De client heeft geen toestemming voor deze resource.",
+)
+HEADERS_TOO_LARGE: Final = Kind(
+    431, "HeadersTooLarge", "headers_too_large", "Verzoek te groot.", "De URL is te lang."
+)
+SOURCE_BAD_DATA: Final = Kind(
+    502,
+    "BronGegevensOnjuist",
+    "bron-gegevens-onjuist",
+    "Een bronsysteem gaf gegevens die niet te vertalen zijn.",
+    "",
+)
+SOURCE_REFUSED: Final = Kind(
+    502,
+    "BronWeigert",
+    "bron-weigert",
+    "Een bronsysteem weigert de vraag van de gateway.",
+    "",
+)
+SOURCE_THROTTLED: Final = Kind(
+    503, "BronBegrensd", "bron-begrensd", "Een bronsysteem is tijdelijk vol.", ""
+)
+SOURCE_UNAVAILABLE: Final = Kind(
+    503,
+    "BronNietBeschikbaar",
+    "bron-niet-beschikbaar",
+    "Een bronsysteem is niet beschikbaar.",
+    "",
+)
+SOURCE_TIMEOUT: Final = Kind(
+    504, "BronTeLaat", "bron-te-laat", "Een bronsysteem antwoordde niet op tijd.", ""
+)
+DEADLINE: Final = Kind(
+    504,
+    "TijdVerstreken",
+    "tijd-verstreken",
+    "De vraag kon niet binnen de tijd worden beantwoord.",
+    "De vraag kon niet binnen de tijd worden beantwoord.",
+)
+
+KINDS: Final = (
+    VALIDATION,
+    NOT_AUTHENTICATED,
+    AUTHENTICATION_FAILED,
+    NOT_FOUND,
+    METHOD_NOT_ALLOWED,
+    NOT_ACCEPTABLE,
+    SERVER_ERROR,
+    PERMISSION_DENIED,
+    HEADERS_TOO_LARGE,
+    SOURCE_BAD_DATA,
+    SOURCE_REFUSED,
+    SOURCE_THROTTLED,
+    SOURCE_UNAVAILABLE,
+    SOURCE_TIMEOUT,
+    DEADLINE,
+)
+
+PARAM_CODES: Final[Mapping[str, str]] = {
+    "unknown-parameters": "Een queryparameter die de resource niet kent.",
+    "invalid": "De waarde heeft niet het goede type of formaat.",
+    "invalid_choice": "De waarde is geen van de toegestane keuzes.",
+    "blank": "Een lege waarde op een filter dat iets of iemand aanwijst.",
+    "null_characters_not_allowed": "De waarde bevat een NUL-teken.",
+    "filter-not-supported": "Geen bron kan dit filter binnen het zoekbudget beantwoorden.",
+    "page-too-deep": "De pagina ligt dieper dan deze bronnen kunnen aanwijzen.",
+    "too-many-related": "Het antwoord omvat meer gerelateerde objecten dan is toegestaan.",
+}
+"""Every code that ``invalidParams`` can carry, with what it means."""
+
+
+class Problem(Exception):
+    """An answer other than success; the API writes it in the contract's problem shape."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str = "",
+        params: Iterable[InvalidParam] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(kind.code)
+        self.kind = kind
+        self.detail = detail or kind.detail
+        self.params = tuple(params)
+        self.headers = dict(headers or {})
+
+
+def invalid(name: str, code: str, reason: str) -> Problem:
+    """A 400 that names one parameter."""
+    assert code in PARAM_CODES, code
+    return Problem(VALIDATION, params=[InvalidParam(name, code, reason)])
+
+
+_PERSONAL = re.compile(r"\d{8,9}|@|[^\s\d]\d{7,}")
+_ECHO_LENGTH = 80
+
+
+def echo(text: str) -> str:
+    """What of a client's own text may stand in an error: nothing that could be a person.
+
+    Digit runs of a BSN's length and e-mail addresses are replaced whole; long text is cut.
+    """
+    if _PERSONAL.search(text):
+        return "***"
+    return text if len(text) <= _ECHO_LENGTH else text[:_ECHO_LENGTH] + "…"

@@ -1,0 +1,228 @@
+"""The vocabulary in which the contract is written down: fields, relations, filters, resources.
+
+Values are *wire values* throughout the gateway: text, bool, int, ``None``, and dates and
+date-times as the text that goes over the wire (``YYYY-MM-DD``; ``YYYY-MM-DDThh:mm:ss[.ffffff]Z``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """The type of a field's value on the wire."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    ENUM = "enum"
+    MAP = "map"
+
+
+class Required:
+    """The default of a field that has none: an answer without it would break the contract."""
+
+    def __repr__(self) -> str:
+        return "REQUIRED"
+
+
+REQUIRED: Final = Required()
+Default = str | bool | None | Required
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute with a plain value.
+
+    ``default`` is what an answer shows when a source has no value; ``REQUIRED`` means that a
+    mapping must supply one.
+    """
+
+    name: str
+    kind: Kind = Kind.TEXT
+    default: Default = ""
+    max_length: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """An attribute that is always a complete object of plain fields, never null (SHP-07)."""
+
+    name: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A reference that the resource itself holds: ``{uuid, url}``, null, or a list of them.
+
+    ``required``: the contract does not allow null, so an object whose target does not exist is
+    not shown. ``shows`` names attributes of the target that stand beside uuid and url.
+    """
+
+    name: str
+    to: str
+    many: bool = False
+    required: bool = False
+    shows: tuple[str, ...] = ()
+
+
+class Embed(StrEnum):
+    """How the far side of an inverse relation is written in the object."""
+
+    REFERENCE = "reference"
+    OBJECT = "object"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Inverse:
+    """A list that follows from references held elsewhere.
+
+    ``via`` is the resource that holds the reference and ``ref`` its name; ``then`` is a second
+    hop along a reference of ``via``. A hidden inverse is not shown; filters walk over it.
+    ``shows`` maps extra attribute names to paths on the far side.
+    """
+
+    name: str
+    via: str
+    ref: str
+    then: str | None = None
+    embed: Embed = Embed.REFERENCE
+    shows: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """An attribute whose shape depends on another (partijIdentificatie, actorIdentificatie).
+
+    It is null when no source gives it a value.
+    """
+
+    name: str
+    by: str
+    shapes: Mapping[str, tuple[Member, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """An attribute that the gateway computes; ``of`` is the attribute it follows from."""
+
+    name: str
+    rule: str
+    of: str = ""
+
+
+Member = Field | Group | Ref | Inverse | Variants | Derived
+
+
+class Op(StrEnum):
+    """What a test asks of an attribute."""
+
+    EQ = "="
+    IN = "in"
+    CONTAINS = "contains"
+    GT = ">"
+    GTE = ">="
+    LT = "<"
+    LTE = "<="
+    PRESENT = "present"
+    EXISTS = "exists"
+
+
+class Reads(StrEnum):
+    """How the text of a query parameter is read."""
+
+    TEXT = "text"
+    CHOICE = "choice"
+    BOOLEAN = "boolean"
+    UUID = "uuid"
+    URL = "url"
+    DATE = "date"
+    DATETIME = "datetime"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One query parameter of a list.
+
+    ``hops`` are attributes (of this resource, then of the far side of the first, …) that lead to
+    the object that owns ``attribute``. Parameters with the same first segment and the same hops
+    must be met by one and the same related object. ``identifying``: an empty value is refused.
+    """
+
+    param: str
+    hops: tuple[str, ...]
+    attribute: str
+    op: Op
+    reads: Reads
+    choices: tuple[str, ...] = ()
+    identifying: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """The first segment of the parameter: what groups parameters over one related object."""
+        return self.param.partition("__")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the API.
+
+    ``order`` names the attribute that lists are sorted by, descending, before creation;
+    ``None`` means by creation alone. ``expand`` maps each allowed path to the resource it shows.
+    """
+
+    path: str
+    label: str
+    members: tuple[Member, ...]
+    filters: tuple[Filter, ...]
+    expand: Mapping[str, str] = field(default_factory=dict)
+    order: str | None = None
+
+    def member(self, name: str) -> Member | None:
+        """The member with that name, or ``None``."""
+        return next((m for m in self.members if m.name == name), None)
+
+    def filter(self, param: str) -> Filter | None:
+        """The filter with that parameter name, or ``None``."""
+        return next((f for f in self.filters if f.param == param), None)
+
+    def fields(self) -> Iterator[tuple[str, Field]]:
+        """Every plain field with its dotted path; a path that occurs in several shapes once."""
+        seen = set()
+        for path, leaf in _walk(self.members):
+            if isinstance(leaf, Field) and path not in seen:
+                seen.add(path)
+                yield path, leaf
+
+    def refs(self) -> Iterator[tuple[str, Ref]]:
+        """Every reference that the resource holds, with its dotted path."""
+        seen = set()
+        for path, leaf in _walk(self.members):
+            if isinstance(leaf, Ref) and path not in seen:
+                seen.add(path)
+                yield path, leaf
+
+    def inverses(self) -> Iterator[Inverse]:
+        """Every inverse relation, hidden ones included."""
+        return (m for m in self.members if isinstance(m, Inverse))
+
+
+def _walk(members: tuple[Member, ...], prefix: str = "") -> Iterator[tuple[str, Member]]:
+    for member in members:
+        path = prefix + member.name
+        if isinstance(member, Group):
+            yield from _walk(member.fields, path + ".")
+        elif isinstance(member, Variants):
+            for shape in member.shapes.values():
+                yield from _walk(shape, path + ".")
+        else:
+            yield path, member

@@ -1,0 +1,599 @@
+"""The one table of the contract: Klantinteracties 0.9.0 as Open Klant 2.18 serves it.
+
+Routes, query parsing, expand, shapes and the checks of mappings all follow from it. Members
+stand in the order of the wire. Sources: the VNG standard Klantinteracties, and the behaviour of
+Open Klant 2.18 where the standard is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from gateway.standard.model import (
+    REQUIRED,
+    Default,
+    Derived,
+    Embed,
+    Field,
+    Filter,
+    Group,
+    Inverse,
+    Kind,
+    Member,
+    Op,
+    Reads,
+    Ref,
+    Resource,
+    Variants,
+)
+
+API_VERSION: Final = "0.9.0"
+BASE_PATH: Final = "/klantinteracties/api/v1"
+
+SOORT_PARTIJ: Final = ("persoon", "organisatie", "contactpersoon")
+SOORT_ACTOR: Final = ("medewerker", "geautomatiseerde_actor", "organisatorische_eenheid")
+SOORT_ADRES: Final = ("email", "telefoonnummer", "overig")
+ROL: Final = ("vertegenwoordiger", "klant")
+TAAKSTATUS: Final = ("te_verwerken", "verwerkt")
+OBJECTTYPE: Final = ("natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging")
+SOORT_OBJECT: Final = ("bsn", "vestigingsnummer", "kvk_nummer", "rsin")
+REGISTER: Final = ("brp", "hr")
+
+
+def _text(name: str, length: int | None, default: Default = "") -> Field:
+    return Field(name, Kind.TEXT, default, length)
+
+
+def _bool(name: str, default: Default) -> Field:
+    return Field(name, Kind.BOOLEAN, default)
+
+
+def _enum(name: str, choices: tuple[str, ...]) -> Field:
+    return Field(name, Kind.ENUM, REQUIRED, choices=choices)
+
+
+def _date(name: str) -> Field:
+    return Field(name, Kind.DATE, None)
+
+
+def _datetime(name: str, default: Default = REQUIRED) -> Field:
+    return Field(name, Kind.DATETIME, default)
+
+
+def _adres(name: str) -> Group:
+    return Group(
+        name,
+        (
+            _text("nummeraanduidingId", 16),
+            _text("straatnaam", 255),
+            Field("huisnummer", Kind.INTEGER, None),
+            _text("huisnummertoevoeging", 20),
+            _text("postcode", 7),
+            _text("stad", 255),
+            _text("adresregel1", 80),
+            _text("adresregel2", 80),
+            _text("adresregel3", 80),
+            _text("land", 2),
+        ),
+    )
+
+
+def _identificator(name: str) -> Group:
+    return Group(
+        name,
+        (
+            _text("objectId", 200),
+            _text("codeObjecttype", 200),
+            _text("codeRegister", 200),
+            _text("codeSoortObjectId", 200),
+        ),
+    )
+
+
+_CONTACTNAAM = Group(
+    "contactnaam",
+    (
+        _text("voorletters", 10),
+        _text("voornaam", 200),
+        _text("voorvoegselAchternaam", 10),
+        _text("achternaam", 200),
+    ),
+)
+_VOLLEDIGE_NAAM = Derived("volledigeNaam", "volledige_naam", "contactnaam")
+_IDENTITY = (Derived("uuid", "uuid"), Derived("url", "url"))
+
+
+def _filter(
+    param: str, path: str, op: Op = Op.EQ, reads: Reads = Reads.TEXT, choices: tuple[str, ...] = ()
+) -> Filter:
+    """A filter whose ``path`` is ``hop/hop/attribute``."""
+    *hops, attribute = path.split("/")
+    leaf = attribute.rpartition(".")[2]
+    identifying = reads in (Reads.UUID, Reads.URL) or leaf in (
+        "objectId",
+        "adres",
+        "nummer",
+        "referentienummer",
+    )
+    return Filter(param, tuple(hops), attribute, op, reads, choices, identifying)
+
+
+def _contains(param: str, path: str) -> Filter:
+    return _filter(param, path, Op.CONTAINS)
+
+
+def _boolean(param: str, path: str, op: Op = Op.EQ) -> Filter:
+    return _filter(param, path, op, Reads.BOOLEAN)
+
+
+def _choice(param: str, path: str, choices: tuple[str, ...]) -> Filter:
+    return _filter(param, path, Op.EQ, Reads.CHOICE, choices)
+
+
+def _reference(prefix: str, path: str) -> tuple[Filter, Filter]:
+    """The pair ``prefix__uuid`` and ``prefix__url`` over a relation."""
+    return (
+        _filter(f"{prefix}__uuid", f"{path}/uuid", Op.EQ, Reads.UUID),
+        _filter(f"{prefix}__url", f"{path}/uuid", Op.EQ, Reads.URL),
+    )
+
+
+_CODES = ("codeObjecttype", "codeSoortObjectId", "objectId", "codeRegister")
+
+
+def _identificator_filters(prefix: str, path: str) -> Iterable[Filter]:
+    """``prefix`` + ObjectId, CodeObjecttype, … over the group at ``path``."""
+    return (
+        _filter(prefix + code[0].upper() + code[1:], f"{path}.{code}")
+        for code in ("objectId", "codeObjecttype", "codeRegister", "codeSoortObjectId")
+    )
+
+
+def _partij_identificator_filters(prefix: str, path: str) -> Iterable[Filter]:
+    return (_filter(f"{prefix}__{c}", f"{path}/partijIdentificator.{c}") for c in _CODES)
+
+
+def _adres_filters(group: str) -> Iterable[Filter]:
+    names = ("nummeraanduidingId", "adresregel1", "adresregel2", "adresregel3", "land")
+    return (_filter(group + n[0].upper() + n[1:], f"{group}.{n}") for n in names)
+
+
+def _resource(
+    path: str,
+    label: str,
+    members: Iterable[Member],
+    filters: Iterable[Filter] = (),
+    expand: Mapping[str, str] | None = None,
+    order: str | None = None,
+) -> Resource:
+    return Resource(path, label, (*_IDENTITY, *members), tuple(filters), expand or {}, order)
+
+
+_TABLE: Final = (
+    _resource(
+        "actoren",
+        "Actor",
+        (
+            _text("naam", 200, REQUIRED),
+            _enum("soortActor", SOORT_ACTOR),
+            _bool("indicatieActief", True),
+            _identificator("actoridentificator"),
+            Variants(
+                "actorIdentificatie",
+                "soortActor",
+                {
+                    "medewerker": (
+                        _text("functie", 40),
+                        _text("emailadres", 254),
+                        _text("telefoonnummer", 20),
+                    ),
+                    "geautomatiseerde_actor": (_text("functie", 40), _text("omschrijving", 200)),
+                    "organisatorische_eenheid": (
+                        _text("omschrijving", 200),
+                        _text("emailadres", 254),
+                        _text("faxnummer", 20),
+                        _text("telefoonnummer", 20),
+                    ),
+                },
+            ),
+        ),
+        (
+            _contains("naam", "naam"),
+            _choice("soortActor", "soortActor", SOORT_ACTOR),
+            _boolean("indicatieActief", "indicatieActief"),
+            *_identificator_filters("actoridentificator", "actoridentificator"),
+        ),
+    ),
+    _resource(
+        "actorklantcontacten",
+        "ActorKlantcontact",
+        (
+            Ref("actor", "actoren", required=True),
+            Ref("klantcontact", "klantcontacten", required=True),
+        ),
+        (*_reference("actor", "actor"), *_reference("klantcontact", "klantcontact")),
+    ),
+    _resource(
+        "betrokkenen",
+        "Betrokkene",
+        (
+            Ref("wasPartij", "partijen"),
+            Ref("hadKlantcontact", "klantcontacten", required=True),
+            Inverse("digitaleAdressen", "digitaleadressen", "verstrektDoorBetrokkene"),
+            _adres("bezoekadres"),
+            _adres("correspondentieadres"),
+            _CONTACTNAAM,
+            _VOLLEDIGE_NAAM,
+            _enum("rol", ROL),
+            _text("organisatienaam", 200),
+            _bool("initiator", REQUIRED),
+        ),
+        (
+            _filter("contactnaamVoorletters", "contactnaam.voorletters"),
+            _filter("contactnaamVoornaam", "contactnaam.voornaam"),
+            _filter("contactnaamVoorvoegselAchternaam", "contactnaam.voorvoegselAchternaam"),
+            _filter("contactnaamAchternaam", "contactnaam.achternaam"),
+            _filter("hadKlantcontact__nummer", "hadKlantcontact/nummer"),
+            _filter("hadKlantcontact__referentienummer", "hadKlantcontact/referentienummer"),
+            *_reference("hadKlantcontact", "hadKlantcontact"),
+            _filter("verstrektedigitaalAdres__adres", "digitaleAdressen/adres"),
+            *_reference("verstrektedigitaalAdres", "digitaleAdressen"),
+            _filter("wasPartij__nummer", "wasPartij/nummer"),
+            *_reference("wasPartij", "wasPartij"),
+            *_partij_identificator_filters(
+                "wasPartij__partijIdentificator", "wasPartij/partijIdentificatoren"
+            ),
+            _filter("organisatienaam", "organisatienaam"),
+        ),
+        {"digitaleAdressen": "digitaleadressen"},
+    ),
+    _resource(
+        "bijlagen",
+        "Bijlage",
+        (
+            Ref("wasBijlageVanKlantcontact", "klantcontacten"),
+            _identificator("bijlageidentificator"),
+        ),
+        (
+            *_identificator_filters("bijlageidentificator", "bijlageidentificator"),
+            _filter(
+                "klantcontact__uuid", "wasBijlageVanKlantcontact/uuid", Op.EQ, Reads.UUID
+            ),
+        ),
+    ),
+    _resource("categorieen", "Categorie", (_text("naam", 80),)),
+    _resource(
+        "categorie-relaties",
+        "CategorieRelatie",
+        (
+            Ref("partij", "partijen"),
+            Ref("categorie", "categorieen", shows=("naam",)),
+            _date("beginDatum"),
+            _date("eindDatum"),
+        ),
+        (
+            *_reference("partij", "partij"),
+            _filter("partij__nummer", "partij/nummer"),
+            *_reference("categorie", "categorie"),
+            _filter("categorie__naam", "categorie/naam"),
+            _filter("beginDatum", "beginDatum", Op.EQ, Reads.DATE),
+            _filter("eindDatum", "eindDatum", Op.EQ, Reads.DATE),
+        ),
+    ),
+    _resource(
+        "digitaleadressen",
+        "DigitaalAdres",
+        (
+            Ref("verstrektDoorBetrokkene", "betrokkenen"),
+            Ref("verstrektDoorPartij", "partijen"),
+            _text("adres", 80, REQUIRED),
+            _enum("soortDigitaalAdres", SOORT_ADRES),
+            _bool("isStandaardAdres", False),
+            _text("omschrijving", 40),
+            _text("referentie", 50),
+            _date("verificatieDatum"),
+        ),
+        (
+            _filter("adres", "adres"),
+            _contains("adres__icontains", "adres"),
+            _choice("soortDigitaalAdres", "soortDigitaalAdres", SOORT_ADRES),
+            _boolean("isStandaardAdres", "isStandaardAdres"),
+            _contains("omschrijving", "omschrijving"),
+            _filter("referentie", "referentie"),
+            _filter("verificatieDatum", "verificatieDatum", Op.EQ, Reads.DATE),
+            _filter("verificatieDatum__gt", "verificatieDatum", Op.GT, Reads.DATE),
+            _filter("verificatieDatum__gte", "verificatieDatum", Op.GTE, Reads.DATE),
+            _filter("verificatieDatum__lt", "verificatieDatum", Op.LT, Reads.DATE),
+            _filter("verificatieDatum__lte", "verificatieDatum", Op.LTE, Reads.DATE),
+            *_reference("verstrektDoorBetrokkene", "verstrektDoorBetrokkene"),
+            _choice("verstrektDoorBetrokkene__rol", "verstrektDoorBetrokkene/rol", ROL),
+            *_reference("verstrektDoorPartij", "verstrektDoorPartij"),
+            _choice(
+                "verstrektDoorPartij__soortPartij",
+                "verstrektDoorPartij/soortPartij",
+                SOORT_PARTIJ,
+            ),
+            *_partij_identificator_filters(
+                "verstrektDoorPartij__partijIdentificator",
+                "verstrektDoorPartij/partijIdentificatoren",
+            ),
+            _boolean("isGeverifieerd", "verificatieDatum", Op.PRESENT),
+        ),
+        {
+            "verstrektDoorBetrokkene": "betrokkenen",
+            "verstrektDoorBetrokkene.hadKlantcontact": "klantcontacten",
+            "verstrektDoorBetrokkene.hadKlantcontact.leiddeTotInterneTaken": "internetaken",
+        },
+    ),
+    _resource(
+        "internetaken",
+        "InterneTaak",
+        (
+            _text("nummer", 10, None),
+            _text("referentienummer", 10, None),
+            _text("gevraagdeHandeling", 200, REQUIRED),
+            Ref("aanleidinggevendKlantcontact", "klantcontacten", required=True),
+            Derived("toegewezenAanActor", "first_reference", "toegewezenAanActoren"),
+            Ref("toegewezenAanActoren", "actoren", many=True),
+            _text("toelichting", 1000),
+            _enum("status", TAAKSTATUS),
+            _datetime("toegewezenOp"),
+            _datetime("afgehandeldOp", None),
+        ),
+        (
+            _filter("nummer", "nummer"),
+            _filter("referentienummer", "referentienummer"),
+            _choice("status", "status", TAAKSTATUS),
+            _filter("toegewezenOp", "toegewezenOp", Op.EQ, Reads.DATETIME),
+            _filter("actoren__naam", "toegewezenAanActoren/naam"),
+            _filter(
+                "klantcontact__uuid", "aanleidinggevendKlantcontact/uuid", Op.EQ, Reads.UUID
+            ),
+            _filter("klantcontact__nummer", "aanleidinggevendKlantcontact/nummer"),
+            _filter(
+                "klantcontact__referentienummer", "aanleidinggevendKlantcontact/referentienummer"
+            ),
+            *_reference("toegewezenAanActor", "toegewezenAanActoren"),
+            *_reference("aanleidinggevendKlantcontact", "aanleidinggevendKlantcontact"),
+        ),
+    ),
+    _resource(
+        "klantcontacten",
+        "Klantcontact",
+        (
+            Inverse("gingOverOnderwerpobjecten", "onderwerpobjecten", "klantcontact"),
+            Inverse(
+                "hadBetrokkenActoren",
+                "actorklantcontacten",
+                "klantcontact",
+                then="actor",
+                embed=Embed.OBJECT,
+            ),
+            Inverse("omvatteBijlagen", "bijlagen", "wasBijlageVanKlantcontact"),
+            Inverse("hadBetrokkenen", "betrokkenen", "hadKlantcontact"),
+            Inverse("leiddeTotInterneTaken", "internetaken", "aanleidinggevendKlantcontact"),
+            Inverse(
+                "wasOnderwerpobjecten", "onderwerpobjecten", "wasKlantcontact", embed=Embed.HIDDEN
+            ),
+            _text("nummer", 10, None),
+            _text("referentienummer", 10, None),
+            _text("kanaal", 50, REQUIRED),
+            _text("onderwerp", 200, REQUIRED),
+            _text("inhoud", 1000),
+            _text("reactie", 4000),
+            _bool("indicatieContactGelukt", None),
+            _text("hoofdOnderwerpType", 200),
+            _bool("verdereActieOndernomen", False),
+            _text("taal", 3, REQUIRED),
+            _bool("vertrouwelijk", REQUIRED),
+            _datetime("plaatsgevondenOp"),
+            Field("metadata", Kind.MAP, None),
+        ),
+        (
+            *_reference("hadBetrokkene", "hadBetrokkenen"),
+            _boolean("hadBetrokkene__wasPartij", "hadBetrokkenen/wasPartij", Op.EXISTS),
+            *_reference("hadBetrokkene__wasPartij", "hadBetrokkenen/wasPartij"),
+            *_partij_identificator_filters(
+                "hadBetrokkene__wasPartij__partijIdentificator",
+                "hadBetrokkenen/wasPartij/partijIdentificatoren",
+            ),
+            _contains(
+                "hadBetrokkene__digitaaladres__adres__icontains",
+                "hadBetrokkenen/digitaleAdressen/adres",
+            ),
+            _boolean("leiddeTotInterneTaken", "leiddeTotInterneTaken", Op.EXISTS),
+            *_reference("onderwerpobject", "gingOverOnderwerpobjecten"),
+            *_identificator_filters(
+                "onderwerpobject__onderwerpobjectidentificator",
+                "gingOverOnderwerpobjecten/onderwerpobjectidentificator",
+            ),
+            *_reference("wasOnderwerpobject", "wasOnderwerpobjecten"),
+            *_identificator_filters(
+                "wasOnderwerpobject__onderwerpobjectidentificator",
+                "wasOnderwerpobjecten/onderwerpobjectidentificator",
+            ),
+            _filter("nummer", "nummer"),
+            _filter("referentienummer", "referentienummer"),
+            _filter("kanaal", "kanaal"),
+            _contains("onderwerp", "onderwerp"),
+            _contains("inhoud", "inhoud"),
+            _contains("reactie", "reactie"),
+            _boolean("indicatieContactGelukt", "indicatieContactGelukt"),
+            _boolean("vertrouwelijk", "vertrouwelijk"),
+            _filter("plaatsgevondenOp", "plaatsgevondenOp", Op.EQ, Reads.DATETIME),
+        ),
+        {
+            "hadBetrokkenen": "betrokkenen",
+            "leiddeTotInterneTaken": "internetaken",
+            "gingOverOnderwerpobjecten": "onderwerpobjecten",
+            "omvatteBijlagen": "bijlagen",
+            "hadBetrokkenen.wasPartij": "partijen",
+            "hadBetrokkenen.digitaleAdressen": "digitaleadressen",
+        },
+        order="plaatsgevondenOp",
+    ),
+    _resource(
+        "onderwerpobjecten",
+        "Onderwerpobject",
+        (
+            Ref("klantcontact", "klantcontacten"),
+            Ref("wasKlantcontact", "klantcontacten"),
+            _identificator("onderwerpobjectidentificator"),
+        ),
+        (
+            *_identificator_filters(
+                "onderwerpobjectidentificator", "onderwerpobjectidentificator"
+            ),
+            *_reference("klantcontact", "klantcontact"),
+            *_reference("wasKlantcontact", "wasKlantcontact"),
+        ),
+    ),
+    _resource(
+        "partijen",
+        "Partij",
+        (
+            _text("nummer", 10, None),
+            _text("interneNotitie", 1000),
+            Inverse("betrokkenen", "betrokkenen", "wasPartij"),
+            Inverse(
+                "categorieRelaties",
+                "categorie-relaties",
+                "partij",
+                shows={
+                    "categorieNaam": "categorie/naam",
+                    "beginDatum": "beginDatum",
+                    "eindDatum": "eindDatum",
+                },
+            ),
+            Inverse("digitaleAdressen", "digitaleadressen", "verstrektDoorPartij"),
+            Ref("voorkeursDigitaalAdres", "digitaleadressen"),
+            Inverse(
+                "vertegenwoordigden",
+                "vertegenwoordigingen",
+                "vertegenwoordigendePartij",
+                then="vertegenwoordigdePartij",
+            ),
+            Inverse(
+                "vertegenwoordigers",
+                "vertegenwoordigingen",
+                "vertegenwoordigdePartij",
+                then="vertegenwoordigendePartij",
+                embed=Embed.HIDDEN,
+            ),
+            Inverse("rekeningnummers", "rekeningnummers", "partij"),
+            Ref("voorkeursRekeningnummer", "rekeningnummers"),
+            Inverse(
+                "partijIdentificatoren",
+                "partij-identificatoren",
+                "identificeerdePartij",
+                embed=Embed.OBJECT,
+            ),
+            _enum("soortPartij", SOORT_PARTIJ),
+            _bool("indicatieGeheimhouding", None),
+            _text("voorkeurstaal", 3),
+            _bool("indicatieActief", REQUIRED),
+            _adres("bezoekadres"),
+            _adres("correspondentieadres"),
+            Variants(
+                "partijIdentificatie",
+                "soortPartij",
+                {
+                    "persoon": (_CONTACTNAAM, _VOLLEDIGE_NAAM),
+                    "organisatie": (_text("naam", 200),),
+                    "contactpersoon": (
+                        Derived("uuid", "uuid"),
+                        Ref("werkteVoorPartij", "partijen"),
+                        _CONTACTNAAM,
+                        _VOLLEDIGE_NAAM,
+                    ),
+                },
+            ),
+        ),
+        (
+            *_reference("vertegenwoordigdePartij", "vertegenwoordigers"),
+            *_partij_identificator_filters("partijIdentificator", "partijIdentificatoren"),
+            *_partij_identificator_filters(
+                "subIdentificatorVan", "partijIdentificatoren/subIdentificatorVan"
+            ),
+            _filter(
+                "categorierelatie__categorie__naam",
+                "categorieRelaties/categorie/naam",
+                Op.IN,
+                Reads.LIST,
+            ),
+            _filter("nummer", "nummer"),
+            _boolean("indicatieGeheimhouding", "indicatieGeheimhouding"),
+            _boolean("indicatieActief", "indicatieActief"),
+            _choice("soortPartij", "soortPartij", SOORT_PARTIJ),
+            *_adres_filters("bezoekadres"),
+            *_adres_filters("correspondentieadres"),
+        ),
+        {
+            "digitaleAdressen": "digitaleadressen",
+            "betrokkenen": "betrokkenen",
+            "categorieRelaties": "categorie-relaties",
+            "betrokkenen.hadKlantcontact": "klantcontacten",
+        },
+    ),
+    _resource(
+        "partij-identificatoren",
+        "PartijIdentificator",
+        (
+            Ref("identificeerdePartij", "partijen"),
+            _text("anderePartijIdentificator", 200),
+            Group(
+                "partijIdentificator",
+                (
+                    _enum("codeObjecttype", OBJECTTYPE),
+                    _enum("codeSoortObjectId", SOORT_OBJECT),
+                    _text("objectId", 200, REQUIRED),
+                    _enum("codeRegister", REGISTER),
+                ),
+            ),
+            Ref("subIdentificatorVan", "partij-identificatoren"),
+        ),
+        (
+            _filter("anderePartijIdentificator", "anderePartijIdentificator"),
+            _choice(
+                "partijIdentificatorCodeObjecttype",
+                "partijIdentificator.codeObjecttype",
+                OBJECTTYPE,
+            ),
+            _choice(
+                "partijIdentificatorCodeSoortObjectId",
+                "partijIdentificator.codeSoortObjectId",
+                SOORT_OBJECT,
+            ),
+            _filter("partijIdentificatorObjectId", "partijIdentificator.objectId"),
+            _choice(
+                "partijIdentificatorCodeRegister", "partijIdentificator.codeRegister", REGISTER
+            ),
+        ),
+    ),
+    _resource(
+        "rekeningnummers",
+        "Rekeningnummer",
+        (Ref("partij", "partijen"), _text("iban", 34, REQUIRED), _text("bic", 11)),
+        (
+            _filter("uuid", "uuid", Op.EQ, Reads.UUID),
+            _filter("iban", "iban"),
+            _filter("bic", "bic"),
+        ),
+    ),
+    _resource(
+        "vertegenwoordigingen",
+        "Vertegenwoordiging",
+        (
+            Ref("vertegenwoordigendePartij", "partijen", required=True),
+            Ref("vertegenwoordigdePartij", "partijen", required=True),
+        ),
+        (
+            *_reference("vertegenwoordigendePartij", "vertegenwoordigendePartij"),
+            *_reference("vertegenwoordigdePartij", "vertegenwoordigdePartij"),
+        ),
+    ),
+)
+
+RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType({r.path: r for r in _TABLE})
