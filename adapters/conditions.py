@@ -130,6 +130,23 @@ def any_of(parts: Iterable[Condition]) -> Condition:
     return flat[0] if len(flat) == 1 else AnyOf(tuple(dict.fromkeys(flat)))
 
 
+def simplify(condition: Condition, known: frozenset[Condition] = frozenset()) -> Condition:
+    """The same condition without parts that ``known`` (or a sibling) already says."""
+    match condition:
+        case All(parts):
+            plain = [p for p in parts if not isinstance(p, AnyOf)]
+            beside = known | frozenset(plain)
+            kept = [simplify(p, known) for p in plain if p not in known]
+            kept += [simplify(p, beside) for p in parts if isinstance(p, AnyOf)]
+            return all_of(kept)
+        case AnyOf(parts):
+            return any_of(simplify(p, known) for p in parts)
+        case Exists(field, collection, far_field, where, negated):
+            return Exists(field, collection, far_field, simplify(where), negated)
+        case _:
+            return ALWAYS if condition in known else condition
+
+
 def get(record: Record, path: str) -> Any:
     """The value at a dotted path of a record, ``None`` where it does not lead anywhere."""
     if path in record:

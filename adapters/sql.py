@@ -145,13 +145,13 @@ class SqlAdapter:
         total = None
         if query.count:
             total = (await self._fetch(statements.count(collection, query.where)))[0]["total"]
+        skip = int(query.token) if query.token else query.skip
         limit = min(query.limit, _MAX_ROWS)
-        if limit == 0 or (total is not None and total <= query.skip):
+        if limit == 0 or (total is not None and total <= skip):
             return Page((), None, total)
-        rows = await self._fetch(statements.rows(collection, query, limit))
+        rows = await self._fetch(statements.rows(collection, query, skip, limit))
         records = [_record(row, self._tables[collection]) for row in rows]
-        more = str(query.skip + limit) if len(records) == limit < query.limit else None
-        return Page(records, more, total)
+        return Page(records, str(skip + limit) if len(records) == limit else None, total)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         where = All(tuple(In(name, (value,)) for name, value in key.items()))
@@ -221,13 +221,12 @@ class Statements:
         self._tables = tables
         self._aliases = 0
 
-    def rows(self, collection: str, query: Query, limit: int) -> Select[Any]:
+    def rows(self, collection: str, query: Query, skip: int, limit: int) -> Select[Any]:
         """One page of records."""
         source = self._from(collection)
         spec = self._tables[collection]
         names = [n for n in spec.columns if not query.fields or n in query.fields]
         order = [source.c[name].desc().nulls_last() for name in query.order]
-        skip = int(query.token) if query.token else query.skip
         return (
             select(*(source.c[name] for name in names))
             .where(self._where(query.where, collection, source))

@@ -31,11 +31,14 @@ class Server(Setting):
         None, description="Scheme and host of the urls in answers; default: from the request."
     )
 
+    trusted_proxies: list[str] = Field(
+        default_factory=list,
+        description="Addresses whose X-Forwarded-Proto and X-Forwarded-For are believed.",
+    )
+
     @model_validator(mode="after")
     def _origin(self) -> Server:
-        if self.public_url is not None and not re.fullmatch(
-            r"https?://[^/\s?#]+", self.public_url
-        ):
+        if self.public_url is not None and not re.fullmatch(r"https?://[^/\s?#]+", self.public_url):
             raise ValueError("public_url is een schema en een host, zonder pad")
         return self
 
@@ -64,7 +67,9 @@ def _scope(value: str) -> str:
     if right != "read":
         raise ValueError(f"`{value}`: schrijf `<resource>:read` of `*:read`")
     if resource != "*" and resource not in RESOURCES:
-        raise ValueError(f"`{value}`: onbekende resource.{documents.suggestion(resource, RESOURCES)}")
+        raise ValueError(
+            f"`{value}`: onbekende resource.{documents.suggestion(resource, RESOURCES)}"
+        )
     return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,6 +65,20 @@ class Document:
             ) from None
 
 
+class Loader(yaml.SafeLoader):
+    """YAML in which only ``true`` and ``false`` are booleans.
+
+    YAML 1.1 also reads ``on``, ``no`` and ``yes`` so; here they are words and country codes.
+    """
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, regex) for tag, regex in pairs if tag != "tag:yaml.org,2002:bool"]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
+
+
 def load(path: Path) -> Document:
     """Read a YAML file. Raises ``DocumentError`` when it is missing or no YAML."""
     try:
@@ -71,7 +86,7 @@ def load(path: Path) -> Document:
     except OSError as error:
         raise DocumentError([Finding(str(path), 0, f"{path}: {error.strerror}")]) from None
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "geen geldige YAML"
@@ -83,13 +98,13 @@ def load(path: Path) -> Document:
         _index(node, (), lines, repeated, str(path))
     if repeated:
         raise DocumentError(repeated)
-    return Document(path, yaml.load(text, Loader=yaml.SafeLoader), lines)  # noqa: S506
+    return Document(path, yaml.load(text, Loader=Loader), lines)  # noqa: S506
 
 
 def suggestion(name: object, known: Iterable[str]) -> str:
     """`` Bedoelde u `x`?`` for the nearest known name, or nothing."""
     near = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
-    return f" Bedoelde u `{near[0]}`?" if near else ""
+    return f" Bedoelde u `{near[0]}`?" if near and near[0] != name else ""
 
 
 def describe(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> str:
@@ -104,9 +119,36 @@ def describe(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> 
         case "value_error" | "assertion_error":
             return f"`{name}`: {error['ctx']['error']}"
         case "literal_error" | "enum":
-            return f"`{name}`: {error['input']!r} is geen keuze uit {error['ctx']['expected']}."
-        case _:
-            return f"`{name}`: {error['msg']} (er staat {_short(error['input'])})"
+            options = str(error["ctx"]["expected"]).replace(" or ", " of ")
+            return f"`{name}` is geen keuze uit {options}.{_there(error)}"
+        case kind:
+            wanted = _WANTED.get(kind, error["msg"]).format(**error.get("ctx", {}))
+            return f"`{name}` {wanted}.{_there(error)}"
+
+
+_WANTED = {
+    "bool_parsing": "moet true of false zijn",
+    "bool_type": "moet true of false zijn",
+    "dict_type": "moet een blok met namen en waarden zijn",
+    "model_type": "moet een blok met namen en waarden zijn",
+    "model_attributes_type": "moet een blok met namen en waarden zijn",
+    "int_parsing": "moet een geheel getal zijn",
+    "int_type": "moet een geheel getal zijn",
+    "float_parsing": "moet een getal zijn",
+    "float_type": "moet een getal zijn",
+    "string_type": "moet tekst zijn",
+    "list_type": "moet een lijst zijn",
+    "greater_than": "moet groter dan {gt} zijn",
+    "greater_than_equal": "moet minstens {ge} zijn",
+    "less_than_equal": "mag hoogstens {le} zijn",
+    "too_short": "moet minstens {min_length} delen hebben",
+    "string_too_short": "moet minstens {min_length} tekens hebben",
+    "string_pattern_mismatch": "heeft niet de goede vorm",
+}
+
+
+def _there(error: Mapping[str, Any]) -> str:
+    return f" Er staat {_short(error['input'])}." if "input" in error else ""
 
 
 def _short(value: object) -> str:

@@ -264,7 +264,9 @@ class Identity:
             raise ValueError(f"het nummer van een bron is hoogstens {2**SOURCE_BITS - 1}")
         if _is_native(stream):
             if stream.slot and stream.slot not in _SLOT_VERSIONS:
-                raise ValueError("bij een uuid-sleutel passen hoogstens vier slots (0 tot en met 3)")
+                raise ValueError(
+                    "bij een uuid-sleutel passen hoogstens vier slots (0 tot en met 3)"
+                )
             self._native.setdefault(path, []).append(stream)
             return
         if any(part.type == "uuid" for part in stream.key.values()):
@@ -301,9 +303,7 @@ class Identity:
         except ValueError as error:
             raise RuleError(stream, "uuid", str(error)) from None
         payload = (stream.source_number << SLOT_BITS | stream.slot) << packing.form.key_bits
-        bits = self._current.seal(
-            packing.form, domain_of(stream.resource.path), payload | number
-        )
+        bits = self._current.seal(packing.form, domain_of(stream.resource.path), payload | number)
         return _version_8(bits)
 
     def decode(self, resource: str, uuid: str) -> list[tuple[Stream, NativeKey]]:
@@ -319,9 +319,7 @@ class Identity:
             if stream.slot:
                 if value.version == _SLOT_VERSIONS[stream.slot]:
                     found.append((stream, (_with_version(value, 4),)))
-            elif value.version not in claimed and not (
-                packed and value.version == _PACKED_VERSION
-            ):
+            elif value.version not in claimed and not (packed and value.version == _PACKED_VERSION):
                 found.append((stream, (uuid,)))
         return found
 

@@ -63,12 +63,16 @@ class Keys:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Cross:
-    """There is a record of ``node`` whose ``far`` field has the value of this ``near`` field."""
+    """There is a record of ``node`` whose ``far`` field has the value of this ``near`` field.
+
+    ``mere``: nothing is asked of the far object but that it exists, and ``far`` is its key.
+    """
 
     label: str
     near: str
     far: str
     node: Node
+    mere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

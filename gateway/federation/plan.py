@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from adapters.base import Collection, Operator, Paging
-from adapters.conditions import ALWAYS, NEVER, Exists, In
+from adapters.conditions import ALWAYS, NEVER, Exists, In, simplify
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import (
     And,
@@ -68,7 +68,8 @@ class Plan:
                 return Push(In(cross.near, tuple(sorted(keys))) if keys else NEVER, True)
             return self.decided.get(cross, UNKNOWN)
 
-        return reduce(push(self.node.formula, asked), self.collection)
+        reduced = reduce(push(self.node.formula, asked), self.collection)
+        return Push(simplify(reduced.condition), reduced.exact)
 
 
 class Planner:
@@ -104,13 +105,10 @@ class Planner:
 
     def _required(self, stream: Stream, came: Edge | None) -> Iterable[Formula]:
         """An object whose required reference leads nowhere is not shown."""
-        for path, ref in stream.resource.refs():
-            if ref.required:
-                targets = list(self._catalogue.targets(stream, path))
-                if [e for e, _ in targets] != [came]:
-                    yield Or(
-                        tuple(self._forward(stream, e, far, EVERYTHING) for e, far in targets)
-                    )
+        for path in dict.fromkeys(e.path for e in stream.edges if e.required):
+            targets = list(self._catalogue.targets(stream, path))
+            if [e for e, _ in targets] != [came]:
+                yield Or(tuple(self._forward(stream, e, far, EVERYTHING) for e, far in targets))
 
     def _hop(self, stream: Stream, hop: Hop) -> Formula:
         member = stream.resource.member(hop.relation)
@@ -130,15 +128,18 @@ class Planner:
     def _forward(self, near: Stream, edge: Edge, far: Stream, where: Where) -> Formula:
         if self._catalogue.same_record(near, edge.field, far, far.key_field):
             return And((Local(edge.when), self._formula(far, where, None)))
-        node = self.node(far, where)
-        return And((Local(edge.when), Cross(edge.path, edge.field, far.key_field, node)))
+        cross = Cross(edge.path, edge.field, far.key_field, self.node(far, where), mere=not where)
+        return And((Local(edge.when), cross))
 
     def _backward(self, near: Stream, edge: Edge, far: Stream, where: Where) -> Formula:
-        there = And((Local(edge.when), self._formula(far, where, edge)))
+        node = self.holder(edge, far, where)
         if self._catalogue.same_record(near, near.key_field, far, edge.field):
-            return there
-        label = f"{far.resource.path}.{edge.path}"
-        return Cross(label, near.key_field, edge.field, Node(far, there))
+            return node.formula
+        return Cross(f"{far.resource.path}.{edge.path}", near.key_field, edge.field, node)
+
+    def holder(self, edge: Edge, stream: Stream, where: Where = EVERYTHING) -> Node:
+        """The node of a stream that refers to something by an edge, asked from there."""
+        return Node(stream, And((Local(edge.when), self._formula(stream, where, edge))))
 
     def plan(self, node: Node) -> Plan:
         """How a node is answered with what its source can do."""
@@ -159,8 +160,8 @@ class Planner:
 
         def asked(cross: Cross) -> Push:
             # One value stands for the keys that will be found.
-            return Push(In(cross.near, ("",)), True) if cross in first else decided.get(
-                cross, UNKNOWN
+            return (
+                Push(In(cross.near, ("",)), True) if cross in first else decided.get(cross, UNKNOWN)
             )
 
         exact = not after and reduce(push(node.formula, asked), collection).exact
@@ -181,9 +182,7 @@ class Planner:
         if name not in near.exists:
             return None
         far = self._catalogue.collection(cross.node.stream)
-        inner = reduce(
-            push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far
-        )
+        inner = reduce(push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far)
         if not inner.exact:
             return None
         return Push(Exists(cross.near, name, cross.far, inner.condition), True)

@@ -119,9 +119,7 @@ class FieldRaw:
         return Push(all_of([Compare(self.field, op, text), *self._not_empty()]), True)
 
     def outside(self, codes: tuple[Scalar, ...]) -> Push:
-        return Push(
-            all_of([Present(self.field), NotIn(self.field, (*codes, *self.empty))]), True
-        )
+        return Push(all_of([Present(self.field), NotIn(self.field, (*codes, *self.empty))]), True)
 
     def _not_empty(self) -> Iterable[Condition]:
         return [NotIn(self.field, self.empty)] if self.empty else []
@@ -185,7 +183,11 @@ class JoinRaw:
     def read(self, record: Record) -> Any:
         values = [o.read(record) for o in self.options]
         if self.widths:
-            return None if None in values else self.separator.join(map(str, values))
+            if None in values:
+                return None
+            if [len(str(v)) for v in values] != list(self.widths):
+                raise ValueError("een deel heeft niet de opgegeven breedte")
+            return self.separator.join(map(str, values))
         return self.separator.join(str(v) for v in values if v is not None) or None
 
     def equal(self, texts: tuple[Scalar, ...]) -> Push:

@@ -222,4 +222,3 @@ FORMATS: Final[Mapping[str, type[Format]]] = {
 def make(name: str, options: Mapping[str, Any]) -> Format:
     """The format with that name. Raises ``KeyError`` (name), ``ValidationError`` (options)."""
     return FORMATS[name](**options)
-

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from adapters.base import Collection
 from adapters.conditions import (
+    ALWAYS,
     Absent,
     Condition,
     In,
@@ -36,6 +37,7 @@ from gateway.mapping.expression import (
 from gateway.mapping.stream import Attribute, Edge, Option, RuleError, Stream, fit
 from gateway.mapping.words import MappingFile, Rule, StreamWord, Tests, Value
 from gateway.standard.model import Field, Kind, Ref, Required, Resource
+from gateway.standard.shape import shape
 from gateway.standard.table import RESOURCES
 
 COLLECTIONS = "collections"
@@ -53,9 +55,7 @@ class Source:
 
 def mapping_files(folder: Path) -> list[Path]:
     """The mapping files of a folder: every ``*.yaml`` but the descriptions of collections."""
-    return sorted(
-        p for p in folder.glob("*.yaml") if p.name.partition(".")[0] != COLLECTIONS
-    )
+    return sorted(p for p in folder.glob("*.yaml") if p.name.partition(".")[0] != COLLECTIONS)
 
 
 def load(folder: Path, source: Source) -> tuple[Stream, ...]:
@@ -78,37 +78,71 @@ def load(folder: Path, source: Source) -> tuple[Stream, ...]:
     }
     streams: list[Stream] = []
     for document, file in loaded:
-        compiler = _FileCompiler(document, file, source, targets)
+        compiler = _FileCompiler(document, file, source, targets, complete=not findings)
         streams += compiler.streams()
         findings += compiler.findings
     if not findings:
-        findings += _sample_findings(folder, streams)
+        findings += _sample_findings(folder, source, streams)
     if findings:
         raise DocumentError(findings)
     return tuple(streams)
 
 
-def samples(folder: Path) -> dict[str, list[Record]]:
-    """The sample records beside a mapping, by collection. Raises ``DocumentError``."""
-    found = {}
-    for path in sorted((folder / SAMPLES).glob("*.yaml")):
-        found[path.stem] = documents.load(path).data or []
+def samples(folder: Path) -> dict[str, Document]:
+    """The sample records beside a mapping (a list of records per collection).
+
+    Raises ``DocumentError``.
+    """
+    found = {path.stem: documents.load(path) for path in sorted((folder / SAMPLES).glob("*.yaml"))}
+    wrong = [
+        document.finding((), "een voorbeeldbestand is een lijst van records.")
+        for document in found.values()
+        if not isinstance(document.data, list)
+        or not all(isinstance(record, dict) for record in document.data)
+    ]
+    if wrong:
+        raise DocumentError(wrong)
     return found
 
 
-def _sample_findings(folder: Path, streams: Iterable[Stream]) -> Iterator[Finding]:
-    records = samples(folder)
+def _sample_findings(folder: Path, source: Source, streams: Iterable[Stream]) -> Iterator[Finding]:
+    """Every sample through every stream that shows it: what fails here fails on a request."""
+    try:
+        found = samples(folder)
+    except DocumentError as error:
+        yield from error.findings
+        return
+    for name, document in found.items():
+        known = source.collections.get(name)
+        if known is None:
+            yield document.finding((), f"de bron heeft geen collectie `{name}`.")
+            continue
+        for n, record in enumerate(document.data):
+            for field in record:
+                if field not in known.fields:
+                    message = f"de collectie heeft geen veld `{field}`."
+                    yield document.finding((n, field), message + suggestion(field, known.fields))
     for stream in streams:
-        for n, record in enumerate(records.get(stream.collection, ()), start=1):
-            if not matches(stream.where, record):
-                continue
+        if stream.collection not in found:
+            continue
+        document = found[stream.collection]
+        for n, record in enumerate(document.data):
             try:
-                stream.read(record)
-                stream.sort_key(record)
-                stream.native_key(record)
+                if matches(stream.where, record):
+                    _read(stream, record)
             except RuleError as error:
-                name = f"{SAMPLES}/{stream.collection}.yaml"
-                yield Finding(str(folder / name), 0, f"{folder / name}, record {n}: {error}")
+                yield document.finding((n,), f"{error} (regel in {stream.file})")
+
+
+def _read(stream: Stream, record: Record) -> None:
+    """Everything a request would read of a record. Raises ``RuleError``."""
+    stream.sort_key(record)
+    stream.native_key(record)
+    values = stream.read(record)
+    try:
+        shape(stream.resource, values, "", "", lambda path: [])
+    except KeyError as error:
+        raise RuleError(stream, str(error.args[0]), "de bron heeft geen waarde") from None
 
 
 class _FileCompiler:
@@ -120,11 +154,14 @@ class _FileCompiler:
         file: MappingFile,
         source: Source,
         targets: Mapping[tuple[str, str], StreamWord],
+        complete: bool,
     ) -> None:
         self.document = document
         self.file = file
         self.source = source
         self.targets = targets
+        # When another file could not be read, its streams are not known to be missing.
+        self.complete = complete
         self.findings: list[Finding] = []
 
     def streams(self) -> list[Stream]:
@@ -167,8 +204,9 @@ class _FileCompiler:
             return None
         self._fields((*at, "key"), word.key, known)
         created = self._value((*at, "created"), word.created, known, _CREATED)
+        where = self._where((*at, "where"), word, known)
         attributes, edges = self._rules((*at, "rules"), word, resource, known)
-        self._complete(at, resource, attributes, edges)
+        self._all_given(at, resource, {rule.to for rule in word.rules})
         if created is None or self.findings:
             return None
         return Stream(
@@ -180,33 +218,37 @@ class _FileCompiler:
             slot=word.slot,
             collection=word.collection,
             key=word.key,
-            where=self._where((*at, "where"), word, known),
+            where=where,
             created=created,
             attributes=attributes,
             edges=tuple(edges),
             file=str(self.document.path),
         )
 
-    def _complete(
-        self,
-        at: Location,
-        resource: Resource,
-        attributes: Mapping[str, Attribute],
-        edges: Iterable[Edge],
-    ) -> None:
+    def _all_given(self, at: Location, resource: Resource, given: set[str]) -> None:
         required = [
             *(p for p, f in resource.fields() if isinstance(f.default, Required)),
             *(p for p, r in resource.refs() if r.required),
         ]
-        given = {*attributes, *(e.path for e in edges)}
         for path in required:
             if path not in given:
                 self._find(at, f"er is geen regel voor het verplichte attribuut `{path}`.")
 
     def _where(self, at: Location, word: StreamWord, known: Collection) -> Condition:
+        if not word.where:
+            return ALWAYS
+        alternatives = isinstance(self._raw_word(at), list)
         return any_of(
-            self._tests((*at, i), tests, known) for i, tests in enumerate(word.where)
-        ) if word.where else all_of([])
+            self._tests((*at, i) if alternatives else at, tests, known)
+            for i, tests in enumerate(word.where)
+        )
+
+    def _raw_word(self, at: Location) -> Any:
+        """What stands at a location before it was read as words."""
+        value = self.document.data
+        for step in at:
+            value = value[step]
+        return value
 
     def _tests(self, at: Location, tests: Tests, known: Collection) -> Condition:
         self._fields(at, tests, known)
@@ -233,6 +275,7 @@ class _FileCompiler:
     ) -> tuple[dict[str, Attribute], list[Edge]]:
         fields, refs = dict(resource.fields()), dict(resource.refs())
         options: dict[str, list[tuple[Rule, Option, Location]]] = {}
+        single: dict[str, list[tuple[Rule, Location]]] = {}
         edges: list[Edge] = []
         for i, rule in enumerate(word.rules):
             here = (*at, i)
@@ -241,29 +284,29 @@ class _FileCompiler:
                 edge = self._edge(here, rule, refs, when, known)
                 if edge:
                     edges.append(edge)
+                    if not edge.ref.many:
+                        single.setdefault(rule.to, []).append((rule, here))
                 continue
             spec = _field(rule.to, fields)
             if spec is None:
-                self._find(
-                    (*here, "to"),
-                    f"`{rule.to}` is geen attribuut van {resource.path} dat een waarde krijgt."
-                    + suggestion(rule.to, [*fields, *refs]),
-                )
+                self._find((*here, "to"), _no_attribute(rule.to, resource, fields, refs))
                 continue
             expression = self._value(here, rule, known, spec)
             if expression is not None:
                 options.setdefault(rule.to, []).append((rule, Option(when, expression), here))
         attributes = {}
         for path, rules in options.items():
-            self._exclusive(path, rules)
+            self._exclusive(path, [(rule, here) for rule, _, here in rules])
             spec = _field(path, fields)
             assert spec is not None
             attributes[path] = Attribute(spec, tuple(o for _, o, _ in rules))
+        for path, references in single.items():
+            self._exclusive(path, references)
         return attributes, edges
 
-    def _exclusive(self, path: str, rules: list[tuple[Rule, Option, Location]]) -> None:
-        for i, (rule, _, _) in enumerate(rules):
-            for other, _, here in rules[i + 1 :]:
+    def _exclusive(self, path: str, rules: list[tuple[Rule, Location]]) -> None:
+        for i, (rule, _) in enumerate(rules):
+            for other, here in rules[i + 1 :]:
                 if not _exclude(rule.when, other.when):
                     self._find(
                         here,
@@ -289,6 +332,8 @@ class _FileCompiler:
             return None
         resource, _, name = str(rule.ref).partition(".")
         target = self.targets.get((resource, name))
+        if target is None and not self.complete:
+            return None
         if target is None:
             names = [f"{r}.{n}" for r, n in self.targets if r == ref.to]
             self._find(
@@ -305,7 +350,8 @@ class _FileCompiler:
             self._find((*at, "key"), "een verwijzing wijst met één veld naar een enkele sleutel.")
             return None
         self._fields((*at, "key"), rule.key, known)
-        return Edge(rule.to, ref, (resource, name), rule.key[0], when)
+        required = ref.required or rule.required
+        return Edge(rule.to, ref, (resource, name), rule.key[0], when, required)
 
     def _value(
         self, at: Location, word: Value, known: Collection, spec: Field
@@ -350,9 +396,7 @@ class _FileCompiler:
             return None
         name = word.format.name
         if name not in formats.FORMATS:
-            self._find(
-                at, f"`{name}` is geen bekend formaat.{suggestion(name, formats.FORMATS)}"
-            )
+            self._find(at, f"`{name}` is geen bekend formaat.{suggestion(name, formats.FORMATS)}")
             return None
         try:
             return formats.make(name, word.format.options)
@@ -366,11 +410,33 @@ class _FileCompiler:
             fit(spec, value)
         except ValueError:
             hint = suggestion(value, spec.choices) if spec.choices else ""
-            kind = f"een keuze uit {', '.join(spec.choices)}" if spec.choices else spec.kind.value
+            kind = f"een keuze uit {', '.join(spec.choices)}" if spec.choices else _KINDS[spec.kind]
             self._find(at, f"`{value}` past niet bij `{spec.name}` ({kind}).{hint}")
 
 
 _CREATED = Field("created", Kind.DATETIME, None)
+
+
+def _no_attribute(
+    to: str, resource: Resource, fields: Mapping[str, Field], refs: Mapping[str, Ref]
+) -> str:
+    if to in refs:
+        return f"`{to}` is een verwijzing: geef `ref` en `key`."
+    if to in fields:
+        return f"schrijf `{to}.<naam>`: elke naam in `{to}` is een eigen regel."
+    known = [*fields, *refs]
+    return f"{resource.path} heeft geen attribuut `{to}`.{suggestion(to, known)}"
+
+
+_KINDS = {
+    Kind.TEXT: "tekst; zet haar zo nodig tussen aanhalingstekens",
+    Kind.MAP: "tekst; zet haar zo nodig tussen aanhalingstekens",
+    Kind.BOOLEAN: "true of false",
+    Kind.INTEGER: "een geheel getal",
+    Kind.DATE: "een datum JJJJ-MM-DD",
+    Kind.DATETIME: "een tijdstip JJJJ-MM-DDTuu:mm:ssZ",
+    Kind.ENUM: "",
+}
 
 
 def _field(path: str, fields: Mapping[str, Field]) -> Field | None:

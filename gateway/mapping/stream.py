@@ -85,13 +85,17 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A reference to the object of ``target`` (resource, stream) whose native key is ``field``."""
+    """A reference to the object of ``target`` (resource, stream) whose native key is ``field``.
+
+    ``required``: where it leads nowhere, the object that holds it is not shown.
+    """
 
     path: str
     ref: Ref
     target: tuple[str, str]
     field: str
     when: Condition
+    required: bool
 
     def key(self, record: Record) -> Scalar | None:
         """The key of the object that a record refers to, ``None`` when it refers to nothing."""
@@ -252,5 +256,3 @@ _MOMENT = {
     Kind.DATE: lambda text: len(text) == 10 and text[4] == text[7] == "-",
     Kind.DATETIME: lambda text: len(text) >= 20 and text[10] == "T" and text.endswith("Z"),
 }
-
-

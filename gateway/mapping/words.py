@@ -133,12 +133,15 @@ class Rule(Value):
     to: str
     ref: str | None = None
     key: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    required: bool = False
     when: Tests | None = None
 
     @model_validator(mode="after")
     def _reference(self) -> Rule:
         if (self.ref is None) != (self.key is None):
             raise ValueError("`ref` en `key` horen bij elkaar")
+        if self.required and self.ref is None:
+            raise ValueError("`required` hoort bij `ref`")
         return self
 
 

@@ -75,9 +75,7 @@ def ask(resource: Resource, params: Iterable[tuple[str, str]]) -> Where:
 def unknown_parameters(names: Iterable[str]) -> Problem:
     """The 400 that names all unknown parameters at once (QRY-01, QRY-07)."""
     listed = ", ".join(echo(n) for n in names)
-    return invalid(
-        "nonFieldErrors", "unknown-parameters", f"Onbekende query parameters: {listed}"
-    )
+    return invalid("nonFieldErrors", "unknown-parameters", f"Onbekende query parameters: {listed}")
 
 
 def _tree(asked: Sequence[tuple[Filter, Value]]) -> Where:

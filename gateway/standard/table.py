@@ -258,9 +258,7 @@ _TABLE: Final = (
         ),
         (
             *_identificator_filters("bijlageidentificator", "bijlageidentificator"),
-            _filter(
-                "klantcontact__uuid", "wasBijlageVanKlantcontact/uuid", Op.EQ, Reads.UUID
-            ),
+            _filter("klantcontact__uuid", "wasBijlageVanKlantcontact/uuid", Op.EQ, Reads.UUID),
         ),
     ),
     _resource("categorieen", "Categorie", (_text("naam", 80),)),
@@ -348,9 +346,7 @@ _TABLE: Final = (
             _choice("status", "status", TAAKSTATUS),
             _filter("toegewezenOp", "toegewezenOp", Op.EQ, Reads.DATETIME),
             _filter("actoren__naam", "toegewezenAanActoren/naam"),
-            _filter(
-                "klantcontact__uuid", "aanleidinggevendKlantcontact/uuid", Op.EQ, Reads.UUID
-            ),
+            _filter("klantcontact__uuid", "aanleidinggevendKlantcontact/uuid", Op.EQ, Reads.UUID),
             _filter("klantcontact__nummer", "aanleidinggevendKlantcontact/nummer"),
             _filter(
                 "klantcontact__referentienummer", "aanleidinggevendKlantcontact/referentienummer"
@@ -443,9 +439,7 @@ _TABLE: Final = (
             _identificator("onderwerpobjectidentificator"),
         ),
         (
-            *_identificator_filters(
-                "onderwerpobjectidentificator", "onderwerpobjectidentificator"
-            ),
+            *_identificator_filters("onderwerpobjectidentificator", "onderwerpobjectidentificator"),
             *_reference("klantcontact", "klantcontact"),
             *_reference("wasKlantcontact", "wasKlantcontact"),
         ),

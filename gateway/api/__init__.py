@@ -1,0 +1,1 @@
+"""HTTP in and out: routes, parameters, problem answers. Knows the standard and the register."""

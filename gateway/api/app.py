@@ -1,0 +1,386 @@
+"""The HTTP API: routes that follow from the table of the standard."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from html import escape
+from typing import Any, Final
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from gateway.api import log, params
+from gateway.api.access import Client, Tokens
+from gateway.api.problems import Json, answer, origin_of
+from gateway.federation.assemble import expand_tree
+from gateway.federation.register import Register, View
+from gateway.federation.sources import Meter
+from gateway.standard import errors
+from gateway.standard.errors import Problem
+from gateway.standard.model import Resource
+from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES
+from gateway.standard.values import uuid_of
+
+_READ: Final = ("GET", "HEAD", "OPTIONS")
+_METHODS: Final = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
+_SECURITY: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "origin",
+    "Cache-Control": "no-store",
+}
+_MAX_TARGET: Final = 16_384
+
+Handler = Callable[[Request, Client, Meter], Awaitable[Response]]
+Close = Callable[[], Awaitable[None]]
+
+
+def create_app(
+    register: Register,
+    tokens: Tokens,
+    *,
+    public_url: str | None = None,
+    request_seconds: float = 10,
+    close: Close | None = None,
+) -> ASGIApp:
+    """The ASGI application. ``close`` is awaited when the server stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            if close is not None:
+                await close()
+
+    api = Api(register, tokens, public_url, request_seconds)
+    app = Starlette(routes=list(api.routes()), lifespan=lifespan)
+    app.router.redirect_slashes = False
+    return Outermost(app, public_url)
+
+
+class Api:
+    """The endpoints of one installation."""
+
+    def __init__(
+        self,
+        register: Register,
+        tokens: Tokens,
+        public_url: str | None,
+        request_seconds: float,
+    ) -> None:
+        self._register = register
+        self._tokens = tokens
+        self._public_url = public_url
+        self._seconds = request_seconds
+
+    def routes(self) -> Iterable[Route]:
+        """All routes."""
+        yield Route("/", self._landing)
+        yield Route(BASE_PATH, self._to_root)
+        yield Route(BASE_PATH + "/", self._guarded_open(self._root), methods=_METHODS)
+        for resource in RESOURCES.values():
+            path = f"{BASE_PATH}/{resource.path}"
+            yield Route(path, self._guarded(self._list(resource)), methods=_METHODS)
+            yield Route(path + "/{uuid}", self._guarded(self._detail(resource)), methods=_METHODS)
+        yield Route(f"{BASE_PATH}/maak-klantcontact", self._guarded(None), methods=_METHODS)
+        yield Route("/_healthz/", self._health)
+        yield Route("/_healthz/livez/", self._health)
+        yield Route("/_healthz/readyz/", self._health)
+        yield Route("/ref/fouten/{name}/", self._error_page)
+
+    # --- the order of checks: 406, 401, 405, 403, then the question itself (GEN-20) -------------
+
+    def _guarded(self, handler: Handler | None) -> Callable[[Request], Awaitable[Response]]:
+        allowed = _READ if handler else ("OPTIONS",)
+        allow = {"Allow": ", ".join(allowed)}
+
+        async def endpoint(request: Request) -> Response:
+            meter = Meter(self._register.bounds)
+            request.state.meter = meter
+            try:
+                _check_accept(request)
+                client = self._tokens.client(request.headers.getlist("authorization"))
+                request.state.client = client.name
+                if request.method not in allowed:
+                    raise _not_allowed(request.method)
+                if request.method == "OPTIONS" or handler is None:
+                    return Json(_metadata(request), headers=allow)
+                async with asyncio.timeout(self._seconds):
+                    response = await handler(request, client, meter)
+            except TimeoutError:
+                return self._problem(request, Problem(errors.DEADLINE), allow)
+            except Problem as problem:
+                return self._problem(request, problem, allow)
+            response.headers["Allow"] = allow["Allow"]
+            return response
+
+        return endpoint
+
+    def _guarded_open(
+        self, handler: Callable[[Request], Response]
+    ) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                _check_accept(request)
+                if request.method not in _READ:
+                    raise _not_allowed(request.method)
+                return handler(request)
+            except Problem as problem:
+                return self._problem(request, problem, {"Allow": ", ".join(_READ)})
+
+        return endpoint
+
+    def _problem(self, request: Request, problem: Problem, headers: Mapping[str, str]) -> Response:
+        request.state.problem = problem
+        return answer(problem, origin_of(request, self._public_url), headers)
+
+    def _view(self, request: Request, client: Client, resource: Resource) -> View:
+        if not client.may_read(resource.path):
+            raise Problem(errors.PERMISSION_DENIED)
+        base = origin_of(request, self._public_url) + BASE_PATH
+        return View(lambda path, uuid: f"{base}/{path}/{uuid}", client.may_read)
+
+    # --- the resources --------------------------------------------------------------------------
+
+    def _list(self, resource: Resource) -> Handler:
+        async def handler(request: Request, client: Client, meter: Meter) -> Response:
+            view = self._view(request, client, resource)
+            given = params.pairs(request.url.query)
+            asked = params.for_list(resource, given)
+            page = await self._register.list(
+                resource,
+                asked.filters,
+                (asked.number, asked.size),
+                expand_tree(asked.expand),
+                view,
+                meter,
+            )
+            if resource.expand:
+                for one in page.results:
+                    one.setdefault("_expand", {})
+            url = origin_of(request, self._public_url) + request.url.path
+            number = page.number
+            return Json(
+                {
+                    "count": page.count,
+                    "next": params.page_url(url, given, number + 1) if number < page.last else None,
+                    "previous": params.page_url(url, given, number - 1) if number > 1 else None,
+                    "results": page.results,
+                }
+            )
+
+        return handler
+
+    def _detail(self, resource: Resource) -> Handler:
+        async def handler(request: Request, client: Client, meter: Meter) -> Response:
+            view = self._view(request, client, resource)
+            expand = params.for_detail(resource, params.pairs(request.url.query))
+            uuid = uuid_of(request.path_params["uuid"])
+            if uuid is None:
+                raise Problem(errors.NOT_FOUND)
+            tree = expand_tree(expand)
+            return Json(await self._register.detail(resource, uuid, tree, view, meter))
+
+        return handler
+
+    # --- the rest -------------------------------------------------------------------------------
+
+    def _root(self, request: Request) -> Response:
+        base = origin_of(request, self._public_url) + BASE_PATH
+        return Json({path: f"{base}/{path}" for path in (*RESOURCES, "maak-klantcontact")})
+
+    async def _to_root(self, _: Request) -> Response:
+        return RedirectResponse(BASE_PATH + "/", 301)
+
+    async def _health(self, request: Request) -> Response:
+        """The process answers; no source is asked, so a source that is down restarts nothing."""
+        if _accepts_html(request):
+            return HTMLResponse(_page("Gezondheid", "<p>De gateway werkt.</p>"))
+        return Json({"gateway": "OK"})
+
+    async def _landing(self, _: Request) -> Response:
+        link = f'<p><a href="{BASE_PATH}/">{BASE_PATH}/</a></p>'
+        return HTMLResponse(_page("Klantinteracties gateway", link))
+
+    async def _error_page(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        kind = next((k for k in errors.KINDS if k.name == name), None)
+        if kind is None:
+            return self._problem(request, Problem(errors.NOT_FOUND), {})
+        rows = "".join(
+            f"<tr><td><code>{code}</code></td><td>{escape(text)}</td></tr>"
+            for code, text in errors.PARAM_CODES.items()
+        )
+        table = f"<table>{rows}</table>" if kind is errors.VALIDATION else ""
+        body = f"<p>HTTP {kind.status}, code <code>{kind.code}</code></p>"
+        return HTMLResponse(_page(kind.title, body + f"<p>{escape(kind.detail)}</p>" + table))
+
+
+class Outermost:
+    """Around everything: the request log, the headers of every answer, and the last resort."""
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self._app = app
+        self._public_url = public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        request_id = str(uuid4())
+        scope.setdefault("state", {})
+        status = 0
+
+        async def finish(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _headers(message["headers"], scope["path"], request_id)
+            await send(message)
+
+        request = Request(scope, receive)
+        try:
+            if _too_long(scope):
+                await self._answer(request, Problem(errors.HEADERS_TOO_LARGE), finish)
+            else:
+                await self._app_or_404(request, finish)
+        except Exception as error:
+            log.failure("unexpected", error, request_id=request_id)
+            if status:
+                raise
+            await self._answer(request, Problem(errors.SERVER_ERROR), finish)
+        finally:
+            _log_request(request, status, started, request_id)
+
+    async def _app_or_404(self, request: Request, send: Send) -> None:
+        path = request.scope["path"]
+        if path.startswith("/klantinteracties/api/") and not path.startswith(BASE_PATH):
+            problem = Problem(errors.NOT_FOUND, "Ongeldige versie in URL-pad.")
+            await self._answer(request, problem, send)
+            return
+        unmatched = False
+
+        async def watch(message: Message) -> None:
+            # Starlette answers an unknown path in plain text; ours has the contract's shape.
+            nonlocal unmatched
+            if message["type"] == "http.response.start" and "endpoint" not in request.scope:
+                unmatched = True
+            if not unmatched:
+                await send(message)
+
+        await self._app(request.scope, request.receive, watch)
+        if unmatched:
+            await self._answer(request, Problem(errors.NOT_FOUND), send)
+
+    async def _answer(self, request: Request, problem: Problem, send: Send) -> None:
+        request.scope["state"]["problem"] = problem
+        response = answer(problem, origin_of(request, self._public_url))
+        await response(request.scope, request.receive, send)
+
+
+def _headers(
+    given: Iterable[tuple[bytes, bytes]], path: str, request_id: str
+) -> list[tuple[bytes, bytes]]:
+    kept = list(given)
+    have = {name.lower() for name, _ in kept}
+    extra = {**_SECURITY, "X-Request-ID": request_id}
+    if path.startswith(BASE_PATH):
+        extra["API-version"] = API_VERSION
+    kept += [
+        (name.encode(), value.encode())
+        for name, value in extra.items()
+        if name.lower().encode() not in have
+    ]
+    return kept
+
+
+def _too_long(scope: Scope) -> bool:
+    return len(scope["query_string"]) + len(scope["raw_path"] or b"") > _MAX_TARGET
+
+
+def _log_request(request: Request, status: int, started: float, request_id: str) -> None:
+    """Route template and parameter names; never the target itself, the Referer or a value."""
+    state = request.scope["state"]
+    route = request.scope.get("route")
+    resource = RESOURCES.get(_resource_name(route))
+    known = {f.param for f in resource.filters} if resource else set()
+    known |= {"page", "pageSize", "expand"}
+    given = params.names(params.pairs(request.url.query))
+    problem = state.get("problem")
+    meter = state.get("meter")
+    log.event(
+        "request",
+        request_id=request_id,
+        method=request.method,
+        route=getattr(route, "path", None),
+        params=[name if name in known else "?" for name in given],
+        status=status,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+        client=state.get("client"),
+        code=problem.kind.code if problem else None,
+        note=getattr(problem, "__notes__", None),
+        calls=meter.calls if meter else {},
+    )
+
+
+def _resource_name(route: Any) -> str:
+    path = getattr(route, "path", "")
+    return str(path).removeprefix(BASE_PATH + "/").partition("/")[0]
+
+
+def _check_accept(request: Request) -> None:
+    """406 when the Accept header excludes JSON (GEN-14)."""
+    header = ",".join(request.headers.getlist("accept"))
+    if not header.strip():
+        return
+    for part in header.split(","):
+        kind, *options = (p.strip().lower() for p in part.split(";"))
+        refused = any(o.replace(" ", "") in ("q=0", "q=0.0") for o in options)
+        if kind in ("*/*", "application/*", "application/json") and not refused:
+            return
+    raise Problem(errors.NOT_ACCEPTABLE)
+
+
+def _accepts_html(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "") and (
+        request.query_params.get("format") != "json"
+    )
+
+
+def _not_allowed(method: str) -> Problem:
+    return Problem(errors.METHOD_NOT_ALLOWED, f'Methode "{method}" niet toegestaan.')
+
+
+def _metadata(request: Request) -> dict[str, Any]:
+    """What Open Klant answers to OPTIONS (GEN-09)."""
+    name = _resource_name(request.scope.get("route"))
+    resource = RESOURCES.get(name)
+    return {
+        "name": resource.label if resource else name,
+        "description": "",
+        "renders": ["application/json"],
+        "parses": ["application/json"],
+    }
+
+
+def _page(title: str, body: str) -> str:
+    return (
+        '<!doctype html><html lang="nl"><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
+        "<style>body{font:1rem/1.5 sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
+        "td{padding:.2rem .6rem .2rem 0;vertical-align:top}</style>"
+        f"<h1>{escape(title)}</h1>{body}</html>"
+    )

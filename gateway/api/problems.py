@@ -1,0 +1,50 @@
+"""Problem answers in the contract's shape.
+
+Open Klant sends them as ``application/json`` and its clients insist on that (ERR-01, GEN-10).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.standard.errors import Problem
+
+
+class Json(Response):
+    """A JSON answer as Open Klant writes it: compact, UTF-8, no charset parameter."""
+
+    media_type = "application/json"
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def answer(problem: Problem, origin: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a problem; ``origin`` is the scheme and host for ``type``."""
+    kind = problem.kind
+    body: dict[str, Any] = {
+        "type": f"{origin}/ref/fouten/{kind.name}/",
+        "code": kind.code,
+        "title": kind.title,
+        "status": kind.status,
+        "detail": problem.detail,
+        "instance": f"urn:uuid:{uuid4()}",
+    }
+    if problem.params:
+        body["invalidParams"] = [
+            {"name": p.name, "code": p.code, "reason": p.reason} for p in problem.params
+        ]
+    return Json(body, kind.status, {**(headers or {}), **problem.headers})
+
+
+def origin_of(request: Request, public_url: str | None) -> str:
+    """The scheme and host that urls in the answer are built on (GEN-26)."""
+    if public_url:
+        return public_url
+    return f"{request.url.scheme}://{request.headers.get('host', '')}"

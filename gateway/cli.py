@@ -1,0 +1,163 @@
+"""The command ``gateway``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from importlib.resources import as_file, files
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from gateway import __version__, config, installation
+from gateway.api import access, log, params
+from gateway.documents import DocumentError
+from gateway.federation.advice import explain
+from gateway.installation import Installation
+from gateway.standard.errors import Problem
+from gateway.standard.table import BASE_PATH, RESOURCES
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code: 0 well, 1 something is wrong, 2 wrongly called."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except DocumentError as error:
+        for finding in error.findings:
+            print(finding, file=sys.stderr)
+        print(f"{len(error.findings)} fout(en).", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gateway", description=__import__("gateway").__doc__)
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, run: object, about: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=about, description=about)
+        made.set_defaults(run=run)
+        return made
+
+    def with_config(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        made.add_argument(
+            "--config",
+            type=Path,
+            default=config.default_path(),
+            help="configuration file (default: $GATEWAY_CONFIG or config.yaml)",
+        )
+        return made
+
+    with_config(command("serve", _serve, "serve the register"))
+    demo = command("demo", _demo, "serve the sample municipality")
+    demo.add_argument("--port", type=int, default=8000)
+    with_config(command("check", _check, "check configuration and mappings, without any call"))
+    explained = with_config(command("explain", _explain, "show how a url would be answered"))
+    explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
+    command("token", _token, "make a token and its hash for the configuration")
+    return parser
+
+
+def _serve(given: argparse.Namespace) -> int:
+    built = installation.build(given.config)
+    server = built.config.server
+    return _run(built, server.host, server.port)
+
+
+def _run(built: Installation, host: str, port: int, ready: str = "") -> int:
+    log.configure(built.config.logging.level)
+    server = _Server(
+        uvicorn.Config(
+            built.app(),
+            host=host,
+            port=port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            proxy_headers=bool(built.config.server.trusted_proxies),
+            forwarded_allow_ips=built.config.server.trusted_proxies,
+        ),
+        ready,
+    )
+    server.run()
+    return 0 if server.started else 1
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready."""
+
+    def __init__(self, settings: uvicorn.Config, ready: str) -> None:
+        super().__init__(settings)
+        self._ready = ready
+
+    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        await super().startup()
+        if self.started:
+            log.event("ready", host=self.config.host, port=self.config.port)
+            if self._ready:
+                print(self._ready, flush=True)
+
+
+def _demo(given: argparse.Namespace) -> int:
+    with as_file(files("demo")) as folder:
+        built = installation.build(folder / "config.yaml")
+        print("De voorbeeldgemeente wordt klaargezet ...", flush=True)
+        asyncio.run(_prepared(built))
+        origin = f"http://127.0.0.1:{given.port}"
+        ready = (
+            f"Klaar: de gateway draait op {origin}\n"
+            "Probeer, de laatste contacten van één inwoner:\n"
+            f"  curl -s -H 'Authorization: Token demo' '{origin}{BASE_PATH}/klantcontacten"
+            "?hadBetrokkene__wasPartij__partijIdentificator__objectId=999993653&pageSize=1'"
+        )
+        return _run(built, "127.0.0.1", given.port, ready)
+
+
+async def _prepared(built: Installation) -> None:
+    for adapter in built.adapters.values():
+        await adapter.check()
+    await built.close()
+
+
+def _check(given: argparse.Namespace) -> int:
+    built = installation.build(given.config)
+    print(f"{given.config}: in orde.")
+    for path in RESOURCES:
+        streams = ", ".join(map(str, built.catalogue.of(path))) or "geen bron"
+        print(f"  {path}: {streams}")
+    return 0
+
+
+def _explain(given: argparse.Namespace) -> int:
+    built = installation.build(given.config)
+    parts = urlsplit(given.url)
+    name = parts.path.removeprefix(BASE_PATH).strip("/")
+    resource = RESOURCES.get(name)
+    if resource is None:
+        print(f"`{name}` is geen lijst van het register.", file=sys.stderr)
+        return 2
+    try:
+        asked = params.for_list(resource, params.pairs(parts.query))
+        lines = explain(built.register.planner, resource, asked.filters, built.register.bounds)
+        print("\n".join(lines))
+    except Problem as problem:
+        print(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")
+        for param in problem.params:
+            print(f"  {param.name} ({param.code}): {param.reason}")
+    return 0
+
+
+def _token(_: argparse.Namespace) -> int:
+    token = access.new_token()
+    print(f"token:        {token}")
+    print(f"configuratie: {access.hashed(token)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

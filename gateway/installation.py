@@ -1,0 +1,182 @@
+"""An installation put together from its configuration: adapters, mappings, identity, register."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from starlette.types import ASGIApp
+
+from adapters.base import Adapter
+from gateway import config as configuration
+from gateway import documents
+from gateway.api.access import Client, Tokens
+from gateway.api.app import create_app
+from gateway.config import Config
+from gateway.documents import Document, DocumentError, Finding
+from gateway.federation.catalogue import Catalogue
+from gateway.federation.register import Register
+from gateway.federation.sources import Bounds, Source
+from gateway.identity import Identity, IdentityError
+from gateway.mapping import load as mappings
+from gateway.mapping.stream import RuleError, Stream
+
+ADAPTERS: Final = "klantinteracties_gateway.adapters"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything that serves, made without any I/O to a source."""
+
+    config: Config
+    catalogue: Catalogue
+    register: Register
+    adapters: Mapping[str, Adapter]
+
+    async def close(self) -> None:
+        """Give back what the adapters hold."""
+        for adapter in self.adapters.values():
+            await adapter.close()
+
+    def app(self) -> ASGIApp:
+        """The ASGI application."""
+        clients = [
+            (Client(name, _resources(client.scopes)), client.tokens)
+            for name, client in self.config.clients.items()
+        ]
+        return create_app(
+            self.register,
+            Tokens(clients),
+            public_url=self.config.server.public_url,
+            request_seconds=self.config.limits.request_seconds,
+            close=self.close,
+        )
+
+
+def _resources(scopes: list[str]) -> frozenset[str]:
+    return frozenset(scope.partition(":")[0] for scope in scopes)
+
+
+def build(path: Path) -> Installation:
+    """The installation that a configuration file describes.
+
+    Raises ``DocumentError`` with everything that is wrong in it and in the mappings.
+    """
+    config, document = configuration.load(path)
+    findings: list[Finding] = []
+    secrets: Mapping[int, bytes] = {}
+    try:
+        secrets = configuration.secrets(config, document)
+    except DocumentError as error:
+        findings += error.findings
+    adapters: dict[str, Adapter] = {}
+    streams: list[Stream] = []
+    for alias in config.sources:
+        try:
+            adapter = _adapter(config, document, alias)
+            adapters[alias] = adapter
+            streams += _streams(config, alias, adapter)
+        except DocumentError as error:
+            findings += error.findings
+    if findings:
+        raise DocumentError(findings)
+    try:
+        identity = Identity(secrets, config.identity.current, streams)
+    except IdentityError as error:
+        raise DocumentError(
+            document.finding(("identity",), message) for message in error.messages
+        ) from None
+    wrong = list(_sample_keys(config, streams, identity))
+    if wrong:
+        raise DocumentError(wrong)
+    return _assemble(config, adapters, streams, identity)
+
+
+def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> Iterator[Finding]:
+    """Sample records whose key is not of the form that the mapping says."""
+    for stream in streams:
+        found = mappings.samples(config.sources[stream.source].mapping)
+        if stream.collection not in found:
+            continue
+        document = found[stream.collection]
+        for n, record in enumerate(document.data):
+            try:
+                identity.encode(stream, stream.native_key(record))
+            except RuleError as error:
+                yield document.finding((n,), f"{error} (regel in {stream.file})")
+
+
+def _assemble(
+    config: Config, adapters: Mapping[str, Adapter], streams: list[Stream], identity: Identity
+) -> Installation:
+    by_resource: dict[str, tuple[Stream, ...]] = {}
+    for stream in streams:
+        path = stream.resource.path
+        by_resource[path] = (*by_resource.get(path, ()), stream)
+    catalogue = Catalogue(
+        by_resource, {alias: a.collections for alias, a in adapters.items()}, identity
+    )
+    limits = config.limits
+    sources = {
+        alias: Source(alias, adapter, limits.connections, limits.source_seconds)
+        for alias, adapter in adapters.items()
+    }
+    bounds = Bounds(
+        calls=limits.calls,
+        scan_records=limits.scan_records,
+        scan_pages=limits.scan_pages,
+        related_objects=limits.related_objects,
+        page_depth=limits.page_depth,
+    )
+    return Installation(config, catalogue, Register(catalogue, sources, bounds), adapters)
+
+
+def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]:
+    source = config.sources[alias]
+    known = mappings.Source(alias, source.number, adapter.collections)
+    return mappings.load(source.mapping, known)
+
+
+def _adapter(config: Config, document: Document, alias: str) -> Adapter:
+    """One adapter. Raises ``DocumentError``."""
+    source = config.sources[alias]
+    at = ("sources", alias)
+    made = _class(source.adapter)
+    if isinstance(made, str):
+        raise DocumentError([document.finding((*at, "adapter"), made)])
+    name = source.collections or source.adapter.rpartition(":")[2].lower()
+    path = source.mapping / f"{mappings.COLLECTIONS}.{name}.yaml"
+    described = documents.load(path)
+    try:
+        return made.create(source.options, described.data or {})
+    except ValidationError as error:
+        in_options = error.title == "Options"
+        where, base = (document, (*at, "options")) if in_options else (described, ())
+        raise DocumentError(
+            where.finding((*base, *e["loc"]), documents.describe(e))
+            for e in error.errors(include_url=False, include_input=not in_options)
+        ) from None
+
+
+def _class(name: str) -> type[Adapter] | str:
+    """The adapter class with that name, or what is wrong with the name."""
+    if ":" in name:
+        module, _, attribute = name.partition(":")
+        try:
+            loaded: type[Adapter] = getattr(importlib.import_module(module), attribute)
+            return loaded
+        except (ImportError, AttributeError) as error:
+            return f"adapter `{name}` kan niet worden geladen ({type(error).__name__})."
+    found = {entry.name: entry for entry in entry_points(group=ADAPTERS)}
+    if name not in found:
+        return f"er is geen adapter `{name}`.{documents.suggestion(name, found)}"
+    try:
+        installed: type[Adapter] = found[name].load()
+        return installed
+    except ImportError:
+        return f"adapter `{name}` mist een pakket; installeer de extra `[{name}]`."
