@@ -38,7 +38,7 @@ class Paging(StrEnum):
     """How a collection is walked."""
 
     OFFSET = "offset"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105
     NONE = "none"
 
 

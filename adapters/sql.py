@@ -34,7 +34,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.sql.selectable import FromClause
 
-
 from adapters.base import Collection, Failure, Match, Operator, Page, Paging, Query, SourceError
 from adapters.conditions import (
     Absent,

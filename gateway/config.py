@@ -22,6 +22,14 @@ class Setting(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Contact(Setting):
+    """Who runs this gateway, as its OpenAPI document says."""
+
+    name: str = "De beheerder van deze gateway"
+    email: str | None = None
+    url: str | None = None
+
+
 class Server(Setting):
     """Where the gateway listens, and the address that clients know it by."""
 
@@ -31,6 +39,7 @@ class Server(Setting):
         None, description="Scheme and host of the urls in answers; default: from the request."
     )
 
+    contact: Contact = Field(default_factory=Contact)
     trusted_proxies: list[str] = Field(
         default_factory=list,
         description="Addresses whose X-Forwarded-Proto and X-Forwarded-For are believed.",

@@ -53,6 +53,7 @@ class Installation:
             self.register,
             Tokens(clients),
             public_url=self.config.server.public_url,
+            contact=self.config.server.contact.model_dump(exclude_none=True),
             request_seconds=self.config.limits.request_seconds,
             close=self.close,
         )

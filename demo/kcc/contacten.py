@@ -99,6 +99,7 @@ def _ordinary(source: Source, moment: datetime) -> Row:
         "BRON": source.pick(names.BRONNEN) if source.chance(50) else "",
         "MDW_CODE": None,
         "VORIG_ID": None,
+        "VORIG_NR": None,
         "VERWIJDERD": "N",
         "AANMAAK": stamp(min(made, ORDINARY_END)),
     }
@@ -208,16 +209,21 @@ def _reachable(source: Source, caller: Row) -> Row:
 
 def _link_earlier(source: Source, rows: list[Row]) -> None:
     """Let some ordinary contacts follow on the contact before it of the same klant."""
-    latest: dict[int, int] = {}
+    latest: dict[int, Row] = {}
     for row in rows[:-SHOWCASE_SIZE]:
         klant = row["KLANT_ID"]
         if klant in latest and source.deal("vorig", {"yes": 1, "no": 5}) == "yes":
-            row["VORIG_ID"] = latest[klant]
+            _follow(row, latest[klant])
         if klant is not None:
-            latest[klant] = row["CONTACT_ID"]
+            latest[klant] = row
     shown = rows[-SHOWCASE_SIZE:]
     for at, before in _FOLLOWS.items():
-        shown[at]["VORIG_ID"] = shown[before]["CONTACT_ID"]
+        _follow(shown[at], shown[before])
+
+
+def _follow(row: Row, earlier: Row) -> None:
+    """The KCC notes both the key of the earlier contact and the number that people know it by."""
+    row["VORIG_ID"], row["VORIG_NR"] = earlier["CONTACT_ID"], earlier["CONTACT_NR"]
 
 
 def _throw_away(source: Source, rows: list[Row]) -> None:
@@ -326,9 +332,10 @@ _SHOWN: tuple[tuple[int | None, dict[str, Any]], ...] = (
             "REF_NR": "7031200424",
             "KANAAL_CD": "CH",
             "INIT": "K",
+            "BEL_EMAIL": "merel.kooyman@werk.example",
             "ANTWOORD": "Afspraak bevestigd.",
-            "GELUKT": "J",
-            "VERVOLG": "N",
+            "GELUKT": " ",
+            "VERVOLG": "J",
             "BRON": "Portaal Mijn Zilverdam",
         },
     ),
@@ -451,7 +458,6 @@ def bijlagen(source: Source, contacts: list[Row]) -> list[Row]:
 # For each of the newest tasks: on which of the newest contacts, its status, and whether it is
 # assigned to an afdeling and to a medewerker. Merel has one open task, on her known contact.
 _TASKS_SHOWN = (
-    (0, "A", True, True),
     (1, "A", True, True),
     (3, "A", True, True),
     (4, "B", True, True),
@@ -476,6 +482,7 @@ _TASKS_SHOWN = (
     (21, "A", True, True),
     (22, "B", False, False),
     (23, "O", True, True),
+    (24, "B", True, True),
 )
 
 

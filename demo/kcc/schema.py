@@ -115,6 +115,7 @@ SCHEMA: dict[str, Table] = {
             "BRON": "VARCHAR(40)",
             "MDW_CODE": "VARCHAR(12)",
             "VORIG_ID": "INTEGER",
+            "VORIG_NR": "INTEGER",
             "VERWIJDERD": "CHAR(1)",
             "AANMAAK": "CHAR(14)",
         },

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from html import escape
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import uuid4
 
@@ -18,7 +19,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import log, params
 from gateway.api.access import Client, Tokens
-from gateway.api.problems import Json, answer, origin_of
+from gateway.api.description import Description
+from gateway.api.problems import Json, answer, origin_of, page
 from gateway.federation.assemble import expand_tree
 from gateway.federation.register import Register, View
 from gateway.federation.sources import Meter
@@ -51,10 +53,12 @@ def create_app(
     tokens: Tokens,
     *,
     public_url: str | None = None,
+    contact: Mapping[str, str] = MappingProxyType({}),
     request_seconds: float = 10,
     close: Close | None = None,
 ) -> ASGIApp:
-    """The ASGI application. ``close`` is awaited when the server stops."""
+    """The ASGI application. ``contact`` is who runs it (name, email, url); ``close`` is awaited
+    when the server stops."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -65,7 +69,8 @@ def create_app(
                 await close()
 
     api = Api(register, tokens, public_url, request_seconds)
-    app = Starlette(routes=list(api.routes()), lifespan=lifespan)
+    description = Description(register, contact, public_url)
+    app = Starlette(routes=[*description.routes(), *api.routes()], lifespan=lifespan)
     app.router.redirect_slashes = False
     return Outermost(app, public_url)
 
@@ -159,7 +164,7 @@ class Api:
             view = self._view(request, client, resource)
             given = params.pairs(request.url.query)
             asked = params.for_list(resource, given)
-            page = await self._register.list(
+            found = await self._register.list(
                 resource,
                 asked.filters,
                 (asked.number, asked.size),
@@ -168,16 +173,18 @@ class Api:
                 meter,
             )
             if resource.expand:
-                for one in page.results:
+                for one in found.results:
                     one.setdefault("_expand", {})
             url = origin_of(request, self._public_url) + request.url.path
-            number = page.number
+            number = found.number
             return Json(
                 {
-                    "count": page.count,
-                    "next": params.page_url(url, given, number + 1) if number < page.last else None,
+                    "count": found.count,
+                    "next": params.page_url(url, given, number + 1)
+                    if number < found.last
+                    else None,
                     "previous": params.page_url(url, given, number - 1) if number > 1 else None,
-                    "results": page.results,
+                    "results": found.results,
                 }
             )
 
@@ -207,12 +214,12 @@ class Api:
     async def _health(self, request: Request) -> Response:
         """The process answers; no source is asked, so a source that is down restarts nothing."""
         if _accepts_html(request):
-            return HTMLResponse(_page("Gezondheid", "<p>De gateway werkt.</p>"))
+            return HTMLResponse(page("Gezondheid", "<p>De gateway werkt.</p>"))
         return Json({"gateway": "OK"})
 
     async def _landing(self, _: Request) -> Response:
         link = f'<p><a href="{BASE_PATH}/">{BASE_PATH}/</a></p>'
-        return HTMLResponse(_page("Klantinteracties gateway", link))
+        return HTMLResponse(page("Klantinteracties gateway", link))
 
     async def _error_page(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -225,7 +232,7 @@ class Api:
         )
         table = f"<table>{rows}</table>" if kind is errors.VALIDATION else ""
         body = f"<p>HTTP {kind.status}, code <code>{kind.code}</code></p>"
-        return HTMLResponse(_page(kind.title, body + f"<p>{escape(kind.detail)}</p>" + table))
+        return HTMLResponse(page(kind.title, body + f"<p>{escape(kind.detail)}</p>" + table))
 
 
 class Outermost:
@@ -374,13 +381,3 @@ def _metadata(request: Request) -> dict[str, Any]:
         "renders": ["application/json"],
         "parses": ["application/json"],
     }
-
-
-def _page(title: str, body: str) -> str:
-    return (
-        '<!doctype html><html lang="nl"><meta charset="utf-8">'
-        f"<title>{escape(title)}</title>"
-        "<style>body{font:1rem/1.5 sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
-        "td{padding:.2rem .6rem .2rem 0;vertical-align:top}</style>"
-        f"<h1>{escape(title)}</h1>{body}</html>"
-    )

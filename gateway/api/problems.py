@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 from uuid import uuid4
 
@@ -48,3 +49,14 @@ def origin_of(request: Request, public_url: str | None) -> str:
     if public_url:
         return public_url
     return f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
+def page(title: str, body: str) -> str:
+    """A page for people: ``body`` is HTML, ``title`` is text."""
+    return (
+        '<!doctype html><html lang="nl"><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
+        "<style>body{font:1rem/1.5 sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem}"
+        "td{padding:.2rem .6rem .2rem 0;vertical-align:top}</style>"
+        f"<h1>{escape(title)}</h1>{body}</html>"
+    )

@@ -35,6 +35,15 @@ def works(planner: Planner, resource: Resource, spec: Filter) -> bool:
     )
 
 
+def fares(planner: Planner, resource: Resource, spec: Filter) -> str:
+    """How a filter is answered here, in one word for people: by the sources themselves
+    (``volledig``), within the search budget (``binnen zoekbudget``), or ``niet``."""
+    plans = planner.plans(resource.path)
+    if not plans or works(planner, resource, spec):
+        return "volledig"
+    return "binnen zoekbudget"
+
+
 def working_filters(planner: Planner, resource: Resource) -> list[str]:
     """The filters of a resource that work by themselves, in the order of the standard."""
     return [f.param for f in resource.filters if works(planner, resource, f)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 
 SortKey = tuple[str, str]
 
@@ -28,7 +28,7 @@ def _key(entry: tuple[SortKey, int, int]) -> SortKey:
 
 def descending(keys: Sequence[SortKey]) -> bool:
     """Whether keys stand highest first."""
-    return all(a >= b for a, b in zip(keys, keys[1:], strict=False))
+    return all(a >= b for a, b in pairwise(keys))
 
 
 def pages(count: int, size: int) -> int:

@@ -285,8 +285,7 @@ class Search:
             for branch in branches(condition, plan.collection):
                 for record in await self._walk(plan.stream, branch, bounded=extra != ALWAYS):
                     records.setdefault(plan.stream.native_key(record), record)
-        unresolved = {c: p for c, p in plan.after.items()}
-        return await self._check(plan.node, list(records.values()), unresolved, found)
+        return await self._check(plan.node, list(records.values()), plan.after, found)
 
     async def _found_first(self, plan: Plan) -> dict[Cross, frozenset[str]]:
         items = list(plan.first.items())

@@ -114,10 +114,12 @@ class Telefoon(Format):
         return Sources(exact=False, fragments=self.parts(value) or ())
 
     def parts(self, text: str) -> tuple[str, ...] | None:
-        # Every character of the value stands in the source text, apart from a national 0 or a
-        # + that the normal form put in front; what stands between the characters differs.
-        kept = [c for c in text if c.isalnum()]
-        return tuple(kept[1:] if kept[:1] == ["0"] else kept)
+        if not re.fullmatch(r"\+?\d*", text, re.ASCII):
+            return (text,)  # Only text that is no number contains this, and that is left as it is.
+        # Every digit of the value stands in the source text, apart from a national 0 that the
+        # normal form may have put in front; what stands between the digits differs.
+        digits = text.removeprefix("+")
+        return tuple(digits.removeprefix("0"))
 
 
 class Datum(Format):

@@ -455,14 +455,18 @@ def _exclude(one: Tests | None, other: Tests | None) -> bool:
         if b is None:
             continue
         if a.one_of is not None and b.one_of is not None:
-            if not {str(v) for v in a.one_of} & {str(v) for v in b.one_of}:
+            if not _texts(a.one_of) & _texts(b.one_of):
                 return True
         elif a.present is not None and b.present is not None and a.present is not b.present:
             return True
         for x, y in ((a, b), (b, a)):
-            if x.one_of is not None and y.not_one_of is not None:
-                if {str(v) for v in x.one_of} <= {str(v) for v in y.not_one_of}:
-                    return True
+            inside = x.one_of is not None and y.not_one_of is not None
+            if inside and _texts(x.one_of) <= _texts(y.not_one_of):
+                return True
             if x.present is False and y.one_of is not None:
                 return True
     return False
+
+
+def _texts(codes: Iterable[str | int] | None) -> set[str]:
+    return set(map(str, codes or ()))

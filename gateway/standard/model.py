@@ -40,7 +40,8 @@ class Field:
     """One attribute with a plain value.
 
     ``default`` is what an answer shows when a source has no value; ``REQUIRED`` means that a
-    mapping must supply one.
+    mapping must supply one. ``required``: a body that creates an object must have it. The rest
+    are the constraints that the contract puts on a value that is written.
     """
 
     name: str
@@ -48,14 +49,28 @@ class Field:
     default: Default = ""
     max_length: int | None = None
     choices: tuple[str, ...] = ()
+    required: bool = False
+    read_only: bool = False
+    deprecated: bool = False
+    min_length: int | None = None
+    pattern: str | None = None
+    format: str | None = None
+    bounds: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An attribute that is always a complete object of plain fields, never null (SHP-07)."""
+    """An attribute that is always a complete object of plain fields, never null (SHP-07).
+
+    A group with a required field is required itself; another may be null in a body.
+    """
 
     name: str
     fields: tuple[Field, ...]
+
+    @property
+    def required(self) -> bool:
+        return any(f.required for f in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """There is (or, ``negated``, there is not) an object along ``relation`` that meets ``where``."""
+    """There is (``negated``: is not) an object along ``relation`` that meets ``where``."""
 
     relation: str
     where: Where

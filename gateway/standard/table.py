@@ -42,40 +42,63 @@ SOORT_OBJECT: Final = ("bsn", "vestigingsnummer", "kvk_nummer", "rsin")
 REGISTER: Final = ("brp", "hr")
 
 
-def _text(name: str, length: int | None, default: Default = "") -> Field:
-    return Field(name, Kind.TEXT, default, length)
+PHONE: Final = r"^(0[1-9][0-9]{8}|\+[0-9]{9,15}|00[0-9]{7,13})$"
+
+
+def _text(
+    name: str,
+    length: int | None,
+    default: Default = "",
+    *,
+    required: bool = False,
+    deprecated: bool = False,
+    min_length: int | None = None,
+    pattern: str | None = None,
+    format: str | None = None,
+) -> Field:
+    return Field(
+        name,
+        Kind.TEXT,
+        default,
+        length,
+        required=required or default is REQUIRED,
+        deprecated=deprecated,
+        min_length=min_length,
+        pattern=pattern,
+        format=format,
+    )
 
 
 def _bool(name: str, default: Default) -> Field:
-    return Field(name, Kind.BOOLEAN, default)
+    return Field(name, Kind.BOOLEAN, default, required=default is REQUIRED)
 
 
 def _enum(name: str, choices: tuple[str, ...]) -> Field:
-    return Field(name, Kind.ENUM, REQUIRED, choices=choices)
+    return Field(name, Kind.ENUM, REQUIRED, choices=choices, required=True)
 
 
 def _date(name: str) -> Field:
     return Field(name, Kind.DATE, None)
 
 
-def _datetime(name: str, default: Default = REQUIRED) -> Field:
-    return Field(name, Kind.DATETIME, default)
+def _datetime(name: str, default: Default = REQUIRED, *, read_only: bool = False) -> Field:
+    return Field(name, Kind.DATETIME, default, read_only=read_only)
 
 
 def _adres(name: str) -> Group:
     return Group(
         name,
         (
-            _text("nummeraanduidingId", 16),
+            _text("nummeraanduidingId", 16, pattern=r"^[0-9]{16}$"),
             _text("straatnaam", 255),
-            Field("huisnummer", Kind.INTEGER, None),
+            Field("huisnummer", Kind.INTEGER, None, bounds=(1, 99999)),
             _text("huisnummertoevoeging", 20),
-            _text("postcode", 7),
+            _text("postcode", 7, pattern=r"^[1-9][0-9]{3} [A-Z]{2}$"),
             _text("stad", 255),
             _text("adresregel1", 80),
             _text("adresregel2", 80),
             _text("adresregel3", 80),
-            _text("land", 2),
+            _text("land", 2, min_length=2),
         ),
     )
 
@@ -185,16 +208,19 @@ _TABLE: Final = (
                 "soortActor",
                 {
                     "medewerker": (
-                        _text("functie", 40),
-                        _text("emailadres", 254),
-                        _text("telefoonnummer", 20),
+                        _text("functie", 40, required=True),
+                        _text("emailadres", 254, format="email"),
+                        _text("telefoonnummer", 20, required=True, pattern=PHONE),
                     ),
-                    "geautomatiseerde_actor": (_text("functie", 40), _text("omschrijving", 200)),
+                    "geautomatiseerde_actor": (
+                        _text("functie", 40, required=True),
+                        _text("omschrijving", 200),
+                    ),
                     "organisatorische_eenheid": (
                         _text("omschrijving", 200),
-                        _text("emailadres", 254),
+                        _text("emailadres", 254, format="email"),
                         _text("faxnummer", 20),
-                        _text("telefoonnummer", 20),
+                        _text("telefoonnummer", 20, pattern=PHONE),
                     ),
                 },
             ),
@@ -290,7 +316,7 @@ _TABLE: Final = (
             _enum("soortDigitaalAdres", SOORT_ADRES),
             _bool("isStandaardAdres", False),
             _text("omschrijving", 40),
-            _text("referentie", 50),
+            _text("referentie", 50, pattern=r"^[-a-zA-Z0-9_]+$"),
             _date("verificatieDatum"),
         ),
         (
@@ -329,7 +355,7 @@ _TABLE: Final = (
         "internetaken",
         "InterneTaak",
         (
-            _text("nummer", 10, None),
+            _text("nummer", 10, None, deprecated=True),
             _text("referentienummer", 10, None),
             _text("gevraagdeHandeling", 200, REQUIRED),
             Ref("aanleidinggevendKlantcontact", "klantcontacten", required=True),
@@ -337,7 +363,7 @@ _TABLE: Final = (
             Ref("toegewezenAanActoren", "actoren", many=True),
             _text("toelichting", 1000),
             _enum("status", TAAKSTATUS),
-            _datetime("toegewezenOp"),
+            _datetime("toegewezenOp", read_only=True),
             _datetime("afgehandeldOp", None),
         ),
         (
@@ -373,19 +399,19 @@ _TABLE: Final = (
             Inverse(
                 "wasOnderwerpobjecten", "onderwerpobjecten", "wasKlantcontact", embed=Embed.HIDDEN
             ),
-            _text("nummer", 10, None),
+            _text("nummer", 10, None, deprecated=True),
             _text("referentienummer", 10, None),
             _text("kanaal", 50, REQUIRED),
             _text("onderwerp", 200, REQUIRED),
             _text("inhoud", 1000),
             _text("reactie", 4000),
             _bool("indicatieContactGelukt", None),
-            _text("hoofdOnderwerpType", 200),
+            _text("hoofdOnderwerpType", 200, format="uri"),
             _bool("verdereActieOndernomen", False),
             _text("taal", 3, REQUIRED),
             _bool("vertrouwelijk", REQUIRED),
             _datetime("plaatsgevondenOp"),
-            Field("metadata", Kind.MAP, None),
+            Field("metadata", Kind.MAP, None, max_length=255),
         ),
         (
             *_reference("hadBetrokkene", "hadBetrokkenen"),
@@ -448,7 +474,7 @@ _TABLE: Final = (
         "partijen",
         "Partij",
         (
-            _text("nummer", 10, None),
+            _text("nummer", 10, None, deprecated=True),
             _text("interneNotitie", 1000),
             Inverse("betrokkenen", "betrokkenen", "wasPartij"),
             Inverse(
@@ -536,7 +562,7 @@ _TABLE: Final = (
         "PartijIdentificator",
         (
             Ref("identificeerdePartij", "partijen"),
-            _text("anderePartijIdentificator", 200),
+            _text("anderePartijIdentificator", 200, deprecated=True),
             Group(
                 "partijIdentificator",
                 (
@@ -569,7 +595,11 @@ _TABLE: Final = (
     _resource(
         "rekeningnummers",
         "Rekeningnummer",
-        (Ref("partij", "partijen"), _text("iban", 34, REQUIRED), _text("bic", 11)),
+        (
+            Ref("partij", "partijen"),
+            _text("iban", 34, REQUIRED, pattern=r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$"),
+            _text("bic", 11, min_length=8, pattern=r"^[\S]+$"),
+        ),
         (
             _filter("uuid", "uuid", Op.EQ, Reads.UUID),
             _filter("iban", "iban"),

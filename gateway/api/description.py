@@ -1,0 +1,116 @@
+"""Serving the description of the API: OpenAPI as JSON and YAML, and a page for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from html import escape
+from typing import Any, Final
+
+import yaml
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.api import openapi
+from gateway.api.problems import Json, origin_of, page
+from gateway.federation.advice import fares
+from gateway.federation.register import Register
+from gateway.standard.model import Resource
+from gateway.standard.table import BASE_PATH, RESOURCES
+
+_OPEN: Final = {"Access-Control-Allow-Origin": "*"}
+
+
+class Description:
+    """The description of one installation; public, so served without a token."""
+
+    def __init__(
+        self, register: Register, contact: Mapping[str, str], public_url: str | None
+    ) -> None:
+        self._register = register
+        self._contact = contact
+        self._public_url = public_url
+
+    def routes(self) -> Iterable[Route]:
+        """All routes (GEN-11, GEN-12)."""
+        yield Route(f"{BASE_PATH}/openapi.json", self._json)
+        yield Route(f"{BASE_PATH}/openapi.yaml", self._yaml)
+        yield Route(f"{BASE_PATH}/schema/", self._page)
+        yield Route(f"{BASE_PATH}/schema", self._to("schema/", 301))
+        for extension in ("json", "yaml"):
+            there = self._to(f"openapi.{extension}", 302)
+            yield Route(f"{BASE_PATH}/schema/openapi.{extension}", there)
+
+    @cached_property
+    def _described(self) -> Mapping[str, openapi.Described]:
+        return {path: self._describe(resource) for path, resource in RESOURCES.items()}
+
+    def _describe(self, resource: Resource) -> openapi.Described:
+        streams = self._register.catalogue.of(resource.path)
+        planner = self._register.planner
+        return openapi.Described(
+            sources=tuple(dict.fromkeys(s.source for s in streams)),
+            filters={f.param: fares(planner, resource, f) for f in resource.filters},
+        )
+
+    def _document(self, request: Request) -> openapi.Document:
+        origin = origin_of(request, self._public_url)
+        return openapi.document(lambda r: self._described[r.path], origin, self._contact)
+
+    async def _json(self, request: Request) -> Response:
+        return Json(
+            self._document(request),
+            headers=_OPEN,
+            media_type="application/vnd.oai.openapi+json",
+        )
+
+    async def _yaml(self, request: Request) -> Response:
+        text = yaml.dump(
+            self._document(request), Dumper=_Dumper, sort_keys=False, allow_unicode=True
+        )
+        return Response(text, headers=_OPEN, media_type="application/vnd.oai.openapi")
+
+    def _to(self, target: str, status: int) -> Any:
+        async def redirect(_: Request) -> Response:
+            return RedirectResponse(f"{BASE_PATH}/{target}", status)
+
+        return redirect
+
+    async def _page(self, request: Request) -> Response:
+        document = self._document(request)
+        parts = [
+            f"<p>{escape(document['info']['description'])}</p>",
+            '<p><a href="../openapi.json">openapi.json</a> · '
+            '<a href="../openapi.yaml">openapi.yaml</a></p>',
+            *(_operation(path, item) for path, item in document["paths"].items()),
+        ]
+        return HTMLResponse(page("Klantinteracties", "".join(parts)))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Without anchors: shared pieces are written out."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _operation(path: str, item: Mapping[str, Any]) -> str:
+    shown = []
+    for verb in openapi.ALL_VERBS:
+        if verb not in item:
+            continue
+        operation = item[verb]
+        sources = ", ".join(operation.get("x-gateway", {}).get("bronnen", ()))
+        told = f" Bron: {escape(sources)}." if sources else ""
+        rows = "".join(
+            f"<tr><td><code>{escape(p['name'])}</code></td><td>{escape(p['description'])}</td>"
+            f"<td>{escape(p.get('x-gateway', ''))}</td></tr>"
+            for p in operation.get("parameters", ())
+            if "name" in p
+        )
+        shown.append(
+            f"<h2><code>{verb.upper()} {escape(path)}</code></h2>"
+            f"<p>{escape(operation['summary'])}{told}</p><table>{rows}</table>"
+        )
+    return "".join(shown)
