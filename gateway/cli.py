@@ -14,6 +14,7 @@ import uvicorn
 
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
+from gateway.api.server import server
 from gateway.documents import DocumentError
 from gateway.federation.advice import explain
 from gateway.installation import Installation
@@ -64,28 +65,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(given: argparse.Namespace) -> int:
     built = installation.build(given.config)
-    server = built.config.server
-    return _run(built, server.host, server.port)
+    address = built.config.server
+    return _run(built, address.host, address.port)
 
 
 def _run(built: Installation, host: str, port: int, ready: str = "") -> int:
     log.configure(built.config.logging.level)
-    server = _Server(
-        uvicorn.Config(
-            built.app(),
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            date_header=True,
-            proxy_headers=bool(built.config.server.trusted_proxies),
-            forwarded_allow_ips=built.config.server.trusted_proxies,
-        ),
+    running = _Server(
+        server(built.app(), host, port, built.config.server.trusted_proxies),
         ready,
     )
-    server.run()
-    return 0 if server.started else 1
+    running.run()
+    return 0 if running.started else 1
 
 
 class _Server(uvicorn.Server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -43,6 +44,9 @@ _SECURITY: Final = {
     "Cache-Control": "no-store",
 }
 _MAX_TARGET: Final = 16_384
+_MAX_HEADERS: Final = 65_536
+_MAX_BODY: Final = 10 * 1024 * 1024
+_HOST = re.compile(rb"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 Handler = Callable[[Request, Client, Meter], Awaitable[Response]]
 Close = Callable[[], Awaitable[None]]
@@ -119,6 +123,8 @@ class Api:
                 client = self._tokens.client(request.headers.getlist("authorization"))
                 request.state.client = client.name
                 if request.method not in allowed:
+                    # A body that does not come, or does not end, would hold the connection.
+                    await self._whole(request)
                     raise _not_allowed(request.method)
                 if request.method == "OPTIONS" or handler is None:
                     return Json(_metadata(request), headers=allow)
@@ -132,6 +138,17 @@ class Api:
             return response
 
         return endpoint
+
+    async def _whole(self, request: Request) -> bytes:
+        """The body, within the deadline of a request. Raises ``Problem`` 408 or 413."""
+        try:
+            async with asyncio.timeout(self._seconds):
+                return await _read_body(request)
+        except TimeoutError:
+            closing = {"Connection": "close"}
+            raise Problem(errors.HEAD_TIMEOUT, headers=closing) from None
+        except ClientDisconnect:
+            raise Problem(errors.MALFORMED) from None
 
     def _guarded_open(
         self, handler: Callable[[Request], Response]
@@ -260,8 +277,9 @@ class Outermost:
 
         request = Request(scope, receive)
         try:
-            if _too_long(scope):
-                await self._answer(request, Problem(errors.HEADERS_TOO_LARGE), finish)
+            refused = _refused(scope)
+            if refused is not None:
+                await self._answer(request, Problem(refused), finish)
             else:
                 await self._app_or_404(request, finish)
         except Exception as error:
@@ -314,8 +332,28 @@ def _headers(
     return kept
 
 
-def _too_long(scope: Scope) -> bool:
-    return len(scope["query_string"]) + len(scope["raw_path"] or b"") > _MAX_TARGET
+def _refused(scope: Scope) -> errors.Kind | None:
+    """What is wrong with the head of a request, whoever sends it."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if scope["http_version"] not in ("1.0", "1.1", "2"):
+        return errors.MALFORMED
+    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
+        return errors.MALFORMED
+    if len(scope["query_string"]) + len(scope["raw_path"] or b"") > _MAX_TARGET:
+        return errors.HEADERS_TOO_LARGE
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADERS:
+        return errors.HEADERS_TOO_LARGE
+    return None
+
+
+async def _read_body(request: Request) -> bytes:
+    """The whole body. Raises ``Problem`` 413 when it is too large."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY:
+            raise Problem(errors.BODY_TOO_LARGE, headers={"Connection": "close"})
+    return bytes(body)
 
 
 def _log_request(request: Request, status: int, started: float, request_id: str) -> None:

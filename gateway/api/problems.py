@@ -23,11 +23,27 @@ class Json(Response):
     media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+        return compact(content)
+
+
+def compact(content: Any) -> bytes:
+    """JSON without white space; a lone surrogate from a client's text is replaced."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace")
 
 
 def answer(problem: Problem, origin: str, headers: Mapping[str, str] | None = None) -> Response:
     """The answer to a problem; ``origin`` is the scheme and host for ``type``."""
+    return Response(
+        body_of(problem, origin),
+        problem.kind.status,
+        {**(headers or {}), **problem.headers},
+        media_type=Json.media_type,
+    )
+
+
+def body_of(problem: Problem, origin: str) -> bytes:
+    """The body of a problem answer."""
     kind = problem.kind
     body: dict[str, Any] = {
         "type": f"{origin}/ref/fouten/{kind.name}/",
@@ -41,7 +57,7 @@ def answer(problem: Problem, origin: str, headers: Mapping[str, str] | None = No
         body["invalidParams"] = [
             {"name": p.name, "code": p.code, "reason": p.reason} for p in problem.params
         ]
-    return Json(body, kind.status, {**(headers or {}), **problem.headers})
+    return compact(body)
 
 
 def origin_of(request: Request, public_url: str | None) -> str:

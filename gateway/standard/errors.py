@@ -73,7 +73,32 @@ PERMISSION_DENIED: Final = Kind(
     "De client heeft geen toestemming voor deze resource.",
 )
 HEADERS_TOO_LARGE: Final = Kind(
-    431, "HeadersTooLarge", "headers_too_large", "Verzoek te groot.", "De URL is te lang."
+    431,
+    "KoptekstTeGroot",
+    "koptekst-te-groot",
+    "De URL of de headers zijn te groot.",
+    "De URL of de headers zijn te groot.",
+)
+MALFORMED: Final = Kind(
+    400,
+    "OngeldigVerzoek",
+    "ongeldig-verzoek",
+    "Dit is geen geldig HTTP-verzoek.",
+    "Dit is geen geldig HTTP-verzoek.",
+)
+HEAD_TIMEOUT: Final = Kind(
+    408,
+    "VerzoekTeLaat",
+    "verzoek-te-laat",
+    "Het verzoek was niet op tijd compleet.",
+    "Het verzoek was niet op tijd compleet.",
+)
+BODY_TOO_LARGE: Final = Kind(
+    413,
+    "VerzoekTeGroot",
+    "verzoek-te-groot",
+    "Het verzoek is te groot.",
+    "Het verzoek is te groot.",
 )
 SOURCE_BAD_DATA: Final = Kind(
     502,
@@ -119,6 +144,9 @@ KINDS: Final = (
     NOT_ACCEPTABLE,
     SERVER_ERROR,
     PERMISSION_DENIED,
+    MALFORMED,
+    HEAD_TIMEOUT,
+    BODY_TOO_LARGE,
     HEADERS_TOO_LARGE,
     SOURCE_BAD_DATA,
     SOURCE_REFUSED,

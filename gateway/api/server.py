@@ -1,0 +1,91 @@
+"""The HTTP server: uvicorn, with the bounds on incoming requests that it lacks.
+
+A request head has to be complete within a number of seconds and bytes, and what is no HTTP is
+answered in the contract's problem shape.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Final
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from gateway.api.problems import body_of
+from gateway.standard.errors import HEAD_TIMEOUT, HEADERS_TOO_LARGE, MALFORMED, Kind, Problem
+
+MAX_HEAD_BYTES: Final = 65_536
+HEAD_SECONDS: Final = 10.0
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection. The head of each request is bounded in time and size."""
+
+    _head_timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _in_head = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_timer()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._in_head and self._head_bytes > MAX_HEAD_BYTES:
+            self._refuse(HEADERS_TOO_LARGE)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if not self._in_head:
+            self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._stop_timer()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(MALFORMED)
+
+    def _expect_head(self) -> None:
+        self._in_head, self._head_bytes = True, 0
+        self._stop_timer()
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self._refuse, HEAD_TIMEOUT)
+
+    def _stop_timer(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, kind: Kind) -> None:
+        """Answer and close; nothing of the request reaches the application."""
+        if self.transport.is_closing():
+            return
+        body = body_of(Problem(kind), "")
+        head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n"
+        self.transport.write(STATUS_LINE[kind.status] + head % len(body) + body)
+        self.transport.close()
+
+
+def server(app: ASGIApp, host: str, port: int, trusted_proxies: list[str]) -> uvicorn.Config:
+    """The settings of uvicorn. Its access log is off: it prints urls, and so BSNs."""
+    options: dict[str, Any] = {
+        "host": host,
+        "port": port,
+        "http": GuardedProtocol,
+        "ws": "none",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": bool(trusted_proxies),
+        "forwarded_allow_ips": trusted_proxies,
+    }
+    return uvicorn.Config(app, **options)
