@@ -15,7 +15,7 @@ import uvicorn
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
 from gateway.api.server import server
-from gateway.documents import DocumentError
+from gateway.documents import DocumentError, suggestion
 from gateway.federation.advice import explain
 from gateway.installation import Installation
 from gateway.standard.errors import Problem
@@ -59,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     with_config(command("check", _check, "check configuration and mappings, without any call"))
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
+    shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))
+    shown.add_argument("action", choices=["show"])
+    shown.add_argument("stream", help="a resource, or resource.stream")
     command("token", _token, "make a token and its hash for the configuration")
     return parser
 
@@ -140,6 +143,20 @@ def _explain(given: argparse.Namespace) -> int:
         print(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")
         for param in problem.params:
             print(f"  {param.name} ({param.code}): {param.reason}")
+    return 0
+
+
+def _mapping(given: argparse.Namespace) -> int:
+    catalogue = installation.build(given.config).catalogue
+    resource, _, name = given.stream.partition(".")
+    found = [s for s in catalogue.of(resource) if not name or s.name == name]
+    if not found:
+        known = [f"{s.resource.path}.{s.name}" for r in RESOURCES for s in catalogue.of(r)]
+        hint = suggestion(given.stream, known)
+        print(f"`{given.stream}` is geen stroom van deze configuratie.{hint}", file=sys.stderr)
+        return 2
+    for stream in found:
+        print(f"# {stream}, uit {stream.file}\n{catalogue.writers[stream].source}")
     return 0
 
 

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from gateway.federation.search import Row, Search, together
-from gateway.mapping.stream import Edge, RuleError, Stream
+from gateway.mapping.stream import Edge, Stream
 from gateway.standard.errors import invalid
 from gateway.standard.model import Embed, Inverse, Ref, Resource
-from gateway.standard.shape import shape
 from gateway.standard.table import RESOURCES
 
 Tree = Mapping[str, "Tree"]
@@ -192,11 +191,7 @@ class Assembler:
         far: Far,
         written: Mapping[str, Mapping[str, dict[str, Any]]],
     ) -> dict[str, Any]:
-        values = row.stream.read(row.record)
         refs = dict(resource.refs())
-        for path in refs:
-            if "." in path and far[path][place]:
-                values[path] = True
 
         def related(path: str) -> Any:
             found = far[path][place]
@@ -207,10 +202,8 @@ class Assembler:
                 return [self._reference(r) for r in found]
             return self._to_one(ref, found[0]) if found else None
 
-        try:
-            return shape(resource, values, row.uuid, self._url_of(row), related)
-        except KeyError as error:
-            raise RuleError(row.stream, str(error.args[0]), "de bron heeft geen waarde") from None
+        write = self._catalogue.writers[row.stream]
+        return write(row.record, row.uuid, self._url_of(row), related)
 
     def _far_side(
         self, resource: Resource, path: str, row: Row, written: Mapping[str, dict[str, Any]]

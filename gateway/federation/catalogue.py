@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from adapters.base import Collection
 from gateway.identity import Identity
+from gateway.mapping.compiler import Writer
 from gateway.mapping.stream import Edge, Stream
 from gateway.standard.model import Inverse
 
@@ -18,6 +20,11 @@ class Catalogue:
     streams: Mapping[str, tuple[Stream, ...]]
     collections: Mapping[str, Mapping[str, Collection]]
     identity: Identity
+
+    @cached_property
+    def writers(self) -> Mapping[Stream, Writer]:
+        """The compiled rules of each stream."""
+        return {stream: Writer(stream) for group in self.streams.values() for stream in group}
 
     def of(self, resource: str) -> tuple[Stream, ...]:
         """The streams that give objects of a resource."""

@@ -181,14 +181,17 @@ class JoinRaw:
         return tuple(o.field for o in self.options)
 
     def read(self, record: Record) -> Any:
-        values = [o.read(record) for o in self.options]
-        if self.widths:
-            if None in values:
-                return None
-            if [len(str(v)) for v in values] != list(self.widths):
-                raise ValueError("een deel heeft niet de opgegeven breedte")
-            return self.separator.join(map(str, values))
-        return self.separator.join(str(v) for v in values if v is not None) or None
+        return self.join(tuple(o.read(record) for o in self.options))
+
+    def join(self, values: tuple[Any, ...]) -> str | None:
+        """The parts as one text. Raises ``ValueError`` when a part has another width."""
+        if not self.widths:
+            return self.separator.join(str(v) for v in values if v is not None) or None
+        if None in values:
+            return None
+        if [len(str(v)) for v in values] != list(self.widths):
+            raise ValueError("een deel heeft niet de opgegeven breedte")
+        return self.separator.join(map(str, values))
 
     def equal(self, texts: tuple[Scalar, ...]) -> Push:
         if not self.widths:

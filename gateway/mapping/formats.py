@@ -11,12 +11,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
-
-from gateway.standard.values import datetime_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +162,21 @@ class Tijdstip(Format):
         return _orders(self.pattern, ("%Y", "%m", "%d", "%H", "%M", "%S"))
 
     def read(self, raw: str | int) -> str:
-        return datetime_text(self._moment(_parse(str(raw), self.pattern)))
+        return self._utc(_parse(str(raw), self.pattern)).isoformat() + "Z"
 
-    def _moment(self, wall: datetime) -> datetime:
-        zone = ZoneInfo(self.zone)
-        moment = wall.replace(tzinfo=zone).astimezone(UTC)
-        if moment.astimezone(zone).replace(tzinfo=None) == wall:
-            return moment
-        gap_end = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-        # Between the two readings lies the change: the last moment with the old offset.
-        before = gap_end.astimezone(zone).utcoffset()
-        low, high = gap_end, moment
+    def _utc(self, wall: datetime) -> datetime:
+        """Wall time as time in UTC, both without a zone."""
+        zone = _zone(self.zone)
+        first = wall.replace(tzinfo=zone).utcoffset()
+        second = wall.replace(tzinfo=zone, fold=1).utcoffset()
+        assert first is not None and second is not None
+        if first >= second:
+            return wall - first  # The usual case, or the first of two.
+        # The wall time never occurred: it lies between the readings before and after the change.
+        low, high = wall - second, wall - first
         while high - low > timedelta(seconds=1):
             middle = (low + (high - low) / 2).replace(microsecond=0)
-            if middle.astimezone(zone).utcoffset() == before:
+            if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == first:
                 low = middle
             else:
                 high = middle
@@ -184,7 +184,7 @@ class Tijdstip(Format):
 
     def sources(self, value: str) -> Sources:
         moment = datetime.fromisoformat(value)
-        zone = ZoneInfo(self.zone)
+        zone = _zone(self.zone)
         wall = moment.astimezone(zone).replace(tzinfo=None)
         text = wall.strftime(self.pattern)
         earlier = (moment - timedelta(seconds=1)).astimezone(zone).utcoffset()
@@ -194,15 +194,52 @@ class Tijdstip(Format):
         return Sources((text,)) if self.read(text) == value else Sources()
 
 
+_zone = lru_cache(ZoneInfo)
+
+
+@lru_cache
+def _cuts(pattern: str) -> tuple[tuple[int, int], ...] | None:
+    """Where year, month, day, hour, minute and second stand in a text of this pattern; ``None``
+    when they are not all of fixed width."""
+    at, found = 0, dict[str, tuple[int, int]]()
+    for literal, directive in re.findall(r"([^%]*)(%[A-Za-z])?", pattern):
+        at += len(literal)
+        if directive:
+            width = _WIDTHS.get(directive)
+            if width is None or directive in found:
+                return None
+            found[directive] = (at, at + width)
+            at += width
+    order = list(_WIDTHS)
+    if list(found) and set(found) == set(order[: len(found)]) and len(found) >= 3:
+        return (*(found[d] for d in order[: len(found)]), (0, at))
+    return None
+
+
+_WIDTHS: Final = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
+
+
 def _parse(text: str, pattern: str) -> datetime:
+    cuts = _cuts(pattern)
+    moment = None
     try:
-        moment = datetime.strptime(text, pattern)
+        if cuts is None:
+            moment = datetime.strptime(text, pattern)
+        elif text.isascii():
+            moment = datetime(*(int(text[a:b]) for a, b in cuts[:-1]))  # type: ignore[arg-type]
     except ValueError:
-        moment = None
-    # strptime also takes shorter forms; those would not be found back by their full form.
-    if moment is None or moment.strftime(pattern) != text:
+        pass
+    # What does not come back the same would not be found back by its full form.
+    if moment is None or _written(moment, pattern) != text:
         raise ValueError("geen datum of tijd in het opgegeven patroon")
     return moment
+
+
+def _written(moment: datetime, pattern: str) -> str:
+    if pattern == "%Y%m%d%H%M%S":  # By far the most common; strftime is slow.
+        m = moment
+        return f"{m.year:04}{m.month:02}{m.day:02}{m.hour:02}{m.minute:02}{m.second:02}"
+    return moment.strftime(pattern)
 
 
 def _orders(pattern: str, parts: tuple[str, ...]) -> bool:
