@@ -8,11 +8,13 @@ can promise that.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
     Select,
     and_,
@@ -26,6 +28,7 @@ from sqlalchemy import (
     or_,
     select,
     table,
+    text,
     true,
 )
 from sqlalchemy.engine import URL, make_url
@@ -34,11 +37,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.sql.selectable import FromClause
 
-from adapters.base import Collection, Failure, Match, Operator, Page, Paging, Query, SourceError
+from adapters.base import Collection, Failure, Page, Paging, Query, SourceError
 from adapters.conditions import (
     Absent,
     All,
     AnyOf,
+    Atom,
     Compare,
     Condition,
     Contains,
@@ -51,9 +55,14 @@ from adapters.conditions import (
     Scalar,
 )
 from adapters.secrets import SecretReference
+from adapters.sql_dialects import (
+    Column,
+    ColumnType,
+    Dialect,
+    connect_arguments,
+    dialect,
+)
 
-ColumnType = Literal["integer", "text", "char"]
-_EVERY_OPERATOR = dict.fromkeys(Operator, Match.EXACT)
 _MAX_VALUES = 500
 _MAX_ROWS = 10_000
 
@@ -64,11 +73,11 @@ class Closed(BaseModel):
 
 def _url(value: Any) -> Any:
     """A literal url may not hold a password."""
-    text = str(value)
-    if text.startswith(("env:", "file:")):
-        return SecretReference(text)
+    given = str(value)
+    if given.startswith(("env:", "file:")):
+        return SecretReference(given)
     try:
-        url = make_url(text)
+        url = make_url(given)
     except ArgumentError:
         raise ValueError("geen SQLAlchemy-url") from None
     if url.password:
@@ -77,10 +86,27 @@ def _url(value: Any) -> Any:
 
 
 class Options(Closed):
-    """``url``: an SQLAlchemy url with an async driver, or a reference to one."""
+    """``url``: an SQLAlchemy url with an async driver, or a reference to one; ``dialect`` then
+    says which database it is."""
 
     url: Annotated[URL | SecretReference, BeforeValidator(_url)]
+    dialect: str | None = None
     connections: int = Field(5, ge=1)
+    statement_seconds: float = Field(5, gt=0)
+
+    @model_validator(mode="after")
+    def _known_dialect(self) -> Options:
+        if self.dialect is None and isinstance(self.url, SecretReference):
+            raise ValueError("geef bij een verwijzing naar een url ook `dialect`")
+        self.rules()
+        return self
+
+    def rules(self) -> Dialect:
+        """The rules of this kind of database. Raises ``ValueError`` when it is not known."""
+        if self.dialect is not None:
+            return dialect(self.dialect)
+        assert isinstance(self.url, URL)
+        return dialect(self.url.get_backend_name())
 
     def target(self) -> URL:
         if isinstance(self.url, SecretReference):
@@ -89,9 +115,10 @@ class Options(Closed):
 
 
 class Table(Closed):
-    """One table or view. ``char``: text that the database pads with spaces."""
+    """One table, view, or read-only ``query``. ``char``: text that the database pads."""
 
     table: str | None = None
+    query: str | None = Field(None, pattern=r"(?is)^\s*(select|with)\b[^;]*$")
     db_schema: str | None = Field(None, alias="schema")
     key: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]
     columns: dict[str, ColumnType] = Field(min_length=1)
@@ -103,13 +130,14 @@ class SqlAdapter:
     def __init__(self, options: Options, tables: Mapping[str, Table]) -> None:
         self._options = options
         self._tables = tables
+        self._rules = options.rules()
         self._engine: AsyncEngine | None = None
         self._starting = asyncio.Lock()
         self._collections = {
             name: Collection(
                 fields=frozenset(spec.columns),
                 key=tuple(spec.key),
-                filters=dict.fromkeys(spec.columns, _EVERY_OPERATOR),
+                filters=dict.fromkeys(spec.columns, self._rules.filters),
                 disjunctions=True,
                 exists=frozenset(tables),
                 sortable=frozenset(spec.columns),
@@ -140,17 +168,20 @@ class SqlAdapter:
         await self._fetch(select(literal(1)))
 
     async def find(self, collection: str, query: Query) -> Page:
-        statements = Statements(self._tables)
-        total = None
-        if query.count:
-            total = (await self._fetch(statements.count(collection, query.where)))[0]["total"]
+        statements = Statements(self._tables, self._rules)
         skip = int(query.token) if query.token else query.skip
         limit = min(query.limit, _MAX_ROWS)
-        if limit == 0 or (total is not None and total <= skip):
-            return Page((), None, total)
-        rows = await self._fetch(statements.rows(collection, query, skip, limit))
+        calls = []
+        if query.count:
+            calls.append(self._fetch(statements.count(collection, query.where)))
+        if limit:
+            calls.append(self._fetch(statements.rows(collection, query, skip, limit)))
+        answers = await asyncio.gather(*calls)
+        total = answers[0][0]["total"] if query.count else None
+        rows = answers[-1] if limit else ()
         records = [_record(row, self._tables[collection]) for row in rows]
-        return Page(records, str(skip + limit) if len(records) == limit else None, total)
+        more = str(skip + limit) if limit and len(records) == limit else None
+        return Page(records, more, total)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         where = All(tuple(In(name, (value,)) for name, value in key.items()))
@@ -193,7 +224,15 @@ def _engine(options: Options) -> AsyncEngine:
         url = url.set(database=f"file:{url.database}").update_query_dict(
             {"mode": "ro", "uri": "true"}
         )
-    engine = create_async_engine(url, pool_size=options.connections, hide_parameters=True)
+    engine = create_async_engine(
+        url,
+        pool_size=options.connections,
+        max_overflow=0,
+        pool_timeout=options.statement_seconds,
+        pool_pre_ping=not sqlite,
+        hide_parameters=True,
+        connect_args=connect_arguments(url, options.statement_seconds),
+    )
     if sqlite:
         event.listen(engine.sync_engine, "connect", _sqlite_functions)
     return engine
@@ -216,20 +255,26 @@ def _record(row: Mapping[str, Any], spec: Table) -> Record:
 class Statements:
     """Queries as SQL expressions. Every value is a bound parameter."""
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
+    def __init__(self, tables: Mapping[str, Table], rules: Dialect) -> None:
         self._tables = tables
+        self._rules = rules
         self._aliases = 0
 
     def rows(self, collection: str, query: Query, skip: int, limit: int) -> Select[Any]:
-        """One page of records."""
+        """One page of records. Without an order of its own it follows the key, so that pages
+        do not overlap."""
         source = self._from(collection)
         spec = self._tables[collection]
         names = [n for n in spec.columns if not query.fields or n in query.fields]
-        order = [source.c[name].desc().nulls_last() for name in query.order]
         return (
             select(*(source.c[name] for name in names))
             .where(self._where(query.where, collection, source))
-            .order_by(*order)
+            .order_by(
+                *(
+                    self._rules.newest_first(source.c[name], spec.columns[name])
+                    for name in query.order or spec.key
+                )
+            )
             .limit(limit)
             .offset(skip)
         )
@@ -243,9 +288,12 @@ class Statements:
     def _from(self, collection: str) -> FromClause:
         spec = self._tables[collection]
         self._aliases += 1
-        return table(
-            spec.table or collection, *map(column, spec.columns), schema=spec.db_schema
-        ).alias(f"t{self._aliases}")
+        name = f"t{self._aliases}"
+        columns: list[ColumnClause[Any]] = [column(c) for c in spec.columns]
+        if spec.query is not None:
+            # Colons would be read as parameters.
+            return text(spec.query.replace(":", r"\:")).columns(*columns).subquery(name)
+        return table(spec.table or collection, *columns, schema=spec.db_schema).alias(name)
 
     def _where(
         self, condition: Condition, collection: str, source: FromClause
@@ -259,7 +307,7 @@ class Statements:
                 return self._exists(condition, collection, source)
             case _:
                 kind = self._tables[collection].columns[condition.field]
-                return _atom(condition, source.c[condition.field], kind)
+                return self._atom(condition, source.c[condition.field], kind)
 
     def _exists(
         self, condition: Exists, collection: str, source: FromClause
@@ -267,62 +315,48 @@ class Statements:
         far = self._from(condition.collection)
         near_kind = self._tables[collection].columns[condition.field]
         far_kind = self._tables[condition.collection].columns[condition.far_field]
-        link = _plain(far.c[condition.far_field], far_kind) == _plain(
-            source.c[condition.field], near_kind
-        )
+        there = self._rules.exactly(far.c[condition.far_field], far_kind)
+        here = self._rules.exactly(source.c[condition.field], near_kind)
         where = self._where(condition.where, condition.collection, far)
-        found = exists(select(literal(1)).select_from(far).where(link, where))
+        found = exists(select(literal(1)).select_from(far).where(there == here, where))
         return not_(found) if condition.negated else found
 
+    def _atom(self, atom: Atom, col: Column, kind: ColumnType) -> ColumnElement[bool]:
+        rules = self._rules
+        match atom:
+            case In(values=values):
+                return rules.exactly(col, kind).in_(self._bound(values, kind))
+            case NotIn(values=values):
+                bound = self._bound(values, kind)
+                return or_(col.is_(None), rules.exactly(col, kind).not_in(bound))
+            case Present():
+                return not_(rules.absent(col, kind))
+            case Absent():
+                return rules.absent(col, kind)
+            case Compare(op=op, value=value):
+                ordered = rules.ordered(col, kind).op(op, is_comparison=True)(value)
+                return and_(not_(rules.absent(col, kind)), ordered)
+            case Contains(text=part):
+                return self._like(col, kind, [part])
+            case Pattern(fragments=fragments):
+                return self._like(col, kind, fragments)
 
-def _plain(col: ColumnElement[Any], kind: ColumnType) -> ColumnElement[Any]:
-    """The column without the padding that the database put behind it."""
-    return func.rtrim(col) if kind == "char" else col
+    def _like(self, col: Column, kind: ColumnType, fragments: Iterable[str]) -> ColumnElement[bool]:
+        parts = (
+            f.lower().replace("/", "//").replace("%", "/%").replace("_", "/_") for f in fragments
+        )
+        pattern = "%" + "".join(part + "%" for part in parts)
+        found = self._rules.folded(col, kind).like(pattern, escape="/")
+        return and_(not_(self._rules.absent(col, kind)), found)
 
-
-def _atom(
-    atom: In | NotIn | Present | Absent | Compare | Contains | Pattern,
-    col: ColumnElement[Any],
-    kind: ColumnType,
-) -> ColumnElement[bool]:
-    plain = _plain(col, kind)
-    match atom:
-        case In(values=values):
-            return plain.in_(_bound(values, kind))
-        case NotIn(values=values):
-            return or_(col.is_(None), plain.not_in(_bound(values, kind)))
-        case Present():
-            return not_(_absent(col, kind))
-        case Absent():
-            return _absent(col, kind)
-        case Compare(op=op, value=value):
-            return and_(not_(_absent(col, kind)), plain.op(op, is_comparison=True)(value))
-        case Contains(text=text):
-            return _like(col, kind, [text])
-        case Pattern(fragments=fragments):
-            return _like(col, kind, list(fragments))
-
-
-def _absent(col: ColumnElement[Any], kind: ColumnType) -> ColumnElement[bool]:
-    return col.is_(None) if kind == "integer" else or_(col.is_(None), func.trim(col) == "")
-
-
-def _like(col: ColumnElement[Any], kind: ColumnType, fragments: list[str]) -> ColumnElement[bool]:
-    parts = (f.lower().replace("/", "//").replace("%", "/%").replace("_", "/_") for f in fragments)
-    pattern = "%" + "".join(part + "%" for part in parts)
-    return and_(
-        not_(_absent(col, kind)), func.gateway_lower(_plain(col, kind)).like(pattern, escape="/")
-    )
-
-
-def _bound(values: tuple[Scalar, ...], kind: ColumnType) -> list[Scalar]:
-    """The values in the column's type; text that is no integer can never equal one."""
-    if kind != "integer":
-        return [str(v) for v in values]
-    return [int(v) for v in values if _is_integer(v)]
+    def _bound(self, values: tuple[Scalar, ...], kind: ColumnType) -> list[Scalar]:
+        """The values in the column's type; text that is no integer can never equal one."""
+        if kind != "integer":
+            return [self._rules.value(v, kind) for v in map(str, values)]
+        return [int(v) for v in values if _is_integer(v)]
 
 
 def _is_integer(value: Scalar) -> bool:
-    text = str(value)
     # Beyond 64 bits no column can hold it, and drivers refuse to bind it.
-    return text.lstrip("-").isdecimal() and text == str(int(text)) and abs(int(text)) < 2**63
+    found = re.fullmatch(r"0|-?[1-9]\d{0,18}", str(value), re.ASCII)
+    return found is not None and abs(int(value)) < 2**63

@@ -125,7 +125,7 @@ SCHEMA: dict[str, Table] = {
             "MDW_CODE": _TO_MEDEWERKER,
             "VORIG_ID": _TO_CONTACT,
         },
-        indexes=("CONTACT_NR", "REF_NR"),
+        indexes=("CONTACT_NR", "REF_NR", "DATUM, TIJD, AANMAAK, CONTACT_ID"),
     ),
     "CONTACT_ZAAK": Table(
         columns={
@@ -255,5 +255,6 @@ def ddl() -> list[str]:
         columns.append(f"PRIMARY KEY ({', '.join(table.key)})")
         tables.append(f"CREATE TABLE {name} ({', '.join(columns)})")
         for column in (*table.references, *table.indexes):
-            indexes.append(f"CREATE INDEX IX_{name}_{column} ON {name} ({column})")
+            index = f"IX_{name}_{column.replace(', ', '_')}"
+            indexes.append(f"CREATE INDEX {index} ON {name} ({column})")
     return tables + indexes
