@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
+import json
 import sys
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -18,6 +20,7 @@ from gateway.api.server import server
 from gateway.documents import DocumentError, suggestion
 from gateway.federation.advice import explain
 from gateway.installation import Installation
+from gateway.mapping.words import MappingFile
 from gateway.standard.errors import Problem
 from gateway.standard.table import BASE_PATH, RESOURCES
 
@@ -62,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))
     shown.add_argument("action", choices=["show"])
     shown.add_argument("stream", help="a resource, or resource.stream")
+    schema = command("schema", _schema, "print the JSON Schema of a file, for editors")
+    schema.add_argument("file", choices=list(_SCHEMAS))
     command("token", _token, "make a token and its hash for the configuration")
     return parser
 
@@ -74,6 +79,8 @@ def _serve(given: argparse.Namespace) -> int:
 
 def _run(built: Installation, host: str, port: int, ready: str = "") -> int:
     log.configure(built.config.logging.level)
+    # What is loaded now stays: the collector need not look at it again and again.
+    gc.freeze()
     running = _Server(
         server(built.app(), host, port, built.config.server.trusted_proxies),
         ready,
@@ -157,6 +164,14 @@ def _mapping(given: argparse.Namespace) -> int:
         return 2
     for stream in found:
         print(f"# {stream}, uit {stream.file}\n{catalogue.writers[stream].source}")
+    return 0
+
+
+_SCHEMAS = {"config": config.Config, "mapping": MappingFile}
+
+
+def _schema(given: argparse.Namespace) -> int:
+    print(json.dumps(_SCHEMAS[given.file].model_json_schema(), indent=2, ensure_ascii=False))
     return 0
 
 

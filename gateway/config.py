@@ -95,6 +95,9 @@ class Source(Setting):
     number: int = Field(ge=0, le=31, description="Part of every id: never change or reuse it.")
     adapter: str = Field(description="Name of an installed adapter, or `module:Class`.")
     mapping: Path = Field(description="Folder with the mapping files.")
+    overrides: Path | None = Field(
+        None, description="Folder with the gemeente's own rules, laid over the mapping."
+    )
     collections: str | None = Field(
         None, description="Which description of the collections; default: the adapter's name."
     )
@@ -152,10 +155,15 @@ def load(path: Path) -> tuple[Config, Document]:
     document = documents.load(path)
     base = path.resolve().parent
     if isinstance(document.data, dict):
-        document = Document(document.path, absolute(document.data, base), document.lines)
+        document = Document(document.path, absolute(document.data, base), document.places)
     config = document.parse(Config)
     sources = {
-        alias: source.model_copy(update={"mapping": base / source.mapping})
+        alias: source.model_copy(
+            update={
+                "mapping": base / source.mapping,
+                "overrides": base / source.overrides if source.overrides else None,
+            }
+        )
         for alias, source in config.sources.items()
     }
     return config.model_copy(update={"sources": sources}), document

@@ -36,23 +36,33 @@ class DocumentError(Exception):
         super().__init__("\n".join(map(str, self.findings)))
 
 
+Place = tuple[str, int]
+"""A file and a line in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A YAML file: its data and the line on which each value stands."""
+    """Data from one YAML file, or from several laid over each other, with the place of each
+    value."""
 
     path: Path
     data: Any
-    lines: Mapping[Location, int] = field(default_factory=dict)
+    places: Mapping[Location, Place] = field(default_factory=dict)
 
-    def line(self, location: Location) -> int:
-        """The line of a location, or of its nearest parent that has one."""
-        while location and location not in self.lines:
+    def place(self, location: Location) -> Place:
+        """The place of a location, or of its nearest parent that has one."""
+        while location and location not in self.places:
             location = location[:-1]
-        return self.lines.get(location, 1)
+        return self.places.get(location, (str(self.path), 1))
 
     def finding(self, location: Location, message: str) -> Finding:
         """A finding at a location of this document."""
-        return Finding(str(self.path), self.line(location), message)
+        return Finding(*self.place(location), message)
+
+    def below(self, location: Location) -> dict[Location, Place]:
+        """The places of everything below a location, counted from there."""
+        n = len(location)
+        return {at[n:]: place for at, place in self.places.items() if at[:n] == location}
 
     def parse(self, model: type[Model]) -> Model:
         """The data as a model. Raises ``DocumentError`` with all errors at once."""
@@ -92,13 +102,13 @@ def load(path: Path) -> Document:
         reason = getattr(error, "problem", None) or "geen geldige YAML"
         line = mark.line + 1 if mark else 0
         raise DocumentError([Finding(str(path), line, f"geen geldige YAML: {reason}")]) from None
-    lines: dict[Location, int] = {}
+    places: dict[Location, Place] = {}
     repeated: list[Finding] = []
     if node is not None:
-        _index(node, (), lines, repeated, str(path))
+        _index(node, (), places, repeated, str(path))
     if repeated:
         raise DocumentError(repeated)
-    return Document(path, yaml.load(text, Loader=Loader), lines)  # noqa: S506
+    return Document(path, yaml.load(text, Loader=Loader), places)  # noqa: S506
 
 
 def suggestion(name: object, known: Iterable[str]) -> str:
@@ -197,19 +207,19 @@ def _unwrap(annotation: Any) -> Any:
 def _index(
     node: yaml.Node,
     at: Location,
-    lines: dict[Location, int],
+    places: dict[Location, Place],
     repeated: list[Finding],
     file: str,
 ) -> None:
-    lines.setdefault(at, node.start_mark.line + 1)
+    places.setdefault(at, (file, node.start_mark.line + 1))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             here = (*at, key.value)
-            if here in lines:
-                line = key.start_mark.line + 1
+            line = key.start_mark.line + 1
+            if here in places:
                 repeated.append(Finding(file, line, f"`{key.value}` staat er twee keer."))
-            lines[here] = key.start_mark.line + 1
-            _index(value, here, lines, repeated, file)
+            places[here] = (file, line)
+            _index(value, here, places, repeated, file)
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):
-            _index(value, (*at, i), lines, repeated, file)
+            _index(value, (*at, i), places, repeated, file)

@@ -140,7 +140,7 @@ def _assemble(
 def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]:
     source = config.sources[alias]
     known = mappings.Source(alias, source.number, adapter.collections)
-    return mappings.load(source.mapping, known)
+    return mappings.load(source.mapping, known, source.overrides)
 
 
 def _adapter(config: Config, document: Document, alias: str) -> Adapter:

@@ -101,7 +101,10 @@ class Api:
         yield Route(BASE_PATH + "/", self._guarded_open(self._root), methods=_METHODS)
         for resource in RESOURCES.values():
             path = f"{BASE_PATH}/{resource.path}"
-            yield Route(path, self._guarded(self._list(resource)), methods=_METHODS)
+            listing = self._guarded(self._list(resource))
+            # Open Klant takes the suffix .json on every url (QRK-01).
+            yield Route(path, listing, methods=_METHODS)
+            yield Route(path + ".json", listing, methods=_METHODS)
             yield Route(path + "/{uuid}", self._guarded(self._detail(resource)), methods=_METHODS)
         yield Route(f"{BASE_PATH}/maak-klantcontact", self._guarded(None), methods=_METHODS)
         yield Route("/_healthz/", self._health)
@@ -211,7 +214,7 @@ class Api:
         async def handler(request: Request, client: Client, meter: Meter) -> Response:
             view = self._view(request, client, resource)
             expand = params.for_detail(resource, params.pairs(request.url.query))
-            uuid = uuid_of(request.path_params["uuid"])
+            uuid = uuid_of(request.path_params["uuid"].removesuffix(".json"))
             if uuid is None:
                 raise Problem(errors.NOT_FOUND)
             tree = expand_tree(expand)
@@ -383,7 +386,7 @@ def _log_request(request: Request, status: int, started: float, request_id: str)
 
 def _resource_name(route: Any) -> str:
     path = getattr(route, "path", "")
-    return str(path).removeprefix(BASE_PATH + "/").partition("/")[0]
+    return str(path).removeprefix(BASE_PATH + "/").partition("/")[0].removesuffix(".json")
 
 
 def _check_accept(request: Request) -> None:

@@ -1,124 +1,16 @@
-"""The formats of the rule language: how a source writes a value, read and inverted.
-
-Each format declares both directions. ``read`` takes the source's text or number and gives a wire
-value. ``sources`` inverts an exact question: every source text that reads as the value
-(``exact``), or fragments that every such text contains. ``parts`` does so for *contains*.
-"""
+"""Dates, and moments in local wall time without a zone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
+from pydantic import field_validator
 
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """Source texts that read as a value. ``exact`` is false when others may do so too, and then
-    ``fragments`` occur, in order, in all of them."""
-
-    texts: tuple[str, ...] = ()
-    exact: bool = True
-    fragments: tuple[str, ...] = ()
-
-
-class Format(BaseModel):
-    """A format with its options. ``monotone``: source texts order as the values do."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @property
-    def monotone(self) -> bool:
-        return False
-
-    def read(self, raw: str | int) -> str:
-        """The wire value. Raises ``ValueError`` (without the value in its text) when unreadable."""
-        raise NotImplementedError
-
-    def sources(self, value: str) -> Sources:
-        """The inverse of ``read`` for one wire value."""
-        raise NotImplementedError
-
-    def parts(self, text: str) -> tuple[str, ...] | None:
-        """Fragments that a source text contains, in order and in any case, whenever its value
-        contains ``text``; ``None`` when nothing can be said."""
-        return None
-
-
-class Trim(Format):
-    """Text without white space around it."""
-
-    def read(self, raw: str | int) -> str:
-        return str(raw).strip()
-
-    def sources(self, value: str) -> Sources:
-        return Sources(exact=False, fragments=(value,)) if value == value.strip() else Sources()
-
-    def parts(self, text: str) -> tuple[str, ...] | None:
-        return (text,)
-
-
-class Bsn(Format):
-    """A BSN or RSIN: nine digits; leading zeros that the source dropped are put back.
-
-    Other text is shown as it stands (Wet algemene bepalingen burgerservicenummer, art. 1).
-    """
-
-    def read(self, raw: str | int) -> str:
-        text = str(raw)
-        return text.zfill(9) if text.isdigit() and text.isascii() else text
-
-    def sources(self, value: str) -> Sources:
-        if not (value.isdigit() and value.isascii()):
-            return Sources((value,))
-        if len(value) < 9:
-            return Sources()
-        zeros = len(value) - len(value.lstrip("0")) if len(value) == 9 else 0
-        return Sources(tuple(value[n:] for n in range(zeros + 1) if value[n:]))
-
-
-class Postcode(Format):
-    """A Dutch postcode as ``1234 AB``; other text as it stands."""
-
-    def read(self, raw: str | int) -> str:
-        text = str(raw).strip()
-        match = re.fullmatch(r"([1-9]\d{3})\s*([A-Za-z]{2})", text, re.ASCII)
-        return f"{match[1]} {match[2].upper()}" if match else text
-
-    def sources(self, value: str) -> Sources:
-        return Sources(exact=False, fragments=tuple(value.split()))
-
-
-class Telefoon(Format):
-    """A telephone number in one spelling: Dutch ones as ``0`` and nine digits, others ``+…``.
-
-    Separators, ``+31``, ``0031`` and ``(0)`` are taken away. Text that is no number stays as it
-    is, trimmed. (Numbering: Nummerplan telefoon- en ISDN-diensten; ITU-T E.164.)
-    """
-
-    def read(self, raw: str | int) -> str:
-        text = str(raw).strip()
-        digits = re.sub(r"\(0\)|[\s().\-/]", "", text)
-        digits = re.sub(r"^00", "+", digits)
-        digits = re.sub(r"^\+310?(?=\d{9}$)", "0", digits)
-        return digits if re.fullmatch(r"\+?\d{7,15}", digits, re.ASCII) else text
-
-    def sources(self, value: str) -> Sources:
-        return Sources(exact=False, fragments=self.parts(value) or ())
-
-    def parts(self, text: str) -> tuple[str, ...] | None:
-        if not re.fullmatch(r"\+?\d*", text, re.ASCII):
-            return (text,)  # Only text that is no number contains this, and that is left as it is.
-        # Every digit of the value stands in the source text, apart from a national 0 that the
-        # normal form may have put in front; what stands between the digits differs.
-        digits = text.removeprefix("+")
-        return tuple(digits.removeprefix("0"))
+from gateway.mapping.formats.base import Format, Sources
 
 
 class Datum(Format):
@@ -134,7 +26,10 @@ class Datum(Format):
         return _parse(str(raw), self.pattern).date().isoformat()
 
     def sources(self, value: str) -> Sources:
-        return Sources((date.fromisoformat(value).strftime(self.pattern),))
+        return Sources((self.write(value),))
+
+    def write(self, value: str) -> str:
+        return date.fromisoformat(value).strftime(self.pattern)
 
 
 class Tijdstip(Format):
@@ -150,7 +45,7 @@ class Tijdstip(Format):
 
     @field_validator("zone")
     @classmethod
-    def _known(cls, value: str, _: ValidationInfo) -> str:
+    def _known(cls, value: str) -> str:
         try:
             ZoneInfo(value)
         except Exception:
@@ -192,6 +87,13 @@ class Tijdstip(Format):
             # The moment of a change: wall times that never occurred read as it too.
             return Sources(exact=False, fragments=(wall.strftime(self.pattern.partition("%H")[0]),))
         return Sources((text,)) if self.read(text) == value else Sources()
+
+    def write(self, value: str) -> str:
+        wall = datetime.fromisoformat(value).astimezone(_zone(self.zone)).replace(tzinfo=None)
+        text = wall.strftime(self.pattern)
+        if self.read(text) != value:
+            raise ValueError("dit tijdstip kan de bron niet onderscheiden")
+        return text
 
 
 _zone = lru_cache(ZoneInfo)
@@ -246,18 +148,3 @@ def _orders(pattern: str, parts: tuple[str, ...]) -> bool:
     """Whether texts in this pattern order as their moments: largest unit first, all fixed width."""
     found = re.findall(r"%[A-Za-z]", pattern)
     return tuple(found) == parts[: len(found)]
-
-
-FORMATS: Final[Mapping[str, type[Format]]] = {
-    "trim": Trim,
-    "bsn": Bsn,
-    "postcode": Postcode,
-    "telefoon": Telefoon,
-    "datum": Datum,
-    "tijdstip": Tijdstip,
-}
-
-
-def make(name: str, options: Mapping[str, Any]) -> Format:
-    """The format with that name. Raises ``KeyError`` (name), ``ValidationError`` (options)."""
-    return FORMATS[name](**options)

@@ -1,0 +1,49 @@
+"""The formats of the rule language, by the name they have in a mapping file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gateway.mapping.formats.base import Format, Sources
+from gateway.mapping.formats.codes import Land, Taal
+from gateway.mapping.formats.moments import Datum, Tijdstip
+from gateway.mapping.formats.numbers import Bsn, Cijfers, Telefoon
+from gateway.mapping.formats.text import Achternaam, Postcode, Trim, Tussenvoegsel
+
+__all__ = [
+    "FORMATS",
+    "Achternaam",
+    "Bsn",
+    "Cijfers",
+    "Datum",
+    "Format",
+    "Land",
+    "Postcode",
+    "Sources",
+    "Taal",
+    "Telefoon",
+    "Tijdstip",
+    "Trim",
+    "Tussenvoegsel",
+    "make",
+]
+
+FORMATS: Final[Mapping[str, type[Format]]] = {
+    "trim": Trim,
+    "bsn": Bsn,
+    "cijfers": Cijfers,
+    "postcode": Postcode,
+    "telefoon": Telefoon,
+    "tussenvoegsel": Tussenvoegsel,
+    "achternaam": Achternaam,
+    "datum": Datum,
+    "tijdstip": Tijdstip,
+    "taal": Taal,
+    "land": Land,
+}
+
+
+def make(name: str, options: Mapping[str, Any]) -> Format:
+    """The format with that name. Raises ``KeyError`` (name), ``ValidationError`` (options)."""
+    return FORMATS[name](**options)

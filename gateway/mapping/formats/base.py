@@ -1,0 +1,56 @@
+"""What a format is: how a source writes a value, read, inverted and written.
+
+Each format declares both directions. ``read`` takes the source's text or number and gives a wire
+value. ``sources`` inverts an exact question: every source text that reads as the value
+(``exact``), or fragments that every such text contains. ``parts`` does so for *contains*.
+``write`` gives the one source text in which the gateway writes a value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Source texts that read as a value. ``exact`` is false when others may do so too, and then
+    ``fragments`` occur, in order, in all of them."""
+
+    texts: tuple[str, ...] = ()
+    exact: bool = True
+    fragments: tuple[str, ...] = ()
+
+
+class Format(BaseModel):
+    """A format with its options."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @property
+    def monotone(self) -> bool:
+        """Whether source texts order as their values do."""
+        return False
+
+    @property
+    def writable(self) -> bool:
+        """Whether ``write`` gives a text that reads as the same value."""
+        return True
+
+    def read(self, raw: str | int) -> str:
+        """The wire value. Raises ``ValueError`` (without the value in its text) when unreadable."""
+        raise NotImplementedError
+
+    def sources(self, value: str) -> Sources:
+        """The inverse of ``read`` for one wire value."""
+        raise NotImplementedError
+
+    def parts(self, text: str) -> tuple[str, ...] | None:
+        """Fragments that a source text contains, in order and in any case, whenever its value
+        contains ``text``; ``None`` when nothing can be said."""
+        return None
+
+    def write(self, value: str) -> str:
+        """The source text for a wire value. Raises ``ValueError`` when there is none."""
+        raise ValueError("dit formaat kan niet schrijven")
