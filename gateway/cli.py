@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvicorn
+from pydantic import BaseModel
 
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
@@ -167,7 +168,7 @@ def _mapping(given: argparse.Namespace) -> int:
     return 0
 
 
-_SCHEMAS = {"config": config.Config, "mapping": MappingFile}
+_SCHEMAS: dict[str, type[BaseModel]] = {"config": config.Config, "mapping": MappingFile}
 
 
 def _schema(given: argparse.Namespace) -> int:

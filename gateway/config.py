@@ -23,11 +23,11 @@ class Setting(BaseModel):
 
 
 class Contact(Setting):
-    """Who runs this gateway, as its OpenAPI document says."""
+    """Who runs this gateway, as its OpenAPI document says (NLGov API Design Rules 2.1)."""
 
-    name: str = "De beheerder van deze gateway"
-    email: str | None = None
-    url: str | None = None
+    name: str
+    email: str
+    url: str
 
 
 class Server(Setting):
@@ -39,7 +39,7 @@ class Server(Setting):
         None, description="Scheme and host of the urls in answers; default: from the request."
     )
 
-    contact: Contact = Field(default_factory=Contact)
+    contact: Contact | None = None
     trusted_proxies: list[str] = Field(
         default_factory=list,
         description="Addresses whose X-Forwarded-Proto and X-Forwarded-For are believed.",

@@ -49,11 +49,12 @@ class Installation:
             (Client(name, _resources(client.scopes)), client.tokens)
             for name, client in self.config.clients.items()
         ]
+        contact = self.config.server.contact
         return create_app(
             self.register,
             Tokens(clients),
             public_url=self.config.server.public_url,
-            contact=self.config.server.contact.model_dump(exclude_none=True),
+            contact=contact.model_dump() if contact else {},
             request_seconds=self.config.limits.request_seconds,
             close=self.close,
         )

@@ -53,8 +53,10 @@ def document(
     """The OpenAPI 3.0 document. ``origin`` is the scheme and host of the server, ``contact`` the
     name, email and url of who runs it."""
     paths: Document = {}
+    verbs: set[str] = set()
     for resource in RESOURCES.values():
         told = describe(resource)
+        verbs |= set(told.verbs)
         paths |= _paths(resource, told)
     paths["/openapi.json"] = {"get": _self_description()}
     return {
@@ -65,10 +67,10 @@ def document(
             "description": "Klantinteracties van de gemeente, beantwoord door de systemen die de "
             "gegevens beheren. Deze gateway bewaart zelf niets.",
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/nl/"},
-            "contact": dict(contact),
+            **({"contact": dict(contact)} if contact else {}),
         },
         "servers": [{"url": origin + BASE_PATH}],
-        "tags": [{"name": path} for path in RESOURCES],
+        "tags": [{"name": path} for path in (*RESOURCES, "openapi")],
         "security": [{"tokenAuth": []}],
         "paths": paths,
         "components": {
@@ -83,7 +85,7 @@ def document(
             "parameters": _PARAMETERS,
             "headers": _HEADERS,
             "responses": _problems(),
-            "schemas": {**_schemas(), **_PROBLEM_SCHEMAS},
+            "schemas": {**_schemas("patch" in verbs), **_PROBLEM_SCHEMAS},
         },
     }
 
@@ -134,6 +136,7 @@ def _detail_operation(resource: Resource) -> Document:
     return operation
 
 
+_PROBLEM_STATUSES: Final = (400, 401, 403, 405, 406, 500, 502, 503, 504)
 _WRITES: Final = {
     "post": ("Create", "201"),
     "put": ("Update", "200"),
@@ -173,7 +176,7 @@ def _operation(
         "responses": answers
         | {
             str(status): {"$ref": f"#/components/responses/{status}"}
-            for status in sorted({400, 401, 403, 405, 406, 500, 502, 503, 504, *problems})
+            for status in sorted({*_PROBLEM_STATUSES, *problems})
         },
     }
 
@@ -188,7 +191,13 @@ def _self_description() -> Document:
         "responses": {
             "200": {
                 "description": "Het OpenAPI-document.",
-                "headers": _header_refs(),
+                "headers": _header_refs()
+                | {
+                    "access-control-allow-origin": {
+                        "description": "Het document mag vanaf elke plaats worden gelezen.",
+                        "schema": {"type": "string", "enum": ["*"]},
+                    }
+                },
                 "content": {"application/json": {"schema": {"type": "object"}}},
             }
         },
@@ -217,7 +226,6 @@ _FORMATS: Final[Mapping[Reads, Document]] = {
     Reads.DATE: {"type": "string", "format": "date"},
     Reads.DATETIME: {"type": "string", "format": "date-time"},
     Reads.BOOLEAN: {"type": "boolean"},
-    Reads.LIST: {"type": "array", "items": {"type": "string"}},
 }
 
 
@@ -231,8 +239,6 @@ def _filter_parameter(spec: Filter, fares: str | None) -> Document:
         "description": f"Filter op {'/'.join((*spec.hops, spec.attribute))} ({spec.op.value}).",
         "schema": schema,
     }
-    if spec.reads is Reads.LIST:
-        parameter |= {"explode": False, "style": "form"}
     if fares:
         parameter["x-gateway"] = fares
     return parameter
@@ -281,11 +287,12 @@ _HEADERS: Final[Document] = {
 # --- schemas -----------------------------------------------------------------------------------
 
 
-def _schemas() -> Document:
+def _schemas(patched: bool) -> Document:
     schemas: Document = {"Verwijzing": _reference()}
     for resource in RESOURCES.values():
         schemas[resource.label] = _object(resource.members)
-        schemas["Patched" + resource.label] = _object(resource.members, require=False)
+        if patched:
+            schemas["Patched" + resource.label] = _object(resource.members, require=False)
         if resource.expand:
             schemas["Expand" + resource.label] = _expanded(resource)
     return schemas
@@ -329,16 +336,12 @@ def _required(member: Member) -> bool:
             return required or read_only
         case Group() | Ref():
             return member.required
-        case Inverse(name=name):
-            return name not in _WRITABLE_LISTS
+        case Inverse(writable=writable):
+            return not writable
         case Derived(of=of, rule=rule):
             return rule != "first_reference" and of in ("", "contactnaam")
         case Variants():
             return False
-
-
-# Lists that a partij also takes in a body: the objects themselves, or their references.
-_WRITABLE_LISTS: Final = ("digitaleAdressen", "rekeningnummers", "partijIdentificatoren")
 
 
 def _member(member: Member) -> Document:
@@ -376,9 +379,16 @@ def _inverse(member: Inverse) -> Document:
         items = _ref(RESOURCES[then.to].label if isinstance(then, Ref) else far.label)
     elif member.shows:
         items = _reference()
-        items["properties"] |= {name: {"type": "string"} for name in member.shows}
+        fields = dict(RESOURCES[member.via].fields())
+        beyond = {"type": "string", "readOnly": True, "nullable": True}
+        items["properties"] |= {
+            name: _field(fields[path]) if path in fields else beyond
+            for name, path in member.shows.items()
+        }
+        items["required"] += sorted(n for n, path in member.shows.items() if path not in fields)
+        items["required"].sort()
     schema: Document = {"type": "array", "items": items}
-    return schema if member.name in _WRITABLE_LISTS else schema | {"readOnly": True}
+    return schema | ({"nullable": True} if member.writable else {"readOnly": True})
 
 
 _TYPES: Final[Mapping[Kind, Document]] = {
@@ -445,7 +455,7 @@ def _problems() -> Document:
                 "application/json": {"schema": _ref("ValidatieFout" if status == 400 else "Fout")}
             },
         }
-        for status in sorted({k.status for k in errors.KINDS})
+        for status in (*_PROBLEM_STATUSES, 404)
     }
 
 

@@ -102,7 +102,8 @@ class Inverse:
 
     ``via`` is the resource that holds the reference and ``ref`` its name; ``then`` is a second
     hop along a reference of ``via``. A hidden inverse is not shown; filters walk over it.
-    ``shows`` maps extra attribute names to paths on the far side.
+    ``shows`` maps extra attribute names to paths on the far side. ``writable``: a body may name
+    the objects too.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Inverse:
     then: str | None = None
     embed: Embed = Embed.REFERENCE
     shows: Mapping[str, str] = field(default_factory=dict)
+    writable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
