@@ -35,7 +35,6 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from adapters.conditions import Scalar
 from gateway.mapping.stream import NativeKey, RuleError, Stream
-from gateway.mapping.words import KeyPart
 
 SOURCE_BITS: Final = 5
 SLOT_BITS: Final = 4
@@ -80,11 +79,23 @@ class Cipherer:
         self._tag = _aes(keys[:16])
         self._mask = _aes(keys[16:])
 
-    def seal(self, form: Form, domain: int, payload: int) -> int:
-        """The 122 bits of an id."""
-        tag = self._tag_of(form, domain, payload)
-        sealed = payload ^ self._mask_of(form, domain, tag)
-        return (form.marker << (_FREE - 1)) | (tag << form.payload_bits) | sealed
+    def seal(self, form: Form, domain: int, payloads: Sequence[int]) -> list[int]:
+        """The 122 bits of each id. All blocks of a page go through the cipher at once."""
+        pad = _BLOCK - form.payload_bits
+        constant = (domain << 1) | form.marker
+        blocks = b"".join([((p << pad) | constant).to_bytes(16, "big") for p in payloads])
+        sealed = self._tag.update(blocks)
+        short = _BLOCK - form.tag_bits
+        tags = [
+            int.from_bytes(sealed[i : i + 16], "big") >> short for i in range(0, len(sealed), 16)
+        ]
+        blocks = b"".join([((t << short) | constant).to_bytes(16, "big") for t in tags])
+        masks = self._mask.update(blocks)
+        marker, width = form.marker << (_FREE - 1), form.payload_bits
+        return [
+            marker | (tag << width) | (p ^ int.from_bytes(masks[i : i + 16], "big") >> pad)
+            for i, tag, p in zip(range(0, len(masks), 16), tags, payloads, strict=True)
+        ]
 
     def open(self, form: Form, domain: int, bits: int) -> int | None:
         """The payload, ``None`` when the id was not sealed under this secret and domain."""
@@ -138,7 +149,9 @@ class IntegerKey:
 
     def pack(self, value: Scalar) -> int:
         number = int(value)
-        if number < 0 or number >> self.bits or str(number) != str(value):
+        if number < 0 or number >> self.bits:
+            raise ValueError("sleutel is geen geheel getal dat past")
+        if value.__class__ is not int and str(number) != value:
             raise ValueError("sleutel is geen geheel getal dat past")
         return number
 
@@ -202,8 +215,8 @@ def expand(alphabet: str) -> str:
 class _Packing:
     """How the native keys of one stream are packed."""
 
-    def __init__(self, parts: Iterable[KeyPart]) -> None:
-        parts = list(parts)
+    def __init__(self, stream: Stream) -> None:
+        parts = list(stream.key.values())
         texts = [
             TextKey(p.alphabet or "", p.length or 0) if p.type == "text" else None for p in parts
         ]
@@ -213,8 +226,13 @@ class _Packing:
         width = (self.form.key_bits - used) // integers if integers else 0
         self.codecs: list[KeyCodec] = [t or IntegerKey(min(width, 63)) for t in texts]
         self.fits = used + 16 * integers <= WIDE.key_bits
+        self.domain = domain_of(stream.resource.path)
+        place = stream.source_number << SLOT_BITS | stream.slot
+        self.prefix = place << self.form.key_bits
 
     def pack(self, key: NativeKey) -> int:
+        if len(self.codecs) == 1:
+            return self.codecs[0].pack(key[0])
         number = 0
         for codec, value in zip(self.codecs, key, strict=True):
             number = (number << codec.bits) | codec.pack(value)
@@ -271,7 +289,7 @@ class Identity:
             return
         if any(part.type == "uuid" for part in stream.key.values()):
             raise ValueError("een uuid kan geen deel van een samengestelde sleutel zijn")
-        packing = _Packing(stream.key.values())
+        packing = _Packing(stream)
         if not packing.fits:
             raise ValueError("de sleutel is te lang om in een uuid te passen; kies een kortere")
         slots = self._packed.setdefault(path, {})
@@ -295,16 +313,19 @@ class Identity:
 
     def encode(self, stream: Stream, key: NativeKey) -> str:
         """The uuid of a record of a stream. Raises ``RuleError`` when its key has another form."""
+        return self.encode_all(stream, [key])[0]
+
+    def encode_all(self, stream: Stream, keys: Sequence[NativeKey]) -> list[str]:
+        """The uuids of records of a stream. Raises ``RuleError``."""
+        packing = self._packings.get(stream)
         try:
-            if stream not in self._packings:
-                return _native_uuid(str(key[0]), stream.slot)
-            packing = self._packings[stream]
-            number = packing.pack(key)
+            if packing is None:
+                return [_native_uuid(str(key[0]), stream.slot) for key in keys]
+            payloads = [packing.prefix | packing.pack(key) for key in keys]
         except ValueError as error:
             raise RuleError(stream, "uuid", str(error)) from None
-        payload = (stream.source_number << SLOT_BITS | stream.slot) << packing.form.key_bits
-        bits = self._current.seal(packing.form, domain_of(stream.resource.path), payload | number)
-        return _version_8(bits)
+        sealed = self._current.seal(packing.form, packing.domain, payloads)
+        return [_version_8(bits) for bits in sealed]
 
     def decode(self, resource: str, uuid: str) -> list[tuple[Stream, NativeKey]]:
         """The records that a canonical uuid can mean: none, one, or (native uuids of several
@@ -354,9 +375,12 @@ def _with_version(value: UUID, version: int) -> str:
     return str(UUID(int=value.int & ~(0xF << 76) | version << 76))
 
 
+_LOW: Final = (1 << 62) - 1
+
+
 def _version_8(bits: int) -> str:
-    high, middle, low = bits >> 74, (bits >> 62) & 0xFFF, bits & ((1 << 62) - 1)
-    return str(UUID(int=high << 80 | 8 << 76 | middle << 64 | 0b10 << 62 | low))
+    high, low = f"{bits >> 62:015x}", f"{bits & _LOW | 1 << 63:016x}"
+    return f"{high[:8]}-{high[8:12]}-8{high[12:]}-{low[:4]}-{low[4:]}"
 
 
 def _free_bits(value: UUID) -> int:

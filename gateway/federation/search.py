@@ -108,7 +108,7 @@ class Search:
             return self._none(number)
         if condition is None:
             part = await self._scanned(plan)
-            return self._cut([self._row(plan.stream, r) for r in part.rows], number, size)
+            return self._cut(self._rows(plan.stream, part.rows), number, size)
         start = (number - 1) * size
         query = self._query(plan, condition, size, start, count=True)
         page = await self._ask(plan.stream, query)
@@ -116,8 +116,8 @@ class Search:
         last = pages(total, size)
         if number > last:
             raise Problem(NOT_FOUND, "Ongeldige pagina.")
-        records = self._trusted(plan, page.records)
-        return Listing([self._row(plan.stream, r) for r in records], total, number, last)
+        rows = self._rows(plan.stream, self._trusted(plan, page.records))
+        return Listing(rows, total, number, last)
 
     def _none(self, number: int) -> Listing:
         return self._cut([], number, 1)
@@ -155,7 +155,7 @@ class Search:
         stream = part.plan.stream
         query = self._query(part.plan, part.condition, stop - start, start)
         page = await self._ask(stream, query)
-        return [self._row(stream, r) for r in self._trusted(part.plan, page.records)]
+        return self._rows(stream, self._trusted(part.plan, page.records))
 
     async def _merged(self, parts: Sequence[_Part], start: int, stop: int) -> list[Row]:
         heads = await together(self._head(part, stop) for part in parts)
@@ -171,7 +171,11 @@ class Search:
             self._full(part, head, [p for i, p in places if i == n])
             for n, (part, head) in enumerate(zip(parts, heads, strict=True))
         )
-        return [self._row(parts[i].plan.stream, full[i][p]) for i, p in places]
+        rows: dict[tuple[int, int], Row] = {}
+        for n, (part, records) in enumerate(zip(parts, full, strict=True)):
+            made = self._rows(part.plan.stream, records.values())
+            rows |= {(n, place): row for place, row in zip(records, made, strict=True)}
+        return [rows[place] for place in places]
 
     async def _head(self, part: _Part, stop: int) -> Sequence[Record]:
         """The first ``stop`` records of a part; when they have to be fetched, only what sorts."""
@@ -253,8 +257,7 @@ class Search:
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
         if missing:
             plan = self.planner.plan(self.planner.node(stream))
-            for record in await self._far(plan, stream.key_field, missing):
-                row = self._row(stream, record)
+            for row in self._rows(stream, await self._far(plan, stream.key_field, missing)):
                 self._known[stream, str(row.key[0])] = row
             for key in missing:
                 self._known.setdefault((stream, key), None)
@@ -265,12 +268,12 @@ class Search:
         """The objects that records at hand give; a hidden one is left out."""
         node = self.planner.node(stream)
         kept = await self._check(node, records, {c: None for c, _ in crosses(node.formula)})
-        return [self._row(stream, r) for r in kept]
+        return self._rows(stream, kept)
 
     async def holders(self, node: Node, far: str, keys: Iterable[str]) -> list[Row]:
         """The rows of a node whose ``far`` field has one of these values."""
         records = await self._far(self.planner.plan(node), far, sorted(set(keys)))
-        return [self._row(node.stream, r) for r in records]
+        return self._rows(node.stream, records)
 
     # --- scanning ------------------------------------------------------------------------------
 
@@ -360,9 +363,12 @@ class Search:
     async def _ask(self, stream: Stream, query: Query) -> Page:
         return await self.caller.find(stream.source, stream.collection, query)
 
-    def _row(self, stream: Stream, record: Record) -> Row:
-        key = stream.native_key(record)
-        return Row(stream, record, key, self.catalogue.identity.encode(stream, key))
+    def _rows(self, stream: Stream, records: Iterable[Record]) -> list[Row]:
+        keyed = [(r, stream.native_key(r)) for r in records]
+        uuids = self.catalogue.identity.encode_all(stream, [key for _, key in keyed])
+        return [
+            Row(stream, record, key, uuid) for (record, key), uuid in zip(keyed, uuids, strict=True)
+        ]
 
     def _bad(self, stream: Stream, note: str) -> Problem:
         return self.caller.bad_data(stream.source, note)

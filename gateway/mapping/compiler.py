@@ -140,15 +140,19 @@ class _Generator:
         if isinstance(expression, Const):
             return repr(str(expression.value) if spec.kind is Kind.TEXT else expression.value)
         raw = self._raw(expression.raw)
-        local = self._local()
         default = repr(expression.default)
+        if isinstance(expression.raw, FieldRaw):
+            local, test = raw, raw
+        else:
+            local = self._local()
+            test = f"({local} := {raw})"
         if expression.codes is not None:
             found = self._codes(expression, local)
         elif expression.format is not None:
-            found = f"{self._bind('read', expression.format.read)}({local})"
+            found = f"{self._bind('read', expression.format.reader())}({local})"
         else:
             found = self._plain(local, spec)
-        return f"({default} if ({local} := {raw}) is None else {found})"
+        return f"({default} if {test} is None else {found})"
 
     def _codes(self, expression: Expression, local: str) -> str:
         # Codes are compared as text; a source may give them as integers.
@@ -180,9 +184,17 @@ class _Generator:
             case FirstRaw(options):
                 *rest, last = (self._raw(o) for o in options)
                 return "".join(f"{r} if {r} is not None else " for r in rest) + last
-            case JoinRaw(options):
-                parts = ", ".join(self._raw(o) for o in options)
-                return f"{self._bind('join', raw.join)}(({parts}))"
+            case JoinRaw(options, separator, widths):
+                parts = [self._raw(o) for o in options]
+                if not widths:
+                    return f"{self._bind('join', raw.join)}(({', '.join(parts)}))"
+                text = f"{separator!r}.join(({', '.join(f'str({p})' for p in parts)}))"
+                absent = " or ".join(f"{p} is None" for p in parts)
+                kept = " and ".join(
+                    f"len(str({p})) == {w}" for p, w in zip(parts, widths, strict=True)
+                )
+                wrong = f"{self._bind('join', raw.join)}(({', '.join(parts)}))"
+                return f"(None if {absent} else {text} if {kept} else {wrong})"
             case SplitRaw(option, on, part):
                 local = self._raw(option)
                 cut = f"str({local}).partition({on!r})[{2 * part}].strip() or None"

@@ -105,7 +105,7 @@ class Edge:
         return value if isinstance(value, int) else str(value)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Stream:
     """See the module. ``number`` orders the streams of a resource; ``sort`` is what the list is
     sorted by before creation, ``None`` for creation alone."""
@@ -124,19 +124,15 @@ class Stream:
     edges: tuple[Edge, ...]
     file: str = ""
     sort: Attribute | None = field(init=False)
+    _key_names: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_key_names", tuple(self.key))
         by = self.resource.order
         object.__setattr__(self, "sort", self.attributes[by] if by else None)
 
     def __str__(self) -> str:
         return f"{self.source}:{self.resource.path}.{self.name}"
-
-    def __hash__(self) -> int:
-        return hash((self.source, self.resource.path, self.name))
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     @property
     def id(self) -> tuple[str, str]:
@@ -150,7 +146,11 @@ class Stream:
 
     def native_key(self, record: Record) -> NativeKey:
         """The native key of a record. Raises ``RuleError`` when part of it is absent."""
-        values = tuple(get(record, name) for name in self.key)
+        if len(self._key_names) == 1:
+            value = record.get(self._key_names[0])
+            if value.__class__ is int:
+                return (value,)
+        values = [get(record, name) for name in self._key_names]
         if any(is_absent(v) for v in values):
             raise RuleError(self, "uuid", "sleutel ontbreekt")
         return tuple(v if isinstance(v, int) else str(v) for v in values)

@@ -8,6 +8,7 @@ value. ``sources`` inverts an exact question: every source text that reads as th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -41,6 +42,10 @@ class Format(BaseModel):
     def read(self, raw: str | int) -> str:
         """The wire value. Raises ``ValueError`` (without the value in its text) when unreadable."""
         raise NotImplementedError
+
+    def reader(self) -> Callable[[str | int], str]:
+        """``read`` as a function that is made once and called for every record."""
+        return self.read
 
     def sources(self, value: str) -> Sources:
         """The inverse of ``read`` for one wire value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Final
@@ -23,7 +24,7 @@ class Datum(Format):
         return _orders(self.pattern, ("%Y", "%m", "%d"))
 
     def read(self, raw: str | int) -> str:
-        return _parse(str(raw), self.pattern).date().isoformat()
+        return _parser(self.pattern)(str(raw)).date().isoformat()
 
     def sources(self, value: str) -> Sources:
         return Sources((self.write(value),))
@@ -57,11 +58,19 @@ class Tijdstip(Format):
         return _orders(self.pattern, ("%Y", "%m", "%d", "%H", "%M", "%S"))
 
     def read(self, raw: str | int) -> str:
-        return self._utc(_parse(str(raw), self.pattern)).isoformat() + "Z"
+        return self.reader()(raw)
 
-    def _utc(self, wall: datetime) -> datetime:
+    def reader(self) -> Callable[[str | int], str]:
+        parse, zone, utc = _parser(self.pattern), _zone(self.zone), self._utc
+
+        def read(raw: str | int) -> str:
+            return utc(parse(str(raw)), zone).isoformat() + "Z"
+
+        return read
+
+    @staticmethod
+    def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
         """Wall time as time in UTC, both without a zone."""
-        zone = _zone(self.zone)
         first = wall.replace(tzinfo=zone).utcoffset()
         second = wall.replace(tzinfo=zone, fold=1).utcoffset()
         assert first is not None and second is not None
@@ -100,48 +109,36 @@ _zone = lru_cache(ZoneInfo)
 
 
 @lru_cache
-def _cuts(pattern: str) -> tuple[tuple[int, int], ...] | None:
-    """Where year, month, day, hour, minute and second stand in a text of this pattern; ``None``
-    when they are not all of fixed width."""
-    at, found = 0, dict[str, tuple[int, int]]()
-    for literal, directive in re.findall(r"([^%]*)(%[A-Za-z])?", pattern):
-        at += len(literal)
-        if directive:
-            width = _WIDTHS.get(directive)
-            if width is None or directive in found:
-                return None
-            found[directive] = (at, at + width)
-            at += width
-    order = list(_WIDTHS)
-    if list(found) and set(found) == set(order[: len(found)]) and len(found) >= 3:
-        return (*(found[d] for d in order[: len(found)]), (0, at))
-    return None
+def _parser(pattern: str) -> Callable[[str], datetime]:
+    """A function that reads a text of this pattern; it raises ``ValueError`` for another one."""
+    if pattern in _COMPACT:
+        length = _COMPACT[pattern]
 
+        def compact(text: str) -> datetime:
+            if len(text) != length or not text.isdecimal() or not text.isascii():
+                raise ValueError(_UNREADABLE)
+            try:
+                return datetime.fromisoformat(f"{text[:8]}T{text[8:] or '00'}")
+            except ValueError:
+                raise ValueError(_UNREADABLE) from None
 
-_WIDTHS: Final = {"%Y": 4, "%m": 2, "%d": 2, "%H": 2, "%M": 2, "%S": 2}
+        return compact
 
-
-def _parse(text: str, pattern: str) -> datetime:
-    cuts = _cuts(pattern)
-    moment = None
-    try:
-        if cuts is None:
+    def general(text: str) -> datetime:
+        try:
             moment = datetime.strptime(text, pattern)
-        elif text.isascii():
-            moment = datetime(*(int(text[a:b]) for a, b in cuts[:-1]))  # type: ignore[arg-type]
-    except ValueError:
-        pass
-    # What does not come back the same would not be found back by its full form.
-    if moment is None or _written(moment, pattern) != text:
-        raise ValueError("geen datum of tijd in het opgegeven patroon")
-    return moment
+        except ValueError:
+            raise ValueError(_UNREADABLE) from None
+        # strptime takes shorter forms too; those would not be found back by their full form.
+        if moment.strftime(pattern) != text:
+            raise ValueError(_UNREADABLE)
+        return moment
+
+    return general
 
 
-def _written(moment: datetime, pattern: str) -> str:
-    if pattern == "%Y%m%d%H%M%S":  # By far the most common; strftime is slow.
-        m = moment
-        return f"{m.year:04}{m.month:02}{m.day:02}{m.hour:02}{m.minute:02}{m.second:02}"
-    return moment.strftime(pattern)
+_COMPACT: Final = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}
+_UNREADABLE: Final = "geen datum of tijd in het opgegeven patroon"
 
 
 def _orders(pattern: str, parts: tuple[str, ...]) -> bool:
