@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
+
+from pydantic import BaseModel
 
 from adapters.conditions import ALWAYS, Condition, Record
 
@@ -116,7 +118,9 @@ class SourceError(Exception):
 
 
 class Adapter(Protocol):
-    """One configured source."""
+    """One configured source. ``options_model`` describes its options in the configuration."""
+
+    options_model: ClassVar[type[BaseModel]]
 
     @classmethod
     def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:

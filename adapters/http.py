@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 
 import aiohttp
@@ -38,6 +39,8 @@ class HttpSource:
         self._client = httpx.AsyncClient(
             transport=transport or _transport(connections),
             headers={**headers, "Accept": "application/json", "Accept-Encoding": "identity"},
+            # The cookies of one answer are not for the next question.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             trust_env=False,
             timeout=httpx.Timeout(None),

@@ -7,11 +7,19 @@ joins. An answer is checked for shape; that it holds only what was asked is chec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+)
 
 from adapters.base import (
     Collection,
@@ -35,7 +43,7 @@ class Closed(BaseModel):
 class Options(Closed):
     """Where the service is and how its lists look."""
 
-    base_url: str = Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")
+    base_url: str = Field(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")
     headers: dict[str, SecretReference] = Field(default_factory=dict)
     connections: int = Field(10, ge=1)
     page_parameter: str = "page"
@@ -52,9 +60,17 @@ class Resource(Closed):
     """One collection: where it is, its key, its fields, and the fields it can be asked by."""
 
     path: str | None = None
-    key: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]
     fields: list[str] = Field(min_length=1)
+    key: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]
     filters: list[str] = Field(default_factory=list)
+
+    @field_validator("key", "filters")
+    @classmethod
+    def _are_fields(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        strange = [name for name in value if name not in info.data.get("fields", value)]
+        if strange:
+            raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
+        return value
 
 
 def _match(options: Options) -> Match:
@@ -64,6 +80,8 @@ def _match(options: Options) -> Match:
 
 class RestAdapter:
     """One service. Made with ``create``; ``transport`` is for tests."""
+
+    options_model: ClassVar[type[BaseModel]] = Options
 
     def __init__(
         self,
@@ -119,9 +137,12 @@ class RestAdapter:
         filters = self._resources[collection].filters
         asked = next((p for p in wanted.parts if isinstance(p, In) and p.field in filters), None)
         if asked is None:
-            path = "/".join(quote(str(v), safe="") for v in key.values())
+            # Dots are written out: a key of dots alone would lead to another path.
+            path = "/".join(quote(str(v), safe="").replace(".", "%2E") for v in key.values())
             answer = await self._http().get(f"{self._path(collection)}/{path}")
-            return answer if isinstance(answer, dict) else None
+            if answer is not None and not isinstance(answer, dict):
+                raise SourceError(Failure.BAD_DATA, "no object")
+            return answer
         token: str | None = None
         while True:
             page = await self.find(collection, Query(where=asked, token=token))
@@ -159,6 +180,8 @@ class RestAdapter:
                 headers = {name: ref.reveal() for name, ref in self._options.headers.items()}
             except (KeyError, OSError):
                 raise SourceError(Failure.UNAVAILABLE, "a secret is missing") from None
+            if not all(text.isascii() and text.isprintable() for text in headers.values()):
+                raise SourceError(Failure.UNAVAILABLE, "a secret that fits in no header")
             self._source = HttpSource(
                 self._options.base_url, headers, self._options.connections, self._transport
             )

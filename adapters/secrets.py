@@ -33,7 +33,10 @@ class SecretReference:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+        text = core_schema.no_info_after_validator_function(cls, core_schema.str_schema())
+        return core_schema.json_or_python_schema(
+            text, core_schema.union_schema([core_schema.is_instance_schema(cls), text])
+        )
 
 
 def absolute(value: Any, base: Path) -> Any:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from adapters.secrets import SecretReference, absolute
 from gateway import documents
-from gateway.documents import Document, DocumentError
+from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.standard.table import RESOURCES
 
 
@@ -45,11 +45,12 @@ class Server(Setting):
         description="Addresses whose X-Forwarded-Proto and X-Forwarded-For are believed.",
     )
 
-    @model_validator(mode="after")
-    def _origin(self) -> Server:
-        if self.public_url is not None and not re.fullmatch(r"https?://[^/\s?#]+", self.public_url):
+    @field_validator("public_url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^/\s?#@]+", value):
             raise ValueError("public_url is een schema en een host, zonder pad")
-        return self
+        return value
 
 
 class Identity(Setting):
@@ -57,12 +58,6 @@ class Identity(Setting):
 
     current: int
     keys: dict[int, SecretReference] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _known(self) -> Identity:
-        if self.current not in self.keys:
-            raise ValueError(f"`current` noemt versie {self.current}, die niet onder `keys` staat")
-        return self
 
 
 def _token(value: str) -> str:
@@ -135,17 +130,6 @@ class Config(Setting):
     limits: Limits = Field(default_factory=Limits)
     logging: Logging = Field(default_factory=Logging)
 
-    @model_validator(mode="after")
-    def _numbers(self) -> Config:
-        seen: dict[int, str] = {}
-        for alias, source in self.sources.items():
-            if source.number in seen:
-                raise ValueError(
-                    f"de bronnen `{seen[source.number]}` en `{alias}` hebben hetzelfde nummer"
-                )
-            seen[source.number] = alias
-        return self
-
 
 def load(path: Path) -> tuple[Config, Document]:
     """Read a configuration. Relative paths count from the folder of the file.
@@ -156,7 +140,10 @@ def load(path: Path) -> tuple[Config, Document]:
     base = path.resolve().parent
     if isinstance(document.data, dict):
         document = Document(document.path, absolute(document.data, base), document.places)
-    config = document.parse(Config)
+    config = document.parse(Config, secret=SECRET)
+    findings = list(_contradictions(config, document))
+    if findings:
+        raise DocumentError(findings)
     sources = {
         alias: source.model_copy(
             update={
@@ -167,6 +154,25 @@ def load(path: Path) -> tuple[Config, Document]:
         for alias, source in config.sources.items()
     }
     return config.model_copy(update={"sources": sources}), document
+
+
+SECRET = frozenset({"keys", "tokens", "options", "headers", "url"})
+"""Names below which a secret can stand by mistake: nothing there is ever repeated."""
+
+
+def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
+    """Settings that are right by themselves and wrong together."""
+    current = config.identity.current
+    if current not in config.identity.keys:
+        at: Location = ("identity", "current")
+        message = f"`current` noemt versie {current}, die niet onder `keys` staat"
+        yield document.finding(at, message)
+    seen: dict[int, str] = {}
+    for alias, source in config.sources.items():
+        first = seen.setdefault(source.number, alias)
+        if first != alias:
+            message = f"de bronnen `{first}` en `{alias}` hebben hetzelfde nummer"
+            yield document.finding(("sources", alias, "number"), message)
 
 
 def secrets(config: Config, document: Document) -> Mapping[int, bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,8 +36,16 @@ class DocumentError(Exception):
         super().__init__("\n".join(map(str, self.findings)))
 
 
+Address = tuple[str, ...]
+"""A location as it is looked up: YAML's names can be numbers, and positions are."""
+
 Place = tuple[str, int]
 """A file and a line in it."""
+
+
+def address(location: Location) -> Address:
+    """A location as it is looked up."""
+    return tuple(map(str, location))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,43 +55,46 @@ class Document:
 
     path: Path
     data: Any
-    places: Mapping[Location, Place] = field(default_factory=dict)
+    places: Mapping[Address, Place] = field(default_factory=dict)
 
     def place(self, location: Location) -> Place:
         """The place of a location, or of its nearest parent that has one."""
-        while location and location not in self.places:
-            location = location[:-1]
-        return self.places.get(location, (str(self.path), 1))
+        at = address(location)
+        while at and at not in self.places:
+            at = at[:-1]
+        return self.places.get(at, (str(self.path), 1))
 
     def finding(self, location: Location, message: str) -> Finding:
         """A finding at a location of this document."""
         return Finding(*self.place(location), message)
 
-    def below(self, location: Location) -> dict[Location, Place]:
+    def below(self, location: Location) -> dict[Address, Place]:
         """The places of everything below a location, counted from there."""
-        n = len(location)
-        return {at[n:]: place for at, place in self.places.items() if at[:n] == location}
+        n, here = len(location), address(location)
+        return {at[n:]: place for at, place in self.places.items() if at[:n] == here}
 
-    def parse(self, model: type[Model]) -> Model:
-        """The data as a model. Raises ``DocumentError`` with all errors at once."""
+    def parse(self, model: type[Model], secret: Collection[str] = ()) -> Model:
+        """The data as a model. Raises ``DocumentError`` with all errors at once; what stands
+        below a name in ``secret`` is not repeated in them."""
         try:
             return model.model_validate(self.data if self.data is not None else {})
         except ValidationError as error:
             raise DocumentError(
-                self.finding(_location(e["loc"]), describe(e, model))
+                self.finding(_location(e["loc"]), describe(e, model, secret))
                 for e in error.errors(include_url=False)
             ) from None
 
 
 class Loader(yaml.SafeLoader):
-    """YAML in which only ``true`` and ``false`` are booleans.
+    """YAML in which only ``true`` and ``false`` are booleans, and dates are text.
 
     YAML 1.1 also reads ``on``, ``no`` and ``yes`` so; here they are words and country codes.
     """
 
 
+_OTHERWISE = ("tag:yaml.org,2002:bool", "tag:yaml.org,2002:timestamp")
 Loader.yaml_implicit_resolvers = {
-    first: [(tag, regex) for tag, regex in pairs if tag != "tag:yaml.org,2002:bool"]
+    first: [(tag, regex) for tag, regex in pairs if tag not in _OTHERWISE]
     for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), list("tf"))
@@ -95,20 +106,26 @@ def load(path: Path) -> Document:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise DocumentError([Finding(str(path), 0, f"{path}: {error.strerror}")]) from None
+    except UnicodeDecodeError:
+        raise DocumentError([Finding(str(path), 1, "geen geldige YAML: geen UTF-8")]) from None
+    places: dict[Address, Place] = {}
+    repeated: list[Finding] = []
     try:
         node = yaml.compose(text, Loader=Loader)
+        if node is not None:
+            _index(node, (), places, repeated, str(path))
+        data = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "geen geldige YAML"
-        line = mark.line + 1 if mark else 0
+        reason = getattr(error, "problem", None) or "onleesbaar"
+        line = mark.line + 1 if mark else 1
         raise DocumentError([Finding(str(path), line, f"geen geldige YAML: {reason}")]) from None
-    places: dict[Location, Place] = {}
-    repeated: list[Finding] = []
-    if node is not None:
-        _index(node, (), places, repeated, str(path))
+    except (TypeError, ValueError, RecursionError):
+        # A list as a name, a part of itself: YAML that is no data.
+        raise DocumentError([Finding(str(path), 1, "geen geldige YAML: onleesbaar")]) from None
     if repeated:
         raise DocumentError(repeated)
-    return Document(path, yaml.load(text, Loader=Loader), places)  # noqa: S506
+    return Document(path, data, places)
 
 
 def suggestion(name: object, known: Iterable[str]) -> str:
@@ -117,9 +134,15 @@ def suggestion(name: object, known: Iterable[str]) -> str:
     return f" Bedoelde u `{near[0]}`?" if near and near[0] != name else ""
 
 
-def describe(error: Mapping[str, Any], model: type[BaseModel] | None = None) -> str:
+def describe(
+    error: Mapping[str, Any],
+    model: type[BaseModel] | None = None,
+    secret: Collection[str] = (),
+) -> str:
     """One pydantic error in Dutch, naming the offending text and the nearest right name."""
     loc = _location(error["loc"])
+    if not set(secret).isdisjoint(loc):
+        error = {name: value for name, value in error.items() if name != "input"}
     name = ".".join(map(str, loc)) or "het document"
     match error["type"]:
         case "missing":
@@ -206,14 +229,16 @@ def _unwrap(annotation: Any) -> Any:
 
 def _index(
     node: yaml.Node,
-    at: Location,
-    places: dict[Location, Place],
+    at: Address,
+    places: dict[Address, Place],
     repeated: list[Finding],
     file: str,
 ) -> None:
     places.setdefault(at, (file, node.start_mark.line + 1))
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
+            if not isinstance(key.value, str):
+                raise TypeError("a list or a block as a name")
             here = (*at, key.value)
             line = key.start_mark.line + 1
             if here in places:
@@ -222,4 +247,4 @@ def _index(
             _index(value, here, places, repeated, file)
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):
-            _index(value, (*at, i), places, repeated, file)
+            _index(value, (*at, str(i)), places, repeated, file)

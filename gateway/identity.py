@@ -34,7 +34,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from adapters.conditions import Scalar
-from gateway.mapping.stream import NativeKey, RuleError, Stream
+from gateway.mapping.formats import Unreadable
+from gateway.mapping.stream import NativeKey, RuleError, Stream, reason
 
 SOURCE_BITS: Final = 5
 SLOT_BITS: Final = 4
@@ -148,11 +149,14 @@ class IntegerKey:
         self.bits = bits
 
     def pack(self, value: Scalar) -> int:
-        number = int(value)
+        try:
+            number = int(value)
+        except ValueError:
+            raise Unreadable("sleutel is geen geheel getal dat past") from None
         if number < 0 or number >> self.bits:
-            raise ValueError("sleutel is geen geheel getal dat past")
+            raise Unreadable("sleutel is geen geheel getal dat past")
         if value.__class__ is not int and str(number) != value:
-            raise ValueError("sleutel is geen geheel getal dat past")
+            raise Unreadable("sleutel is geen geheel getal dat past")
         return number
 
     def unpack(self, number: int) -> Scalar | None:
@@ -172,12 +176,12 @@ class TextKey:
     def pack(self, value: Scalar) -> int:
         text = str(value)
         if len(text) > self._length:
-            raise ValueError("sleutel is langer dan opgegeven")
+            raise Unreadable("sleutel is langer dan opgegeven")
         number = 0
         for character in text:
             digit = self._digit.get(character)
             if digit is None:
-                raise ValueError("sleutel heeft een teken buiten het opgegeven alfabet")
+                raise Unreadable("sleutel heeft een teken buiten het opgegeven alfabet")
             number = number * len(self._characters) + digit
         return number
 
@@ -323,7 +327,7 @@ class Identity:
                 return [_native_uuid(str(key[0]), stream.slot) for key in keys]
             payloads = [packing.prefix | packing.pack(key) for key in keys]
         except ValueError as error:
-            raise RuleError(stream, "uuid", str(error)) from None
+            raise RuleError(stream, "uuid", reason(error)) from None
         sealed = self._current.seal(packing.form, packing.domain, payloads)
         return [_version_8(bits) for bits in sealed]
 
@@ -367,7 +371,7 @@ def _is_native(stream: Stream) -> bool:
 def _native_uuid(text: str, slot: int) -> str:
     value = UUID(text)
     if slot and value.version != 4:
-        raise ValueError("alleen bij een sleutel van versie 4 is plaats voor een slot")
+        raise Unreadable("alleen bij een sleutel van versie 4 is plaats voor een slot")
     return _with_version(value, _SLOT_VERSIONS[slot]) if slot else str(value)
 
 

@@ -18,7 +18,7 @@ from gateway import documents
 from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
 from gateway.config import Config
-from gateway.documents import Document, DocumentError, Finding
+from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.register import Register
 from gateway.federation.sources import Bounds, Source
@@ -151,18 +151,31 @@ def _adapter(config: Config, document: Document, alias: str) -> Adapter:
     made = _class(source.adapter)
     if isinstance(made, str):
         raise DocumentError([document.finding((*at, "adapter"), made)])
-    name = source.collections or source.adapter.rpartition(":")[2].lower()
-    path = source.mapping / f"{mappings.COLLECTIONS}.{name}.yaml"
-    described = documents.load(path)
+    if not source.mapping.is_dir():
+        message = f"de map {source.mapping} bestaat niet"
+        raise DocumentError([document.finding((*at, "mapping"), message)])
+    described = documents.load(_description(source, document, at))
     try:
         return made.create(source.options, described.data or {})
     except ValidationError as error:
-        in_options = error.title == "Options"
+        model = made.options_model
+        in_options = error.title == model.__name__
         where, base = (document, (*at, "options")) if in_options else (described, ())
         raise DocumentError(
-            where.finding((*base, *e["loc"]), documents.describe(e))
+            where.finding((*base, *e["loc"]), documents.describe(e, model if in_options else None))
             for e in error.errors(include_url=False, include_input=not in_options)
         ) from None
+
+
+def _description(source: configuration.Source, document: Document, at: Location) -> Path:
+    """The description of the collections. Raises ``DocumentError`` when it is not there."""
+    name = source.collections or source.adapter.rpartition(":")[2].lower()
+    path = source.mapping / f"{mappings.COLLECTIONS}.{name}.yaml"
+    if not path.is_file():
+        known = [p.name.split(".")[1] for p in source.mapping.glob(f"{mappings.COLLECTIONS}.*")]
+        message = f"{path} is er niet.{documents.suggestion(name, known)}"
+        raise DocumentError([document.finding((*at, "collections"), message)])
+    return path
 
 
 def _class(name: str) -> type[Adapter] | str:

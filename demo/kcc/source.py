@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -22,6 +22,7 @@ class Options(BaseModel):
 class SampleKcc(SqlAdapter):
     """The sample municipality's KCC package."""
 
+    options_model: ClassVar[type[BaseModel]] = Options
     _file: Path
 
     @classmethod

@@ -12,16 +12,16 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import uuid4
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.api import log, params
 from gateway.api.access import Client, Tokens
 from gateway.api.description import Description
 from gateway.api.problems import Json, answer, origin_of, page
+from gateway.api.routing import READ, Endpoint, not_allowed, page_route, route
 from gateway.federation.assemble import expand_tree
 from gateway.federation.register import Register, View
 from gateway.federation.sources import Meter
@@ -31,8 +31,6 @@ from gateway.standard.model import Resource
 from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES
 from gateway.standard.values import uuid_of
 
-_READ: Final = ("GET", "HEAD", "OPTIONS")
-_METHODS: Final = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE"]
 _SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
     "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -43,6 +41,7 @@ _SECURITY: Final = {
     "Vary": "origin",
     "Cache-Control": "no-store",
 }
+_KNOWN_METHODS: Final = (*READ, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 _MAX_TARGET: Final = 16_384
 _MAX_HEADERS: Final = 65_536
 _MAX_BODY: Final = 10 * 1024 * 1024
@@ -65,7 +64,7 @@ def create_app(
     when the server stops."""
 
     @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: object) -> AsyncIterator[None]:
         try:
             yield
         finally:
@@ -74,9 +73,11 @@ def create_app(
 
     api = Api(register, tokens, public_url, request_seconds)
     description = Description(register, contact, public_url)
-    app = Starlette(routes=[*description.routes(), *api.routes()], lifespan=lifespan)
-    app.router.redirect_slashes = False
-    return Outermost(app, public_url)
+    # A bare router: Starlette's own layer would answer errors in plain text before ours does.
+    router = Router(
+        [*description.routes(), *api.routes()], redirect_slashes=False, lifespan=lifespan
+    )
+    return Outermost(router, public_url)
 
 
 class Api:
@@ -96,26 +97,28 @@ class Api:
 
     def routes(self) -> Iterable[Route]:
         """All routes."""
-        yield Route("/", self._landing)
-        yield Route(BASE_PATH, self._to_root)
-        yield Route(BASE_PATH + "/", self._guarded_open(self._root), methods=_METHODS)
+        yield self._page("/", self._landing)
+        yield self._page(BASE_PATH, self._to_root)
+        yield route(BASE_PATH + "/", self._guarded_open(self._root))
         for resource in RESOURCES.values():
             path = f"{BASE_PATH}/{resource.path}"
             listing = self._guarded(self._list(resource))
             # Open Klant takes the suffix .json on every url (QRK-01).
-            yield Route(path, listing, methods=_METHODS)
-            yield Route(path + ".json", listing, methods=_METHODS)
-            yield Route(path + "/{uuid}", self._guarded(self._detail(resource)), methods=_METHODS)
-        yield Route(f"{BASE_PATH}/maak-klantcontact", self._guarded(None), methods=_METHODS)
-        yield Route("/_healthz/", self._health)
-        yield Route("/_healthz/livez/", self._health)
-        yield Route("/_healthz/readyz/", self._health)
-        yield Route("/ref/fouten/{name}/", self._error_page)
+            yield route(path, listing)
+            yield route(path + ".json", listing)
+            yield route(path + "/{uuid}", self._guarded(self._detail(resource)))
+        yield route(f"{BASE_PATH}/maak-klantcontact", self._guarded(None))
+        for path in ("/_healthz/", "/_healthz/livez/", "/_healthz/readyz/"):
+            yield self._page(path, self._health)
+        yield self._page("/ref/fouten/{name}/", self._error_page)
+
+    def _page(self, path: str, endpoint: Endpoint) -> Route:
+        return page_route(path, endpoint, self._public_url)
 
     # --- the order of checks: 406, 401, 405, 403, then the question itself (GEN-20) -------------
 
     def _guarded(self, handler: Handler | None) -> Callable[[Request], Awaitable[Response]]:
-        allowed = _READ if handler else ("OPTIONS",)
+        allowed = READ if handler else ("OPTIONS",)
         allow = {"Allow": ", ".join(allowed)}
 
         async def endpoint(request: Request) -> Response:
@@ -128,7 +131,7 @@ class Api:
                 if request.method not in allowed:
                     # A body that does not come, or does not end, would hold the connection.
                     await self._whole(request)
-                    raise _not_allowed(request.method)
+                    raise not_allowed(request.method)
                 if request.method == "OPTIONS" or handler is None:
                     return Json(_metadata(request), headers=allow)
                 async with asyncio.timeout(self._seconds):
@@ -159,11 +162,11 @@ class Api:
         async def endpoint(request: Request) -> Response:
             try:
                 _check_accept(request)
-                if request.method not in _READ:
-                    raise _not_allowed(request.method)
+                if request.method not in READ:
+                    raise not_allowed(request.method)
                 return handler(request)
             except Problem as problem:
-                return self._problem(request, problem, {"Allow": ", ".join(_READ)})
+                return self._problem(request, problem, {"Allow": ", ".join(READ)})
 
         return endpoint
 
@@ -182,7 +185,7 @@ class Api:
     def _list(self, resource: Resource) -> Handler:
         async def handler(request: Request, client: Client, meter: Meter) -> Response:
             view = self._view(request, client, resource)
-            given = params.pairs(request.url.query)
+            given = params.pairs(_query(request))
             asked = params.for_list(resource, given)
             found = await self._register.list(
                 resource,
@@ -195,7 +198,7 @@ class Api:
             if resource.expand:
                 for one in found.results:
                     one.setdefault("_expand", {})
-            url = origin_of(request, self._public_url) + request.url.path
+            url = origin_of(request, self._public_url) + request.scope["path"]
             number = found.number
             return Json(
                 {
@@ -213,7 +216,7 @@ class Api:
     def _detail(self, resource: Resource) -> Handler:
         async def handler(request: Request, client: Client, meter: Meter) -> Response:
             view = self._view(request, client, resource)
-            expand = params.for_detail(resource, params.pairs(request.url.query))
+            expand = params.for_detail(resource, params.pairs(_query(request)))
             uuid = uuid_of(request.path_params["uuid"].removesuffix(".json"))
             if uuid is None:
                 raise Problem(errors.NOT_FOUND)
@@ -295,7 +298,7 @@ class Outermost:
 
     async def _app_or_404(self, request: Request, send: Send) -> None:
         path = request.scope["path"]
-        if path.startswith("/klantinteracties/api/") and not path.startswith(BASE_PATH):
+        if path.startswith("/klantinteracties/api/") and not _in_version(path):
             problem = Problem(errors.NOT_FOUND, "Ongeldige versie in URL-pad.")
             await self._answer(request, problem, send)
             return
@@ -325,7 +328,7 @@ def _headers(
     kept = list(given)
     have = {name.lower() for name, _ in kept}
     extra = {**_SECURITY, "X-Request-ID": request_id}
-    if path.startswith(BASE_PATH):
+    if _in_version(path):
         extra["API-version"] = API_VERSION
     kept += [
         (name.encode(), value.encode())
@@ -366,13 +369,13 @@ def _log_request(request: Request, status: int, started: float, request_id: str)
     resource = RESOURCES.get(_resource_name(route))
     known = {f.param for f in resource.filters} if resource else set()
     known |= {"page", "pageSize", "expand"}
-    given = params.names(params.pairs(request.url.query))
+    given = params.names(params.pairs(_query(request)))
     problem = state.get("problem")
     meter = state.get("meter")
     log.event(
         "request",
         request_id=request_id,
-        method=request.method,
+        method=request.method if request.method in _KNOWN_METHODS else "?",
         route=getattr(route, "path", None),
         params=[name if name in known else "?" for name in given],
         status=status,
@@ -382,6 +385,17 @@ def _log_request(request: Request, status: int, started: float, request_id: str)
         note=getattr(problem, "__notes__", None),
         calls=meter.calls if meter else {},
     )
+
+
+def _in_version(path: str) -> bool:
+    """Whether a path is of the version that is served."""
+    return path == BASE_PATH or path.startswith(BASE_PATH + "/")
+
+
+def _query(request: Request) -> str:
+    """The query string as text, whatever its bytes."""
+    query: bytes = request.scope["query_string"]
+    return query.decode("utf-8", "replace")
 
 
 def _resource_name(route: Any) -> str:
@@ -406,10 +420,6 @@ def _accepts_html(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and (
         request.query_params.get("format") != "json"
     )
-
-
-def _not_allowed(method: str) -> Problem:
-    return Problem(errors.METHOD_NOT_ALLOWED, f'Methode "{method}" niet toegestaan.')
 
 
 def _metadata(request: Request) -> dict[str, Any]:

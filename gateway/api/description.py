@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from gateway.api import openapi
 from gateway.api.problems import Json, origin_of, page
+from gateway.api.routing import Endpoint, page_route
 from gateway.federation.advice import fares
 from gateway.federation.register import Register
 from gateway.standard.model import Resource
@@ -34,13 +35,16 @@ class Description:
 
     def routes(self) -> Iterable[Route]:
         """All routes (GEN-11, GEN-12)."""
-        yield Route(f"{BASE_PATH}/openapi.json", self._json)
-        yield Route(f"{BASE_PATH}/openapi.yaml", self._yaml)
-        yield Route(f"{BASE_PATH}/schema/", self._page)
-        yield Route(f"{BASE_PATH}/schema", self._to("schema/", 301))
+        yield self._open("openapi.json", self._json)
+        yield self._open("openapi.yaml", self._yaml)
+        yield self._open("schema/", self._page)
+        yield self._open("schema", self._to("schema/", 301))
         for extension in ("json", "yaml"):
             there = self._to(f"openapi.{extension}", 302)
-            yield Route(f"{BASE_PATH}/schema/openapi.{extension}", there)
+            yield self._open(f"schema/openapi.{extension}", there)
+
+    def _open(self, path: str, endpoint: Endpoint) -> Route:
+        return page_route(f"{BASE_PATH}/{path}", endpoint, self._public_url)
 
     @cached_property
     def _described(self) -> Mapping[str, openapi.Described]:
@@ -71,7 +75,7 @@ class Description:
         )
         return Response(text, headers=_OPEN, media_type="application/vnd.oai.openapi")
 
-    def _to(self, target: str, status: int) -> Any:
+    def _to(self, target: str, status: int) -> Endpoint:
         async def redirect(_: Request) -> Response:
             return RedirectResponse(f"{BASE_PATH}/{target}", status)
 

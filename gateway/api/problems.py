@@ -64,7 +64,7 @@ def origin_of(request: Request, public_url: str | None) -> str:
     """The scheme and host that urls in the answer are built on (GEN-26)."""
     if public_url:
         return public_url
-    return f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return f"{request.scope['scheme']}://{request.headers.get('host', '')}"
 
 
 def page(title: str, body: str) -> str:

@@ -8,9 +8,11 @@ from adapters.conditions import All, AnyOf, Condition, Exists
 from gateway.federation.formula import And, Formula, Not, Or, Own, branches
 from gateway.federation.plan import Plan, Planner
 from gateway.federation.sources import Bounds
+from gateway.mapping.expression import Const, Expression
 from gateway.standard.errors import VALIDATION, InvalidParam, Problem
-from gateway.standard.model import Filter, Reads, Resource
+from gateway.standard.model import Filter, Op, Reads, Resource
 from gateway.standard.question import ask
+from gateway.standard.table import far_side
 
 _SAMPLES = {
     Reads.TEXT: ("x",),
@@ -26,13 +28,31 @@ _SAMPLES = {
 def works(planner: Planner, resource: Resource, spec: Filter) -> bool:
     """Whether a filter alone is answered without looking through a whole collection."""
     texts = spec.choices if spec.reads is Reads.CHOICE else _SAMPLES[spec.reads]
-    if spec.op.value == "exists":
+    if spec.op is Op.EXISTS:
         texts = ("true",)
+    elif spec.reads is Reads.TEXT:
+        texts = (*texts, *_constants(planner, resource, spec))
     return all(
         plan.impossible or plan.paged or plan.narrow
         for text in texts
         for plan in planner.plans(resource.path, ask(resource, [(spec.param, text)]))
     )
+
+
+def _constants(planner: Planner, resource: Resource, spec: Filter) -> Iterator[str]:
+    """The values that rules give the attribute of a filter by themselves: a value that every
+    record has restricts nothing."""
+    far = resource
+    for hop in spec.hops:
+        far = far_side(far, hop)
+    for stream in planner.streams(far.path):
+        attribute = stream.attributes.get(spec.attribute)
+        for option in attribute.options if attribute else ():
+            match option.expression:
+                case Const(value=str(text)):
+                    yield text
+                case Expression(codes=codes) if codes:
+                    yield from (v for v in codes.values() if isinstance(v, str))
 
 
 def fares(planner: Planner, resource: Resource, spec: Filter) -> str:
@@ -93,7 +113,7 @@ def _plan(plan: Plan, bounds: Bounds) -> Iterator[str]:
     for cross, far in plan.first.items():
         yield f"eerst: {far.stream} (via {cross.label}; de sleutels vernauwen {cross.near})"
         yield from _indent(_plan(far, bounds))
-    asked = plan.question({})
+    asked = plan.question(dict.fromkeys(plan.first, frozenset({"·"})))
     for branch in branches(asked.condition, plan.collection):
         yield f"gevraagd: {describe(branch)}"
     if plan.paged:

@@ -10,7 +10,7 @@ from gateway.federation.search import Row, Search, together
 from gateway.mapping.stream import Edge, Stream
 from gateway.standard.errors import invalid
 from gateway.standard.model import Embed, Inverse, Ref, Resource
-from gateway.standard.table import RESOURCES
+from gateway.standard.table import far_side
 
 Tree = Mapping[str, "Tree"]
 """What to expand: attribute -> what to expand inside it."""
@@ -54,7 +54,7 @@ class Assembler:
         """The complete objects, each with ``_expand`` last when ``tree`` asks for something."""
         far = await self._relations(resource, rows)
         written = {
-            path: await self._written(_far_resource(resource, path), far[path])
+            path: await self._written(far_side(resource, path), far[path])
             for path in _embedded(resource)
         }
         objects = [self._object(resource, row, i, far, written) for i, row in enumerate(rows)]
@@ -66,9 +66,9 @@ class Assembler:
         self, resource: Resource, objects: Sequence[dict[str, Any]], far: Far, tree: Tree
     ) -> None:
         names = [m.name for m in resource.members if m.name in tree]
-        names = [n for n in names if self._may_read(_far_resource(resource, n).path)]
+        names = [n for n in names if self._may_read(far_side(resource, n).path)]
         below = await together(
-            self._by_uuid(_far_resource(resource, name), far[name], tree[name]) for name in names
+            self._by_uuid(far_side(resource, name), far[name], tree[name]) for name in names
         )
         for i, one in enumerate(objects):
             one["_expand"] = {}
@@ -233,15 +233,6 @@ class Assembler:
 def _embedded(resource: Resource) -> list[str]:
     """Relations whose far side is written with more than uuid and url."""
     return [i.name for i in resource.inverses() if i.embed is Embed.OBJECT or i.shows]
-
-
-def _far_resource(resource: Resource, name: str) -> Resource:
-    member = resource.member(name)
-    if isinstance(member, Inverse):
-        via = RESOURCES[member.via]
-        return _far_resource(via, member.then) if member.then else via
-    assert isinstance(member, Ref)
-    return RESOURCES[member.to]
 
 
 def _dig(value: dict[str, Any], path: str) -> Any:

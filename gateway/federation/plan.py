@@ -78,6 +78,10 @@ class Planner:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
+    def streams(self, resource: str) -> tuple[Stream, ...]:
+        """The streams of a resource."""
+        return self._catalogue.of(resource)
+
     def plans(self, resource: str, where: Where = EVERYTHING) -> tuple[Plan, ...]:
         """A plan for each stream of a resource."""
         return tuple(self.plan(self.node(s, where)) for s in self._catalogue.of(resource))

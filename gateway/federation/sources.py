@@ -14,6 +14,8 @@ from gateway.standard.errors import Problem
 
 Answer = TypeVar("Answer")
 
+_LONGEST_WAIT = 86_400
+
 _KINDS = {
     Failure.REFUSED: errors.SOURCE_REFUSED,
     Failure.THROTTLED: errors.SOURCE_THROTTLED,
@@ -57,7 +59,7 @@ class Source:
         """The answer to a client when this source failed. Says which, never what it said."""
         headers = {}
         if error.retry_after is not None:
-            headers["Retry-After"] = str(max(0, round(error.retry_after)))
+            headers["Retry-After"] = str(round(min(max(error.retry_after, 0), _LONGEST_WAIT)))
         problem = Problem(_KINDS[error.failure], f"Bron: {self.alias}.", headers=headers)
         problem.add_note(error.note)
         return problem

@@ -28,7 +28,7 @@ from adapters.conditions import (
     get,
     is_absent,
 )
-from gateway.mapping.formats import Format, Sources
+from gateway.mapping.formats import Format, Sources, Unreadable
 from gateway.standard.model import Op
 
 Wire = str | bool | int | None
@@ -184,13 +184,13 @@ class JoinRaw:
         return self.join(tuple(o.read(record) for o in self.options))
 
     def join(self, values: tuple[Any, ...]) -> str | None:
-        """The parts as one text. Raises ``ValueError`` when a part has another width."""
+        """The parts as one text. Raises ``Unreadable`` when a part has another width."""
         if not self.widths:
             return self.separator.join(str(v) for v in values if v is not None) or None
         if None in values:
             return None
         if [len(str(v)) for v in values] != list(self.widths):
-            raise ValueError("een deel heeft niet de opgegeven breedte")
+            raise Unreadable("een deel heeft niet de opgegeven breedte")
         return self.separator.join(map(str, values))
 
     def equal(self, texts: tuple[Scalar, ...]) -> Push:
@@ -324,7 +324,7 @@ class Expression:
         return self.fields if self.format is None or self.format.monotone else None
 
     def read(self, record: Record) -> Wire:
-        """The wire value. Raises ``ValueError`` (never with the value in it)."""
+        """The wire value. Raises ``ValueError``."""
         value = self.raw.read(record)
         if value is None:
             return self.default
@@ -333,7 +333,7 @@ class Expression:
             if found is None and self.keep_unknown:
                 return str(value)
             if found is None:
-                raise ValueError("onbekende code")
+                raise Unreadable("onbekende code")
             return found
         if self.format is not None:
             return self.format.read(value)

@@ -23,7 +23,14 @@ from adapters.conditions import (
     matches,
 )
 from gateway import documents
-from gateway.documents import Document, DocumentError, Finding, Location, suggestion
+from gateway.documents import (
+    Document,
+    DocumentError,
+    Finding,
+    Location,
+    address,
+    suggestion,
+)
 from gateway.mapping import formats
 from gateway.mapping.expression import (
     Const,
@@ -75,8 +82,9 @@ def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[S
         (file.resource, name): stream for _, file in loaded for name, stream in file.streams.items()
     }
     streams: list[Stream] = []
+    complete = not findings and all(file.resource in RESOURCES for _, file in loaded)
     for document, file in loaded:
-        compiler = _FileCompiler(document, file, source, targets, complete=not findings)
+        compiler = _FileCompiler(document, file, source, targets, complete)
         streams += compiler.streams()
         findings += compiler.findings
     if not findings:
@@ -125,15 +133,18 @@ def lay_over(base: Document, top: Document) -> Document:
         under = base.data["streams"].get(name)
         if not isinstance(under, dict) or not isinstance(stream, dict):
             data["streams"][name] = stream
-            places |= {(*here, *at): place for at, place in top.below(here).items()}
+            places |= {(*address(here), *at): place for at, place in top.below(here).items()}
             continue
         data["streams"][name] = {**under, **stream}
         for word in stream:
-            places = {at: p for at, p in places.items() if at[:3] != (*here, word)}
-            places |= {(*here, word, *at): p for at, p in top.below((*here, word)).items()}
-        rules, rule_places = _rules_over(base, top, here)
-        data["streams"][name]["rules"] = rules
-        places = {at: p for at, p in places.items() if at[:3] != (*here, "rules")} | rule_places
+            at_word = address((*here, word))
+            places = {at: p for at, p in places.items() if at[:3] != at_word}
+            places |= {(*at_word, *at): p for at, p in top.below(at_word).items()}
+        if isinstance(under.get("rules"), list) and isinstance(stream.get("rules", []), list):
+            rules, rule_places = _rules_over(base, top, here)
+            data["streams"][name]["rules"] = rules
+            at_rules = address((*here, "rules"))
+            places = {at: p for at, p in places.items() if at[:3] != at_rules} | rule_places
     return Document(base.path, data, places)
 
 
@@ -143,12 +154,12 @@ def _is_mapping(document: Document) -> bool:
 
 def _rules_over(
     base: Document, top: Document, stream: Location
-) -> tuple[list[Any], dict[Location, documents.Place]]:
+) -> tuple[list[Any], dict[documents.Address, documents.Place]]:
     """The rules of a stream, those of ``top`` in the place of those with the same ``to``."""
     at: Location = (*stream, "rules")
     name = stream[-1]
-    over = top.data["streams"][name].get("rules") or []
-    under = base.data["streams"][name].get("rules") or []
+    over = top.data["streams"][name].get("rules", [])
+    under = base.data["streams"][name]["rules"]
     replaced = {rule.get("to") for rule in over if isinstance(rule, dict)}
     kept = [
         (base, i, rule)
@@ -156,9 +167,10 @@ def _rules_over(
         if not (isinstance(rule, dict) and rule.get("to") in replaced)
     ]
     chosen = [*kept, *((top, i, rule) for i, rule in enumerate(over))]
-    places = {at: base.place(at)}
+    places = {address(at): base.place(at)}
     for n, (document, i, _) in enumerate(chosen):
-        places |= {(*at, n, *below): p for below, p in document.below((*at, i)).items()}
+        below = document.below((*at, i))
+        places |= {(*address((*at, n)), *deeper): place for deeper, place in below.items()}
     return [rule for _, _, rule in chosen], places
 
 
@@ -189,7 +201,8 @@ def _sample_findings(folder: Path, source: Source, streams: Iterable[Stream]) ->
     for name, document in found.items():
         known = source.collections.get(name)
         if known is None:
-            yield document.finding((), f"de bron heeft geen collectie `{name}`.")
+            message = f"de bron heeft geen collectie `{name}`."
+            yield document.finding((), message + suggestion(name, source.collections))
             continue
         for n, record in enumerate(document.data):
             for field in record:

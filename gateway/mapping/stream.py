@@ -13,6 +13,7 @@ from typing import Any
 
 from adapters.conditions import Condition, Record, Scalar, all_of, get, is_absent, matches
 from gateway.mapping.expression import UNKNOWN, Const, Expression, Push, Wire, either, holds
+from gateway.mapping.formats import Unreadable
 from gateway.mapping.words import KeyPart
 from gateway.standard.model import Field, Kind, Op, Ref, Resource
 from gateway.standard.question import Test
@@ -176,7 +177,7 @@ class Stream:
         try:
             return attribute.read(record)
         except ValueError as error:
-            raise RuleError(self, path, str(error)) from None
+            raise RuleError(self, path, reason(error)) from None
 
     def meets(self, test: Test, record: Record) -> bool:
         """Whether the object that a record gives meets a test. Raises ``RuleError``."""
@@ -205,7 +206,7 @@ class Stream:
         try:
             created = str(self.created.read(record) or "")
         except ValueError as error:
-            raise RuleError(self, "created", str(error)) from None
+            raise RuleError(self, "created", reason(error)) from None
         return by.rstrip("Z"), created.rstrip("Z")
 
     @property
@@ -236,6 +237,11 @@ class Stream:
         return (e for e in self.edges if e.path == ref and e.target == target.id)
 
 
+def reason(error: ValueError) -> str:
+    """Why a value cannot be read, without the value: only our own texts leave it out."""
+    return str(error) if isinstance(error, Unreadable) else "waarde is niet te lezen"
+
+
 def fit(spec: Field, value: Wire) -> Wire:
     """A value in the contract's type for a field. Raises ``ValueError`` when it does not fit."""
     match spec.kind:
@@ -249,7 +255,7 @@ def fit(spec: Field, value: Wire) -> Wire:
             return value
         case Kind.DATE | Kind.DATETIME if isinstance(value, str) and _MOMENT[spec.kind](value):
             return value
-    raise ValueError(f"waarde past niet bij het type {spec.kind.value}")
+    raise Unreadable(f"waarde past niet bij het type {spec.kind.value}")
 
 
 _MOMENT = {

@@ -142,6 +142,9 @@ class Rule(Value):
             raise ValueError("`ref` en `key` horen bij elkaar")
         if self.required and self.ref is None:
             raise ValueError("`required` hoort bij `ref`")
+        beside = {"values", "unknown", "format", "default", "empty"} & self.model_fields_set
+        if self.ref is not None and beside:
+            raise ValueError(f"`{min(beside)}` betekent niets bij `ref`")
         return self
 
 
@@ -159,7 +162,8 @@ class KeyPart(Word):
 
     @model_validator(mode="after")
     def _text(self) -> KeyPart:
-        if (self.type == "text") != (self.alphabet is not None and self.length is not None):
+        given = (self.alphabet is not None, self.length is not None)
+        if given != ((True, True) if self.type == "text" else (False, False)):
             raise ValueError("een tekstsleutel heeft `alphabet` en `length`, een andere niet")
         return self
 

@@ -192,15 +192,17 @@ def invalid(name: str, code: str, reason: str) -> Problem:
     return Problem(VALIDATION, params=[InvalidParam(name, code, reason)])
 
 
-_PERSONAL = re.compile(r"\d{8,9}|@|[^\s\d]\d{7,}")
 _ECHO_LENGTH = 80
+_MANY_DIGITS = re.compile(r"\d{7,}|(?:\d\D*){8,}")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def echo(text: str) -> str:
     """What of a client's own text may stand in an error: nothing that could be a person.
 
-    Digit runs of a BSN's length and e-mail addresses are replaced whole; long text is cut.
+    Text with as many digits as a BSN or a telephone number, in one piece or not, and text with an
+    at sign is replaced whole; long text is cut.
     """
-    if _PERSONAL.search(text):
+    if "@" in text or (_MANY_DIGITS.search(text) and not _DATE.fullmatch(text)):
         return "***"
     return text if len(text) <= _ECHO_LENGTH else text[:_ECHO_LENGTH] + "…"

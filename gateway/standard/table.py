@@ -622,3 +622,13 @@ _TABLE: Final = (
 )
 
 RESOURCES: Final[Mapping[str, Resource]] = MappingProxyType({r.path: r for r in _TABLE})
+
+
+def far_side(resource: Resource, relation: str) -> Resource:
+    """The resource that a relation of ``resource`` leads to."""
+    member = resource.member(relation)
+    if isinstance(member, Inverse):
+        via = RESOURCES[member.via]
+        return far_side(via, member.then) if member.then else via
+    assert isinstance(member, Ref)
+    return RESOURCES[member.to]

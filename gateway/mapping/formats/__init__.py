@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from gateway.mapping.formats.base import Format, Sources
+from gateway.mapping.formats.base import Format, Sources, Unreadable
 from gateway.mapping.formats.codes import Land, Taal
 from gateway.mapping.formats.moments import Datum, Tijdstip
 from gateway.mapping.formats.numbers import Bsn, Cijfers, Telefoon
@@ -26,6 +26,7 @@ __all__ = [
     "Tijdstip",
     "Trim",
     "Tussenvoegsel",
+    "Unreadable",
     "make",
 ]
 

@@ -14,6 +14,10 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 
+class Unreadable(ValueError):
+    """A value that does not fit; its text says why and never holds the value."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Source texts that read as a value. ``exact`` is false when others may do so too, and then
@@ -40,7 +44,7 @@ class Format(BaseModel):
         return True
 
     def read(self, raw: str | int) -> str:
-        """The wire value. Raises ``ValueError`` (without the value in its text) when unreadable."""
+        """The wire value. Raises ``Unreadable``."""
         raise NotImplementedError
 
     def reader(self) -> Callable[[str | int], str]:
@@ -57,5 +61,5 @@ class Format(BaseModel):
         return None
 
     def write(self, value: str) -> str:
-        """The source text for a wire value. Raises ``ValueError`` when there is none."""
-        raise ValueError("dit formaat kan niet schrijven")
+        """The source text for a wire value. Raises ``Unreadable`` when there is none."""
+        raise Unreadable("dit formaat kan niet schrijven")

@@ -6,7 +6,7 @@ from functools import cache
 
 import pycountry
 
-from gateway.mapping.formats.base import Format, Sources
+from gateway.mapping.formats.base import Format, Sources, Unreadable
 
 
 class _Code(Format):
@@ -22,7 +22,7 @@ class _Code(Format):
             self._spellings().get(text.lower()) if text in (text.lower(), text.upper()) else None
         )
         if found is None:
-            raise ValueError("onbekende code")
+            raise Unreadable("onbekende code")
         return found
 
     def sources(self, value: str) -> Sources:
@@ -31,7 +31,7 @@ class _Code(Format):
 
     def write(self, value: str) -> str:
         if value not in self._spellings().values():
-            raise ValueError("onbekende code")
+            raise Unreadable("onbekende code")
         return value
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import field_validator
 
-from gateway.mapping.formats.base import Format, Sources
+from gateway.mapping.formats.base import Format, Sources, Unreadable
 
 
 class Datum(Format):
@@ -101,7 +101,7 @@ class Tijdstip(Format):
         wall = datetime.fromisoformat(value).astimezone(_zone(self.zone)).replace(tzinfo=None)
         text = wall.strftime(self.pattern)
         if self.read(text) != value:
-            raise ValueError("dit tijdstip kan de bron niet onderscheiden")
+            raise Unreadable("dit tijdstip kan de bron niet onderscheiden")
         return text
 
 
@@ -110,17 +110,17 @@ _zone = lru_cache(ZoneInfo)
 
 @lru_cache
 def _parser(pattern: str) -> Callable[[str], datetime]:
-    """A function that reads a text of this pattern; it raises ``ValueError`` for another one."""
+    """A function that reads a text of this pattern; it raises ``Unreadable`` for another one."""
     if pattern in _COMPACT:
         length = _COMPACT[pattern]
 
         def compact(text: str) -> datetime:
             if len(text) != length or not text.isdecimal() or not text.isascii():
-                raise ValueError(_UNREADABLE)
+                raise Unreadable(_UNREADABLE)
             try:
                 return datetime.fromisoformat(f"{text[:8]}T{text[8:] or '00'}")
             except ValueError:
-                raise ValueError(_UNREADABLE) from None
+                raise Unreadable(_UNREADABLE) from None
 
         return compact
 
@@ -128,10 +128,10 @@ def _parser(pattern: str) -> Callable[[str], datetime]:
         try:
             moment = datetime.strptime(text, pattern)
         except ValueError:
-            raise ValueError(_UNREADABLE) from None
+            raise Unreadable(_UNREADABLE) from None
         # strptime takes shorter forms too; those would not be found back by their full form.
         if moment.strftime(pattern) != text:
-            raise ValueError(_UNREADABLE)
+            raise Unreadable(_UNREADABLE)
         return moment
 
     return general

@@ -7,7 +7,7 @@ import re
 from pydantic import Field
 from stdnum.nl import bsn
 
-from gateway.mapping.formats.base import Format, Sources
+from gateway.mapping.formats.base import Format, Sources, Unreadable
 
 
 class Cijfers(Format):
@@ -32,7 +32,7 @@ class Cijfers(Format):
 
     def write(self, value: str) -> str:
         if not (value.isascii() and value.isdigit() and len(value) == self.length):
-            raise ValueError(f"geen getal van {self.length} cijfers")
+            raise Unreadable(f"geen getal van {self.length} cijfers")
         return value
 
 
@@ -44,7 +44,7 @@ class Bsn(Cijfers):
 
     def write(self, value: str) -> str:
         if not bsn.is_valid(value):
-            raise ValueError("voldoet niet aan de elfproef")
+            raise Unreadable("voldoet niet aan de elfproef")
         return super().write(value)
 
 

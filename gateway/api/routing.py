@@ -1,0 +1,41 @@
+"""Routes that answer every method themselves, so that every answer has the contract's shape."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.api.problems import answer, origin_of
+from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem, echo
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+READ: Final = ("GET", "HEAD", "OPTIONS")
+
+
+def route(path: str, endpoint: Endpoint) -> Route:
+    """A route for all methods, unknown ones too."""
+    made = Route(path, endpoint)
+    made.methods = None
+    return made
+
+
+def page_route(path: str, endpoint: Endpoint, public_url: str | None) -> Route:
+    """A route of something that is only read, by anyone."""
+
+    async def reading(request: Request) -> Response:
+        if request.method in READ:
+            return await endpoint(request)
+        problem = not_allowed(request.method)
+        request.state.problem = problem
+        return answer(problem, origin_of(request, public_url), {"Allow": ", ".join(READ)})
+
+    return route(path, reading)
+
+
+def not_allowed(method: str) -> Problem:
+    """The 405 of a method (GEN-13)."""
+    return Problem(METHOD_NOT_ALLOWED, f'Methode "{echo(method)}" niet toegestaan.')
