@@ -56,6 +56,10 @@ class HttpSource:
                     return None
                 _check(response)
                 return _json(await _body(response))
+        except httpx.ConnectTimeout as error:
+            # What the aiohttp transport makes of a connection that was refused or lost; time is
+            # bounded by the caller.
+            raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
         except httpx.TimeoutException as error:
             raise SourceError(Failure.TIMEOUT, type(error).__name__) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as error:

@@ -9,10 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Self
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy import (
     ColumnClause,
     ColumnElement,
@@ -21,15 +32,14 @@ from sqlalchemy import (
     column,
     event,
     exists,
-    false,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
     table,
     text,
-    true,
 )
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -56,15 +66,18 @@ from adapters.conditions import (
 )
 from adapters.secrets import SecretReference
 from adapters.sql_dialects import (
+    TYPES,
     Column,
     ColumnType,
     Dialect,
     connect_arguments,
     dialect,
+    failure,
+    session,
 )
 
-_MAX_VALUES = 500
 _MAX_ROWS = 10_000
+_MAX_SKIP = 2**62
 
 
 class Closed(BaseModel):
@@ -89,7 +102,7 @@ class Options(Closed):
     """``url``: an SQLAlchemy url with an async driver, or a reference to one; ``dialect`` then
     says which database it is."""
 
-    url: Annotated[URL | SecretReference, BeforeValidator(_url)]
+    url: Annotated[URL | SecretReference, PlainValidator(_url)]
     dialect: str | None = None
     connections: int = Field(5, ge=1)
     statement_seconds: float = Field(5, gt=0)
@@ -109,6 +122,7 @@ class Options(Closed):
         return dialect(self.url.get_backend_name())
 
     def target(self) -> URL:
+        """Where the database is. Raises ``KeyError``, ``OSError`` or ``ArgumentError``."""
         if isinstance(self.url, SecretReference):
             return make_url(self.url.reveal())
         return self.url
@@ -120,12 +134,22 @@ class Table(Closed):
     table: str | None = None
     query: str | None = Field(None, pattern=r"(?is)^\s*(select|with)\b[^;]*$")
     db_schema: str | None = Field(None, alias="schema")
-    key: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]
     columns: dict[str, ColumnType] = Field(min_length=1)
+    key: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]
+
+    @field_validator("key")
+    @classmethod
+    def _are_columns(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        strange = [name for name in value if name not in info.data.get("columns", value)]
+        if strange:
+            raise ValueError(f"`{strange[0]}` staat niet onder `columns`")
+        return value
 
 
 class SqlAdapter:
     """One database. Made with ``create``."""
+
+    options_model: ClassVar[type[BaseModel]] = Options
 
     def __init__(self, options: Options, tables: Mapping[str, Table]) -> None:
         self._options = options
@@ -143,7 +167,7 @@ class SqlAdapter:
                 sortable=frozenset(spec.columns),
                 paging=Paging.OFFSET,
                 total=True,
-                max_in=_MAX_VALUES,
+                max_in=self._rules.most,
                 page_size=_MAX_ROWS,
             )
             for name, spec in tables.items()
@@ -169,7 +193,7 @@ class SqlAdapter:
 
     async def find(self, collection: str, query: Query) -> Page:
         statements = Statements(self._tables, self._rules)
-        skip = int(query.token) if query.token else query.skip
+        skip = min(int(query.token) if query.token else query.skip, _MAX_SKIP)
         limit = min(query.limit, _MAX_ROWS)
         calls = []
         if query.count:
@@ -201,10 +225,10 @@ class SqlAdapter:
                 return [row._mapping for row in result]
         except PoolTimeout:
             raise SourceError(Failure.TIMEOUT, "no connection became free") from None
+        except TimeoutError:
+            raise SourceError(Failure.TIMEOUT, "no connection could be made") from None
         except DBAPIError as error:
-            kind = type(error.orig).__name__
-            gone = error.connection_invalidated or "Operational" in type(error).__name__
-            raise SourceError(Failure.UNAVAILABLE if gone else Failure.BAD_DATA, kind) from None
+            raise SourceError(*failure(error)) from None
         except (SQLAlchemyError, OSError, KeyError) as error:
             raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
 
@@ -235,6 +259,15 @@ def _engine(options: Options) -> AsyncEngine:
     )
     if sqlite:
         event.listen(engine.sync_engine, "connect", _sqlite_functions)
+    statements = session(options.rules(), options.statement_seconds)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def begin(connection: Any, _: Any) -> None:
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
     return engine
 
 
@@ -246,10 +279,16 @@ def _sqlite_functions(connection: Any, _: Any) -> None:
 
 
 def _record(row: Mapping[str, Any], spec: Table) -> Record:
-    return {
-        name: value.rstrip(" ") if spec.columns[name] == "char" and value is not None else value
-        for name, value in row.items()
-    }
+    return {name: _value(value, spec.columns[name]) for name, value in row.items()}
+
+
+def _value(value: Any, kind: ColumnType) -> Any:
+    """A value without padding; a whole number out of a NUMERIC column is an integer."""
+    if kind == "char" and isinstance(value, str):
+        return value.rstrip(" ")
+    if kind == "integer" and isinstance(value, Decimal) and value == value.to_integral_value():
+        return int(value)
+    return value
 
 
 class Statements:
@@ -261,20 +300,16 @@ class Statements:
         self._aliases = 0
 
     def rows(self, collection: str, query: Query, skip: int, limit: int) -> Select[Any]:
-        """One page of records. Without an order of its own it follows the key, so that pages
-        do not overlap."""
+        """One page of records. Where the order leaves records equal it follows the key, so that
+        pages do not overlap."""
         source = self._from(collection)
         spec = self._tables[collection]
         names = [n for n in spec.columns if not query.fields or n in query.fields]
+        order = dict.fromkeys((*query.order, *spec.key))
         return (
             select(*(source.c[name] for name in names))
             .where(self._where(query.where, collection, source))
-            .order_by(
-                *(
-                    self._rules.newest_first(source.c[name], spec.columns[name])
-                    for name in query.order or spec.key
-                )
-            )
+            .order_by(*(self._rules.newest_first(source.c[n], spec.columns[n]) for n in order))
             .limit(limit)
             .offset(skip)
         )
@@ -289,7 +324,9 @@ class Statements:
         spec = self._tables[collection]
         self._aliases += 1
         name = f"t{self._aliases}"
-        columns: list[ColumnClause[Any]] = [column(c) for c in spec.columns]
+        columns: list[ColumnClause[Any]] = [
+            column(name, TYPES[kind]) for name, kind in spec.columns.items()
+        ]
         if spec.query is not None:
             # Colons would be read as parameters.
             return text(spec.query.replace(":", r"\:")).columns(*columns).subquery(name)
@@ -299,10 +336,10 @@ class Statements:
         self, condition: Condition, collection: str, source: FromClause
     ) -> ColumnElement[bool]:
         match condition:
-            case All(parts):
-                return and_(true(), *(self._where(p, collection, source) for p in parts))
-            case AnyOf(parts):
-                return or_(false(), *(self._where(p, collection, source) for p in parts))
+            case All(parts) | AnyOf(parts):
+                together = and_ if isinstance(condition, All) else or_
+                wheres = [self._where(p, collection, source) for p in parts]
+                return together(*wheres) if wheres else _is(isinstance(condition, All))
             case Exists():
                 return self._exists(condition, collection, source)
             case _:
@@ -312,51 +349,75 @@ class Statements:
     def _exists(
         self, condition: Exists, collection: str, source: FromClause
     ) -> ColumnElement[bool]:
-        far = self._from(condition.collection)
-        near_kind = self._tables[collection].columns[condition.field]
+        rules, beyond = self._rules, self._from(condition.collection)
+        here: Column = source.c[condition.field]
+        there: Column = beyond.c[condition.far_field]
+        kind = self._tables[collection].columns[condition.field]
         far_kind = self._tables[condition.collection].columns[condition.far_field]
-        there = self._rules.exactly(far.c[condition.far_field], far_kind)
-        here = self._rules.exactly(source.c[condition.field], near_kind)
-        where = self._where(condition.where, condition.collection, far)
-        found = exists(select(literal(1)).select_from(far).where(there == here, where))
+        parts = [self._where(condition.where, condition.collection, beyond)]
+        if kind != "integer":
+            parts.append(rules.present(here, kind))
+        if kind != far_kind:
+            here, there = rules.text(here, kind), rules.text(there, far_kind)
+            kind = far_kind = "text"
+        parts.append(rules.exactly(there, far_kind) == rules.exactly(here, kind))
+        found = exists(select(literal(1)).select_from(beyond).where(*parts))
         return not_(found) if condition.negated else found
 
     def _atom(self, atom: Atom, col: Column, kind: ColumnType) -> ColumnElement[bool]:
         rules = self._rules
         match atom:
             case In(values=values):
-                return rules.exactly(col, kind).in_(self._bound(values, kind))
+                bound = _bound(values, kind)
+                near = rules.near(col, kind)
+                found = self._one_of(col, kind, bound)
+                return found if near is None or not bound else and_(near.in_(bound), found)
             case NotIn(values=values):
-                bound = self._bound(values, kind)
-                return or_(col.is_(None), rules.exactly(col, kind).not_in(bound))
+                found = self._one_of(col, kind, _bound(values, kind))
+                return or_(rules.plain(col, kind).is_(None), not_(found))
             case Present():
-                return not_(rules.absent(col, kind))
+                return rules.present(col, kind)
             case Absent():
                 return rules.absent(col, kind)
             case Compare(op=op, value=value):
-                ordered = rules.ordered(col, kind).op(op, is_comparison=True)(value)
-                return and_(not_(rules.absent(col, kind)), ordered)
+                compared = rules.ordered(col, kind)
+                if kind == "integer" and isinstance(value, str):
+                    compared = rules.ordered(rules.text(col, kind), "text")
+                ordered = compared.op(op, is_comparison=True)(value)
+                return and_(rules.present(col, kind), ordered)
             case Contains(text=part):
                 return self._like(col, kind, [part])
             case Pattern(fragments=fragments):
                 return self._like(col, kind, fragments)
 
+    def _one_of(
+        self, col: Column, kind: ColumnType, values: Sequence[Scalar]
+    ) -> ColumnElement[bool]:
+        if not values:
+            return _is(False)
+        return self._rules.exactly(col, kind).in_([self._rules.value(v, kind) for v in values])
+
     def _like(self, col: Column, kind: ColumnType, fragments: Iterable[str]) -> ColumnElement[bool]:
-        parts = (
-            f.lower().replace("/", "//").replace("%", "/%").replace("_", "/_") for f in fragments
-        )
-        pattern = "%" + "".join(part + "%" for part in parts)
+        pattern = "%" + "".join(self._rules.pattern(f) + "%" for f in fragments)
         found = self._rules.folded(col, kind).like(pattern, escape="/")
-        return and_(not_(self._rules.absent(col, kind)), found)
-
-    def _bound(self, values: tuple[Scalar, ...], kind: ColumnType) -> list[Scalar]:
-        """The values in the column's type; text that is no integer can never equal one."""
-        if kind != "integer":
-            return [self._rules.value(v, kind) for v in map(str, values)]
-        return [int(v) for v in values if _is_integer(v)]
+        return and_(self._rules.present(col, kind), found)
 
 
-def _is_integer(value: Scalar) -> bool:
+def _is(truth: bool) -> ColumnElement[bool]:
+    """True or false, also where the database has no words for them."""
+    return literal_column("1") == literal_column("1" if truth else "0")
+
+
+def _bound(values: Iterable[Scalar], kind: ColumnType) -> list[Scalar]:
+    """The values that a column of this type can equal, in that type: none is blank, none in
+    padded text ends with a space, and an integer is written as one."""
+    texts = map(str, values)
+    if kind == "integer":
+        return [int(v) for v in texts if _is_integer(v)]
+    return [v for v in texts if v.strip(" ") and not (kind == "char" and v.endswith(" "))]
+
+
+def _is_integer(value: str) -> bool:
     # Beyond 64 bits no column can hold it, and drivers refuse to bind it.
-    found = re.fullmatch(r"0|-?[1-9]\d{0,18}", str(value), re.ASCII)
+    found = re.fullmatch(r"0|-?[1-9]\d{0,18}", value, re.ASCII)
     return found is not None and abs(int(value)) < 2**63

@@ -8,17 +8,46 @@ cannot be told, the answer is declared a superset and the gateway looks again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, UnaryExpression, collate, func, literal, or_
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    UnaryExpression,
+    cast,
+    collate,
+    func,
+    literal,
+    not_,
+    or_,
+)
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from adapters.base import Match, Operator
+from adapters.base import Failure, Match, Operator
 
 ColumnType = Literal["integer", "text", "char"]
 Column = ColumnElement[Any]
+
+TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
+    # Wide enough for whatever a smaller column is compared with.
+    "integer": BigInteger(),
+    "text": String(),
+    "char": String(),
+}
+
+
+class _Padded(UserDefinedType[str]):
+    """PostgreSQL's CHAR of any length: spaces at the end mean nothing in it."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        return "BPCHAR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +57,11 @@ class Dialect:
     ``binary``: the collation in which only the same text is equal, ``None`` when that is so by
     default. ``ordering``: the collation that orders by character, where it is not ``binary``.
     ``folding``: the collation whose ``lower`` knows all letters. ``pads``: equality
-    passes over spaces at the end. ``empty_is_null``: the database has no empty text.
-    ``nulls_last``: whether a descending order has to be told to put nulls last. ``contains``:
-    what *contains* guarantees.
+    passes over spaces at the end, in that collation too. ``padded``: the type in which it does,
+    where other types do not. ``empty_is_null``: the database has no empty text. ``nulls_last``:
+    whether a descending order has to be told to put nulls last. ``wildcards``: what means more
+    than itself in a pattern. ``contains``: what *contains* guarantees. ``most``: the longest list
+    of values in one question.
     """
 
     name: str
@@ -39,9 +70,12 @@ class Dialect:
     folding: str | None = None
     lower: str = "lower"
     pads: bool = False
+    padded: TypeEngine[Any] | None = None
     empty_is_null: bool = False
     nulls_last: bool = False
+    wildcards: str = "%_"
     contains: Match = Match.SUPERSET
+    most: int = 500
 
     @property
     def filters(self) -> Mapping[Operator, Match]:
@@ -51,36 +85,64 @@ class Dialect:
 
     def plain(self, column: Column, kind: ColumnType) -> Column:
         """A column as it compares: without padding that the database put behind it."""
-        return func.rtrim(column) if kind == "char" else column
+        return func.rtrim(column, type_=String()) if kind == "char" else column
+
+    def text(self, column: Column, kind: ColumnType) -> Column:
+        """A column as text, an integer too."""
+        return cast(column, String(40)) if kind == "integer" else self.plain(column, kind)
 
     def exactly(self, column: Column, kind: ColumnType) -> Column:
         """A column that equals only what is the same, character for character."""
-        plain = self.plain(column, kind)
-        if kind == "integer":
-            return plain
+        return column if kind == "integer" else self._exact(self.plain(column, kind))
+
+    def _exact(self, text: Column) -> Column:
         if self.pads:
-            plain = plain + literal(".")
-        return collate(plain, self.binary) if self.binary else plain
+            text = text + literal(".")
+        return collate(text, self.binary) if self.binary else text
 
     def value(self, value: str | int, kind: ColumnType) -> str | int:
         """A value to compare with what ``exactly`` gives."""
         return f"{value}." if self.pads and kind != "integer" else value
 
+    def near(self, column: Column, kind: ColumnType) -> Column | None:
+        """A column that equals at least what ``exactly`` does, for which the database can use an
+        index; ``None`` when ``exactly`` is as good."""
+        if kind == "char" and self.padded is not None:
+            return cast(column, self.padded)
+        usable = kind == "text" or (kind == "char" and self.pads)
+        return column if self.binary and usable else None
+
     def folded(self, column: Column, kind: ColumnType) -> Column:
         """A column in lower case."""
-        plain = self.plain(column, kind)
-        if self.folding and kind != "integer":
-            plain = collate(plain, self.folding)
-        lower: Column = getattr(func, self.lower)(plain)
+        text = self.text(column, kind)
+        if self.folding:
+            text = collate(text, self.folding)
+        lower: Column = getattr(func, self.lower)(text, type_=String())
         return lower
+
+    def pattern(self, fragment: str) -> str:
+        """Part of a LIKE pattern (with ``/`` to escape) that finds this in what is folded."""
+        text = fragment.lower()
+        if self.contains is not Match.EXACT:
+            # Letters that become others in lower case, not everywhere the same: İ and Σ.
+            for letter in ("i\u0307", "σ", "ς"):
+                text = text.replace(letter, "\0")
+        for special in ("/", *self.wildcards):
+            text = text.replace(special, "/" + special)
+        return text.replace("\0", "%") if self.contains is not Match.EXACT else text
 
     def absent(self, column: Column, kind: ColumnType) -> ColumnElement[bool]:
         """Null, or text of spaces only."""
         if kind == "integer":
             return column.is_(None)
+        trimmed = func.trim(column, type_=String())
         if self.empty_is_null:
-            return func.trim(column).is_(None)
-        return or_(column.is_(None), func.trim(column) == "")
+            return trimmed.is_(None)
+        return or_(column.is_(None), self._exact(trimmed) == self.value("", kind))
+
+    def present(self, column: Column, kind: ColumnType) -> ColumnElement[bool]:
+        """The opposite."""
+        return not_(self.absent(column, kind))
 
     def ordered(self, column: Column, kind: ColumnType) -> Column:
         """A column that orders character by character, whatever the language of the database."""
@@ -94,18 +156,42 @@ class Dialect:
         return falling.nulls_last() if self.nulls_last else falling
 
 
+# Nulls are the lowest values in SQLite, SQL Server, MySQL and MariaDB, the highest in PostgreSQL
+# and Oracle. What else stands here, and where the makers say so:
 DIALECTS: Mapping[str, Dialect] = {
+    # Text is compared byte by byte (BINARY); its own lower() knows ASCII only.
+    # https://www.sqlite.org/datatype3.html#collation, https://www.sqlite.org/lang_corefunc.html
     "sqlite": Dialect("sqlite", lower="gateway_lower", nulls_last=True, contains=Match.EXACT),
+    # Equal is the same bytes, in every collation but a nondeterministic one; in CHAR, and there
+    # only, spaces at the end do not count.
+    # https://www.postgresql.org/docs/current/collation.html, .../datatype-character.html
     "postgresql": Dialect(
         "postgresql",
         ordering="C",
         folding="und-x-icu",
+        padded=_Padded(),
         nulls_last=True,
         contains=Match.EXACT,
     ),
-    "mssql": Dialect("mssql", binary="Latin1_General_100_BIN2", pads=True),
+    # Equality pads the shorter text, LIKE does not and gives [ a meaning; BIN2 compares code
+    # points; 2100 parameters is all that one statement takes.
+    # https://learn.microsoft.com/sql/t-sql/language-elements/string-comparison-assignment,
+    # .../like-transact-sql, https://learn.microsoft.com/sql/relational-databases/collations/
+    # collation-and-unicode-support, https://learn.microsoft.com/sql/sql-server/
+    # maximum-capacity-specifications-for-sql-server
+    "mssql": Dialect(
+        "mssql", binary="Latin1_General_100_BIN2", pads=True, wildcards="%_[", most=200
+    ),
+    # This collation of Unicode text (from 8.0.17 on) does not pad, utf8mb4_bin does.
+    # https://dev.mysql.com/doc/refman/8.4/en/charset-unicode-sets.html
     "mysql": Dialect("mysql", binary="utf8mb4_0900_bin"),
+    # The same, under its own name (from 10.2 on).
+    # https://mariadb.com/kb/en/supported-character-sets-and-collations/
     "mariadb": Dialect("mariadb", binary="utf8mb4_nopad_bin"),
+    # Empty text is null; text is compared without padding as soon as one side is VARCHAR2, which
+    # a parameter is; by bytes because the session says so (see ``session``).
+    # https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Nulls.html,
+    # .../Data-Type-Comparison-Rules.html
     "oracle": Dialect("oracle", empty_is_null=True, nulls_last=True),
 }
 
@@ -130,3 +216,57 @@ def connect_arguments(url: URL, seconds: float) -> dict[str, Any]:
             },
         }
     return {}
+
+
+def session(rules: Dialect, seconds: float) -> Sequence[str]:
+    """What a new connection is told where that is no driver argument.
+
+    SQL Server and Oracle know no session that only reads: there the account has to be such.
+    https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time,
+    https://mariadb.com/kb/en/aborting-statements/,
+    https://docs.oracle.com/en/database/oracle/oracle-database/19/refrn/NLS_COMP.html
+    """
+    match rules.name:
+        case "mysql":
+            milliseconds = round(seconds * 1000)
+            return [
+                "SET SESSION TRANSACTION READ ONLY",
+                f"SET SESSION max_execution_time = {milliseconds}",
+            ]
+        case "mariadb":
+            return [
+                "SET SESSION TRANSACTION READ ONLY",
+                f"SET SESSION max_statement_time = {seconds}",
+            ]
+        case "oracle":
+            return ["ALTER SESSION SET NLS_COMP = BINARY NLS_SORT = BINARY"]
+    return []
+
+
+_FAILURES: Mapping[str | int, Failure] = {
+    # PostgreSQL, by SQLSTATE or its first two characters: a statement cut short, no rights, no
+    # such account; no connection, no such database, too many connections, shutting down.
+    # https://www.postgresql.org/docs/current/errcodes-appendix.html
+    "57014": Failure.TIMEOUT,
+    "42501": Failure.REFUSED,
+    "28": Failure.REFUSED,
+    "08": Failure.UNAVAILABLE,
+    "3D": Failure.UNAVAILABLE,
+    "53": Failure.UNAVAILABLE,
+    "57": Failure.UNAVAILABLE,
+    # A statement cut short in MySQL and in MariaDB.
+    3024: Failure.TIMEOUT,
+    1969: Failure.TIMEOUT,
+}
+
+
+def failure(error: DBAPIError) -> tuple[Failure, str]:
+    """What an error of the driver says about the source, and a note of it without any value."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    note = f"{type(error.orig).__name__} {state}".rstrip()
+    number = next(iter(getattr(error.orig, "args", ())), None)
+    for code in (state, state[:2], number):
+        if isinstance(code, str | int) and code in _FAILURES:
+            return _FAILURES[code], note
+    gone = error.connection_invalidated or "Operational" in type(error).__name__
+    return Failure.UNAVAILABLE if gone else Failure.BAD_DATA, note

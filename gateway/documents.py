@@ -85,7 +85,7 @@ class Document:
             ) from None
 
 
-class Loader(yaml.SafeLoader):
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """YAML in which only ``true`` and ``false`` are booleans, and dates are text.
 
     YAML 1.1 also reads ``on``, ``no`` and ``yes`` so; here they are words and country codes.
@@ -111,10 +111,12 @@ def load(path: Path) -> Document:
     places: dict[Address, Place] = {}
     repeated: list[Finding] = []
     try:
-        node = yaml.compose(text, Loader=Loader)
+        loader = Loader(text)
+        node = loader.get_single_node()
+        data = None
         if node is not None:
             _index(node, (), places, repeated, str(path))
-        data = yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
+            data = loader.construct_document(node)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or "onleesbaar"

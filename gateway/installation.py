@@ -19,11 +19,14 @@ from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
 from gateway.config import Config
 from gateway.documents import Document, DocumentError, Finding, Location
+from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.register import Register
-from gateway.federation.sources import Bounds, Source
+from gateway.federation.sources import Source
 from gateway.identity import Identity, IdentityError
 from gateway.mapping import load as mappings
+from gateway.mapping.layers import COLLECTIONS
+from gateway.mapping.samples import samples
 from gateway.mapping.stream import RuleError, Stream
 
 ADAPTERS: Final = "klantinteracties_gateway.adapters"
@@ -101,11 +104,11 @@ def build(path: Path) -> Installation:
 
 def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> Iterator[Finding]:
     """Sample records whose key is not of the form that the mapping says."""
+    beside = {alias: samples(source.mapping) for alias, source in config.sources.items()}
     for stream in streams:
-        found = mappings.samples(config.sources[stream.source].mapping)
-        if stream.collection not in found:
+        document = beside[stream.source].get(stream.collection)
+        if document is None:
             continue
-        document = found[stream.collection]
         for n, record in enumerate(document.data):
             try:
                 identity.encode(stream, stream.native_key(record))
@@ -170,9 +173,9 @@ def _adapter(config: Config, document: Document, alias: str) -> Adapter:
 def _description(source: configuration.Source, document: Document, at: Location) -> Path:
     """The description of the collections. Raises ``DocumentError`` when it is not there."""
     name = source.collections or source.adapter.rpartition(":")[2].lower()
-    path = source.mapping / f"{mappings.COLLECTIONS}.{name}.yaml"
+    path = source.mapping / f"{COLLECTIONS}.{name}.yaml"
     if not path.is_file():
-        known = [p.name.split(".")[1] for p in source.mapping.glob(f"{mappings.COLLECTIONS}.*")]
+        known = [p.name.split(".")[1] for p in source.mapping.glob(f"{COLLECTIONS}.*")]
         message = f"{path} is er niet.{documents.suggestion(name, known)}"
         raise DocumentError([document.finding((*at, "collections"), message)])
     return path

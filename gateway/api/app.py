@@ -28,7 +28,7 @@ from gateway.federation.sources import Meter
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
-from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES
+from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES, far_side
 from gateway.standard.values import uuid_of
 
 _SECURITY: Final = {
@@ -187,6 +187,7 @@ class Api:
             view = self._view(request, client, resource)
             given = params.pairs(_query(request))
             asked = params.for_list(resource, given)
+            _check_reach(resource, asked.filters, client)
             found = await self._register.list(
                 resource,
                 asked.filters,
@@ -382,7 +383,9 @@ def _log_request(request: Request, status: int, started: float, request_id: str)
         ms=round((time.perf_counter() - started) * 1000, 1),
         client=state.get("client"),
         code=problem.kind.code if problem else None,
-        note=getattr(problem, "__notes__", None),
+        param_codes=sorted({p.code for p in problem.params}) if problem else [],
+        source=problem.source if problem else None,
+        note=problem.note if problem else None,
         calls=meter.calls if meter else {},
     )
 
@@ -401,6 +404,17 @@ def _query(request: Request) -> str:
 def _resource_name(route: Any) -> str:
     path = getattr(route, "path", "")
     return str(path).removeprefix(BASE_PATH + "/").partition("/")[0].removesuffix(".json")
+
+
+def _check_reach(resource: Resource, filters: params.Pairs, client: Client) -> None:
+    """403 when a filter would tell something of a resource that the client may not read."""
+    for name, _ in filters:
+        spec = resource.filter(name)
+        far = resource
+        for hop in spec.hops if spec else ():
+            far = far_side(far, hop)
+            if not client.may_read(far.path):
+                raise Problem(errors.PERMISSION_DENIED)
 
 
 def _check_accept(request: Request) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from adapters.conditions import All, AnyOf, Condition, Exists
+from gateway.federation.bounds import Bounds
 from gateway.federation.formula import And, Formula, Not, Or, Own, branches
 from gateway.federation.plan import Plan, Planner
-from gateway.federation.sources import Bounds
 from gateway.mapping.expression import Const, Expression
 from gateway.standard.errors import VALIDATION, InvalidParam, Problem
 from gateway.standard.model import Filter, Op, Reads, Resource
@@ -26,14 +26,15 @@ _SAMPLES = {
 
 
 def works(planner: Planner, resource: Resource, spec: Filter) -> bool:
-    """Whether a filter alone is answered without looking through a whole collection."""
+    """Whether a filter alone is sure to be answered: by the source itself, or because it points
+    at so little that looking through it is no matter."""
     texts = spec.choices if spec.reads is Reads.CHOICE else _SAMPLES[spec.reads]
     if spec.op is Op.EXISTS:
         texts = ("true",)
     elif spec.reads is Reads.TEXT:
         texts = (*texts, *_constants(planner, resource, spec))
     return all(
-        plan.impossible or plan.paged or plan.narrow
+        plan.impossible or plan.paged or (plan.narrow and spec.identifying and spec.op is Op.EQ)
         for text in texts
         for plan in planner.plans(resource.path, ask(resource, [(spec.param, text)]))
     )

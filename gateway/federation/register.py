@@ -8,10 +8,11 @@ from typing import Any
 
 from gateway.federation.advice import too_broad
 from gateway.federation.assemble import Assembler, Tree
+from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.plan import Planner
 from gateway.federation.search import Row, Search, TooBroad
-from gateway.federation.sources import Bounds, Caller, Meter, Source
+from gateway.federation.sources import Caller, Meter, Source
 from gateway.mapping.stream import RuleError
 from gateway.standard.errors import NOT_FOUND, SOURCE_BAD_DATA, Problem
 from gateway.standard.model import Resource
@@ -89,4 +90,5 @@ class Register:
 
 
 def _unreadable(error: RuleError) -> Problem:
-    return Problem(SOURCE_BAD_DATA, f"Bron: {error.source}; regel: {error}.")
+    detail = f"Bron: {error.source}; regel: {error}."
+    return Problem(SOURCE_BAD_DATA, detail, source=error.source, note=str(error))

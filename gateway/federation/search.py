@@ -110,14 +110,11 @@ class Search:
             part = await self._scanned(plan)
             return self._cut(self._rows(plan.stream, part.rows), number, size)
         start = (number - 1) * size
-        query = self._query(plan, condition, size, start, count=True)
-        page = await self._ask(plan.stream, query)
-        total = page.total or 0
+        records, total = await self._take(plan, condition, start, size)
         last = pages(total, size)
         if number > last:
             raise Problem(NOT_FOUND, "Ongeldige pagina.")
-        rows = self._rows(plan.stream, self._trusted(plan, page.records))
-        return Listing(rows, total, number, last)
+        return Listing(self._rows(plan.stream, records), total, number, last)
 
     def _none(self, number: int) -> Listing:
         return self._cut([], number, 1)
@@ -134,8 +131,8 @@ class Search:
             return _Part(plan, (), 0)
         if condition is None:
             return await self._scanned(plan)
-        page = await self._ask(plan.stream, self._query(plan, condition, limit, 0, count=True))
-        return _Part(plan, self._trusted(plan, page.records), page.total or 0, condition)
+        records, total = await self._take(plan, condition, 0, limit)
+        return _Part(plan, records, total, condition)
 
     async def _narrowed(self, plan: Plan) -> Condition | None:
         """The one question that gives the plan's pages; ``None`` when there is no such."""
@@ -152,10 +149,8 @@ class Search:
 
     async def _slice(self, part: _Part, start: int, stop: int) -> list[Row]:
         assert part.condition is not None
-        stream = part.plan.stream
-        query = self._query(part.plan, part.condition, stop - start, start)
-        page = await self._ask(stream, query)
-        return self._rows(stream, self._trusted(part.plan, page.records))
+        records, _ = await self._take(part.plan, part.condition, start, stop - start)
+        return self._rows(part.plan.stream, records)
 
     async def _merged(self, parts: Sequence[_Part], start: int, stop: int) -> list[Row]:
         heads = await together(self._head(part, stop) for part in parts)
@@ -175,7 +170,7 @@ class Search:
         for n, (part, records) in enumerate(zip(parts, full, strict=True)):
             made = self._rows(part.plan.stream, records.values())
             rows |= {(n, place): row for place, row in zip(records, made, strict=True)}
-        return [rows[place] for place in places]
+        return [rows[place] for place in places if place in rows]
 
     async def _head(self, part: _Part, stop: int) -> Sequence[Record]:
         """The first ``stop`` records of a part; when they have to be fetched, only what sorts."""
@@ -188,19 +183,8 @@ class Search:
                 "page-too-deep",
                 f"Deze pagina ligt voorbij de eerste {self.caller.bounds.page_depth} objecten.",
             )
-        stream, records = part.plan.stream, list[Record]()
-        while len(records) < needed:
-            query = self._query(
-                part.plan,
-                part.condition,
-                needed - len(records),
-                len(records),
-                fields=stream.sort_fields,
-            )
-            page = await self._ask(stream, query)
-            if not page.records:
-                raise self._bad(stream, "fewer records than the total")
-            records += page.records
+        fields = part.plan.stream.sort_fields
+        records, _ = await self._take(part.plan, part.condition, 0, needed, fields)
         return records
 
     async def _full(
@@ -210,24 +194,47 @@ class Search:
             return {p: head[p] for p in positions}
         assert part.condition is not None
         low, high = min(positions), max(positions) + 1
-        page = await self._ask(
-            part.plan.stream, self._query(part.plan, part.condition, high - low, low)
-        )
-        records = self._trusted(part.plan, page.records)
+        records, _ = await self._take(part.plan, part.condition, low, high - low)
         return {p: records[p - low] for p in positions if p - low < len(records)}
 
-    def _query(
+    async def _take(
         self,
         plan: Plan,
         condition: Condition,
-        limit: int,
         skip: int,
-        *,
-        count: bool = False,
+        limit: int,
         fields: frozenset[str] = frozenset(),
-    ) -> Query:
+    ) -> tuple[Sequence[Record], int]:
+        """``limit`` records from ``skip`` on (of some, only ``fields``), and how many there are.
+
+        A source that gives fewer at a time is asked again; one that keeps back records that it
+        counts is an error, never a shorter list.
+        """
         order = plan.stream.source_order or ()
-        return Query(condition, order, limit, skip, count=count, fields=fields)
+        records: list[Record] = []
+        total: int | None = None
+        while True:
+            query = Query(
+                condition,
+                order,
+                limit - len(records),
+                skip + len(records),
+                count=total is None,
+                fields=fields,
+            )
+            page = await self._ask(plan.stream, query)
+            if total is None:
+                total = page.total or 0
+            records += page.records
+            if len(records) >= limit or skip + len(records) >= total:
+                break
+            if not page.records:
+                # Records may have gone since they were counted.
+                counted = await self._ask(plan.stream, Query(condition, limit=0, count=True))
+                total = counted.total or 0
+                if skip + len(records) < total:
+                    raise self._bad(plan.stream, "fewer records than the total")
+        return (records if fields else self._trusted(plan, records)), total
 
     def _trusted(self, plan: Plan, records: Sequence[Record]) -> Sequence[Record]:
         """Records of an exact question: one that was not asked for is an error of the source."""
@@ -332,9 +339,15 @@ class Search:
         size = plan.collection.max_in
         batches = [values[i : i + size] for i in range(0, len(values), size)]
         results = await together(self.scan(plan, In(field, tuple(b))) for b in batches)
-        # A source may answer more than was asked.
+        # A source may answer more than was asked, and so a record of one batch in another too.
         wanted = set(values)
-        return [r for batch in results for r in batch if str(get(r, field)) in wanted]
+        found = {
+            plan.stream.native_key(r): r
+            for batch in results
+            for r in batch
+            if str(get(r, field)) in wanted
+        }
+        return list(found.values())
 
     async def _walk(self, stream: Stream, condition: Condition, bounded: bool) -> list[Record]:
         """All records that meet a condition, page by page, within the budget."""

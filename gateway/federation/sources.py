@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from adapters.base import Adapter, Failure, Page, Query, SourceError
 from adapters.conditions import Record
+from gateway.federation.bounds import Bounds
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 
@@ -23,17 +24,6 @@ _KINDS = {
     Failure.UNAVAILABLE: errors.SOURCE_UNAVAILABLE,
     Failure.BAD_DATA: errors.SOURCE_BAD_DATA,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """What one request may cost."""
-
-    calls: int
-    scan_records: int
-    scan_pages: int
-    related_objects: int
-    page_depth: int
 
 
 class Source:
@@ -60,9 +50,13 @@ class Source:
         headers = {}
         if error.retry_after is not None:
             headers["Retry-After"] = str(round(min(max(error.retry_after, 0), _LONGEST_WAIT)))
-        problem = Problem(_KINDS[error.failure], f"Bron: {self.alias}.", headers=headers)
-        problem.add_note(error.note)
-        return problem
+        return Problem(
+            _KINDS[error.failure],
+            f"Bron: {self.alias}.",
+            headers=headers,
+            source=self.alias,
+            note=error.note or None,
+        )
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,8 @@ from adapters.conditions import (
     In,
     NotIn,
     Present,
-    Record,
     all_of,
     any_of,
-    matches,
 )
 from gateway import documents
 from gateway.documents import (
@@ -28,7 +26,6 @@ from gateway.documents import (
     DocumentError,
     Finding,
     Location,
-    address,
     suggestion,
 )
 from gateway.mapping import formats
@@ -41,14 +38,12 @@ from gateway.mapping.expression import (
     Raw,
     SplitRaw,
 )
-from gateway.mapping.stream import Attribute, Edge, Option, RuleError, Stream, fit
+from gateway.mapping.layers import layered
+from gateway.mapping.samples import sample_findings
+from gateway.mapping.stream import Attribute, Edge, Option, Stream, fit
 from gateway.mapping.words import MappingFile, Rule, StreamWord, Tests, Value
 from gateway.standard.model import Field, Kind, Ref, Required, Resource
-from gateway.standard.shape import shape
 from gateway.standard.table import RESOURCES
-
-COLLECTIONS = "collections"
-SAMPLES = "samples"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +55,6 @@ class Source:
     collections: Mapping[str, Collection]
 
 
-def mapping_files(folder: Path) -> list[Path]:
-    """The mapping files of a folder: every ``*.yaml`` but the descriptions of collections."""
-    return sorted(p for p in folder.glob("*.yaml") if p.name.partition(".")[0] != COLLECTIONS)
-
-
 def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[Stream, ...]:
     """The streams of a folder, with the gemeente's own rules laid over them, checked against the
     standard, the adapter and the samples.
@@ -73,7 +63,7 @@ def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[S
     """
     findings: list[Finding] = []
     loaded: list[tuple[Document, MappingFile]] = []
-    for document in _documents(folder, overrides, findings):
+    for document in layered(folder, overrides, findings):
         try:
             loaded.append((document, document.parse(MappingFile)))
         except DocumentError as error:
@@ -88,148 +78,10 @@ def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[S
         streams += compiler.streams()
         findings += compiler.findings
     if not findings:
-        findings += _sample_findings(folder, source, streams)
+        findings += sample_findings(folder, source.collections, streams)
     if findings:
         raise DocumentError(findings)
     return tuple(streams)
-
-
-def _documents(folder: Path, overrides: Path | None, findings: list[Finding]) -> Iterator[Document]:
-    """The documents of a mapping; where there are rules of the gemeente's own, laid over."""
-    layers: list[dict[str, Document]] = []
-    for layer in (folder, overrides):
-        if layer is None:
-            continue
-        if not layer.is_dir():
-            findings.append(Finding(str(layer), 0, f"{layer}: deze map bestaat niet."))
-            return
-        found: dict[str, Document] = {}
-        for path in mapping_files(layer):
-            try:
-                found[path.name] = documents.load(path)
-            except DocumentError as error:
-                findings += error.findings
-        layers.append(found)
-    shipped, own = layers[0], layers[1] if len(layers) > 1 else {}
-    for name in {**shipped, **own}:
-        if name in shipped and name in own:
-            yield lay_over(shipped[name], own[name])
-        else:
-            yield own.get(name) or shipped[name]
-
-
-def lay_over(base: Document, top: Document) -> Document:
-    """A mapping file with another laid over it.
-
-    A rule replaces the rules of the same stream with the same ``to``; any other word of a stream
-    replaces that word; a stream that ``base`` lacks is added.
-    """
-    if not _is_mapping(base) or not _is_mapping(top):
-        return top
-    data = {**base.data, **top.data, "streams": dict(base.data["streams"])}
-    places = {**base.places, **{at: p for at, p in top.places.items() if at[:1] != ("streams",)}}
-    for name, stream in top.data["streams"].items():
-        here: Location = ("streams", name)
-        under = base.data["streams"].get(name)
-        if not isinstance(under, dict) or not isinstance(stream, dict):
-            data["streams"][name] = stream
-            places |= {(*address(here), *at): place for at, place in top.below(here).items()}
-            continue
-        data["streams"][name] = {**under, **stream}
-        for word in stream:
-            at_word = address((*here, word))
-            places = {at: p for at, p in places.items() if at[:3] != at_word}
-            places |= {(*at_word, *at): p for at, p in top.below(at_word).items()}
-        if isinstance(under.get("rules"), list) and isinstance(stream.get("rules", []), list):
-            rules, rule_places = _rules_over(base, top, here)
-            data["streams"][name]["rules"] = rules
-            at_rules = address((*here, "rules"))
-            places = {at: p for at, p in places.items() if at[:3] != at_rules} | rule_places
-    return Document(base.path, data, places)
-
-
-def _is_mapping(document: Document) -> bool:
-    return isinstance(document.data, dict) and isinstance(document.data.get("streams"), dict)
-
-
-def _rules_over(
-    base: Document, top: Document, stream: Location
-) -> tuple[list[Any], dict[documents.Address, documents.Place]]:
-    """The rules of a stream, those of ``top`` in the place of those with the same ``to``."""
-    at: Location = (*stream, "rules")
-    name = stream[-1]
-    over = top.data["streams"][name].get("rules", [])
-    under = base.data["streams"][name]["rules"]
-    replaced = {rule.get("to") for rule in over if isinstance(rule, dict)}
-    kept = [
-        (base, i, rule)
-        for i, rule in enumerate(under)
-        if not (isinstance(rule, dict) and rule.get("to") in replaced)
-    ]
-    chosen = [*kept, *((top, i, rule) for i, rule in enumerate(over))]
-    places = {address(at): base.place(at)}
-    for n, (document, i, _) in enumerate(chosen):
-        below = document.below((*at, i))
-        places |= {(*address((*at, n)), *deeper): place for deeper, place in below.items()}
-    return [rule for _, _, rule in chosen], places
-
-
-def samples(folder: Path) -> dict[str, Document]:
-    """The sample records beside a mapping (a list of records per collection).
-
-    Raises ``DocumentError``.
-    """
-    found = {path.stem: documents.load(path) for path in sorted((folder / SAMPLES).glob("*.yaml"))}
-    wrong = [
-        document.finding((), "een voorbeeldbestand is een lijst van records.")
-        for document in found.values()
-        if not isinstance(document.data, list)
-        or not all(isinstance(record, dict) for record in document.data)
-    ]
-    if wrong:
-        raise DocumentError(wrong)
-    return found
-
-
-def _sample_findings(folder: Path, source: Source, streams: Iterable[Stream]) -> Iterator[Finding]:
-    """Every sample through every stream that shows it: what fails here fails on a request."""
-    try:
-        found = samples(folder)
-    except DocumentError as error:
-        yield from error.findings
-        return
-    for name, document in found.items():
-        known = source.collections.get(name)
-        if known is None:
-            message = f"de bron heeft geen collectie `{name}`."
-            yield document.finding((), message + suggestion(name, source.collections))
-            continue
-        for n, record in enumerate(document.data):
-            for field in record:
-                if field not in known.fields:
-                    message = f"de collectie heeft geen veld `{field}`."
-                    yield document.finding((n, field), message + suggestion(field, known.fields))
-    for stream in streams:
-        if stream.collection not in found:
-            continue
-        document = found[stream.collection]
-        for n, record in enumerate(document.data):
-            try:
-                if matches(stream.where, record):
-                    _read(stream, record)
-            except RuleError as error:
-                yield document.finding((n,), f"{error} (regel in {stream.file})")
-
-
-def _read(stream: Stream, record: Record) -> None:
-    """Everything a request would read of a record. Raises ``RuleError``."""
-    stream.sort_key(record)
-    stream.native_key(record)
-    values = stream.read(record)
-    try:
-        shape(stream.resource, values, "", "", lambda path: [])
-    except KeyError as error:
-        raise RuleError(stream, str(error.args[0]), "de bron heeft geen waarde") from None
 
 
 class _FileCompiler:

@@ -6,9 +6,18 @@ A file describes one resource of the standard as seen in one source system.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    model_validator,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 Scalar = str | int | bool
 
@@ -23,21 +32,47 @@ def _as_text(value: Any) -> Any:
 Code = Annotated[str | int, BeforeValidator(_as_text)]
 
 
+class _OneOrMore:
+    """A list that may also be written as its only part."""
+
+    def __get_pydantic_json_schema__(
+        self, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        return {"anyOf": [schema, schema.get("items", {})]}
+
+
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Codes = Annotated[list[Code], BeforeValidator(_as_list)]
+Codes = Annotated[list[Code], BeforeValidator(_as_list), _OneOrMore()]
+Names = Annotated[list[str], BeforeValidator(_as_list), _OneOrMore()]
 
 
 class Word(BaseModel):
-    """Closed: an unknown word is an error."""
+    """Closed: an unknown word is an error. ``short`` is how the word may also be written."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    short: ClassVar[JsonSchemaValue | None] = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        schema = handler(core)
+        if cls.short is None:
+            return schema
+        # The short form stands beside the long one, for editors.
+        return {"anyOf": [cls.short, handler.resolve_ref_schema(schema)]}
 
 
 class FieldTest(Word):
     """A condition on one source field: ``in``, ``not`` or ``present``."""
+
+    short: ClassVar[JsonSchemaValue | None] = {
+        "anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "array"}]
+    }
 
     one_of: Codes | None = Field(None, alias="in")
     not_one_of: Codes | None = Field(None, alias="not")
@@ -62,6 +97,7 @@ class FormatWord(Word):
     """A format by name, with its options."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
+    short: ClassVar[JsonSchemaValue | None] = {"type": "string"}
 
     name: str
 
@@ -132,7 +168,7 @@ class Rule(Value):
 
     to: str
     ref: str | None = None
-    key: Annotated[list[str], BeforeValidator(_as_list)] | None = None
+    key: Names | None = None
     required: bool = False
     when: Tests | None = None
 
@@ -150,6 +186,8 @@ class Rule(Value):
 
 class KeyPart(Word):
     """The form of one field of a native key."""
+
+    short: ClassVar[JsonSchemaValue | None] = {"enum": ["integer", "uuid"]}
 
     type: Literal["integer", "uuid", "text"]
     alphabet: str | None = None
@@ -174,7 +212,9 @@ class StreamWord(Word):
     slot: int = Field(ge=0, le=15)
     collection: str
     key: dict[str, KeyPart] = Field(min_length=1)
-    where: Annotated[list[Tests], BeforeValidator(_as_list)] = Field(default_factory=list)
+    where: Annotated[list[Tests], BeforeValidator(_as_list), _OneOrMore()] = Field(
+        default_factory=list
+    )
     created: Value
     rules: list[Rule] = Field(min_length=1)
 

@@ -170,7 +170,10 @@ PARAM_CODES: Final[Mapping[str, str]] = {
 
 
 class Problem(Exception):
-    """An answer other than success; the API writes it in the contract's problem shape."""
+    """An answer other than success; the API writes it in the contract's problem shape.
+
+    ``source`` and ``note`` are for the log: which source failed, and what is known of it.
+    """
 
     def __init__(
         self,
@@ -178,8 +181,12 @@ class Problem(Exception):
         detail: str = "",
         params: Iterable[InvalidParam] = (),
         headers: Mapping[str, str] | None = None,
+        source: str | None = None,
+        note: str | None = None,
     ) -> None:
         super().__init__(kind.code)
+        self.source = source
+        self.note = note
         self.kind = kind
         self.detail = detail or kind.detail
         self.params = tuple(params)
@@ -193,7 +200,7 @@ def invalid(name: str, code: str, reason: str) -> Problem:
 
 
 _ECHO_LENGTH = 80
-_MANY_DIGITS = re.compile(r"\d{7,}|(?:\d\D*){8,}")
+_MANY_DIGITS = re.compile(r"[^\s\d]\d{7,}|(?:\d\D*){8,}")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 

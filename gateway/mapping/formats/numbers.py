@@ -10,7 +10,32 @@ from stdnum.nl import bsn
 from gateway.mapping.formats.base import Format, Sources, Unreadable
 
 
-class Cijfers(Format):
+class _Digits(Format):
+    """A number of a fixed number of digits."""
+
+    @property
+    def digits(self) -> int:
+        raise NotImplementedError
+
+    def read(self, raw: str | int) -> str:
+        text = str(raw)
+        return text.zfill(self.digits) if text.isascii() and text.isdigit() else text
+
+    def sources(self, value: str) -> Sources:
+        if not (value.isascii() and value.isdigit()):
+            return Sources((value,))
+        if len(value) < self.digits:
+            return Sources()
+        zeros = len(value) - len(value.lstrip("0")) if len(value) == self.digits else 0
+        return Sources(tuple(value[n:] for n in range(zeros + 1) if value[n:]))
+
+    def write(self, value: str) -> str:
+        if not (value.isascii() and value.isdigit() and len(value) == self.digits):
+            raise Unreadable(f"geen getal van {self.digits} cijfers")
+        return value
+
+
+class Cijfers(_Digits):
     """A number of ``length`` digits; leading zeros that the source dropped are put back.
 
     A KvK-nummer has 8 digits, a vestigingsnummer 12 (KVK API). Other text stays as it is.
@@ -18,29 +43,18 @@ class Cijfers(Format):
 
     length: int = Field(ge=1, le=20)
 
-    def read(self, raw: str | int) -> str:
-        text = str(raw)
-        return text.zfill(self.length) if text.isascii() and text.isdigit() else text
-
-    def sources(self, value: str) -> Sources:
-        if not (value.isascii() and value.isdigit()):
-            return Sources((value,))
-        if len(value) < self.length:
-            return Sources()
-        zeros = len(value) - len(value.lstrip("0")) if len(value) == self.length else 0
-        return Sources(tuple(value[n:] for n in range(zeros + 1) if value[n:]))
-
-    def write(self, value: str) -> str:
-        if not (value.isascii() and value.isdigit() and len(value) == self.length):
-            raise Unreadable(f"geen getal van {self.length} cijfers")
-        return value
+    @property
+    def digits(self) -> int:
+        return self.length
 
 
-class Bsn(Cijfers):
+class Bsn(_Digits):
     """A BSN or RSIN: nine digits that meet the eleven test. One that does not is shown as it
     stands, and cannot be written (Logisch Ontwerp BRP, element 01.20)."""
 
-    length: int = 9
+    @property
+    def digits(self) -> int:
+        return 9
 
     def write(self, value: str) -> str:
         if not bsn.is_valid(value):

@@ -1,0 +1,16 @@
+"""What one request may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The bounds of one request; the settings under ``limits``."""
+
+    calls: int
+    scan_records: int
+    scan_pages: int
+    related_objects: int
+    page_depth: int

@@ -1,0 +1,220 @@
+"""The command ``gateway``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.api.access import hashed
+from gateway.cli import main
+from tests.helpers import (
+    API,
+    BSN,
+    TOKEN,
+    Server,
+    comes_true,
+    events,
+    free_port,
+    gateway,
+    mini_config,
+    serving,
+)
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    return mini_config(tmp_path)
+
+
+def break_mapping(config: Path) -> None:
+    mapping = config.parent / "mapping" / "partijen.yaml"
+    mapping.write_text(mapping.read_text().replace("from: HUISNR", "from: HUISNUMMER"))
+
+
+# --- check ---
+
+
+def test_check_says_that_all_is_well(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--config", str(config)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{config}: in orde."
+    assert "  partijen: mini:partijen.klant" in lines
+    assert "  actoren: geen bron" in lines
+
+
+def test_check_says_what_is_wrong(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    break_mapping(config)
+    assert main(["check", "--config", str(config)]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.splitlines() == [
+        f"{config.parent}/mapping/partijen.yaml:13: de collectie heeft geen veld `HUISNUMMER`. "
+        "Bedoelde u `HUISNR`?",
+        "1 fout(en).",
+    ]
+
+
+def test_check_asks_no_source(config: Path) -> None:
+    (config.parent / "mini.sqlite").unlink()
+    assert main(["check", "--config", str(config)]) == 0
+
+
+def test_check_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--config", str(tmp_path / "weg.yaml")]) == 1
+    assert str(tmp_path / "weg.yaml") in capsys.readouterr().err
+
+
+def test_the_exit_code_reaches_the_shell(config: Path) -> None:
+    break_mapping(config)
+    done = gateway("check", "--config", str(config))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "HUISNUMMER" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["onzin"], ["check", "--x"], ["explain"]])
+def test_a_wrong_call_is_explained(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert "usage: gateway" in capsys.readouterr().err
+
+
+# --- token ---
+
+
+def test_a_token_comes_with_its_hash(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token"]) == 0
+    told = capsys.readouterr().out
+    (token,) = re.findall(r"token: +([A-Za-z0-9]{40})$", told, re.MULTILINE)
+    (in_config,) = re.findall(r"(sha256:[0-9a-f]{64})", told)
+    assert in_config == hashed(token)
+
+
+def test_tokens_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["token"])
+    first = capsys.readouterr().out
+    main(["token"])
+    assert capsys.readouterr().out != first
+
+
+# --- explain ---
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/partijen?nummer=7",
+        "partijen?nummer=7",
+        f"{API}partijen?nummer=7",
+        f"https://host{API}partijen?nummer=7&page=2&pageSize=3",
+    ],
+)
+def test_explain_takes_any_form_of_a_url(
+    config: Path, capsys: pytest.CaptureFixture[str], url: str
+) -> None:
+    assert main(["explain", "--config", str(config), url]) == 0
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "mini:partijen.klant",
+        "  gevraagd: SRT is niet · en ID is ·",
+    ]
+
+
+def test_explain_repeats_no_value(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["explain", "--config", str(config), f"/partijen?partijIdentificator__objectId={BSN}"])
+    assert BSN not in capsys.readouterr().out
+
+
+def test_explain_tells_what_is_refused(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--config", str(config), f"/partijen?{BSN}=1"]) == 0
+    told = capsys.readouterr().out
+    assert "400 invalid" in told
+    assert "unknown-parameters" in told
+    assert BSN not in told
+
+
+def test_explain_of_no_list(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "--config", str(config), "/partijn"]) == 2
+    assert "`partijn` is geen lijst van het register." in capsys.readouterr().err
+
+
+# --- serve and demo ---
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A gateway that logs all it can."""
+    folder, port = tmp_path_factory.mktemp("serve"), free_port()
+    config = mini_config(folder, server={"port": port}, logging={"level": "debug"})
+    with serving(["serve", "--config", str(config)], port, folder / "log") as running:
+        yield running
+
+
+def asked(server: Server, method: str, path: str) -> httpx.Response:
+    headers = {"Authorization": f"Token {TOKEN}"}
+    return httpx.request(method, server.origin + path, headers=headers)
+
+
+def test_serve_says_when_it_is_ready(server: Server) -> None:
+    (ready,) = events(server.output().splitlines(), "ready")
+    assert server.origin == f"http://{ready['host']}:{ready['port']}"
+
+
+def test_serve_answers(server: Server) -> None:
+    assert asked(server, "GET", API + "partijen").json()["count"] == 3
+
+
+def test_a_head_has_no_body(server: Server) -> None:
+    head, get = (asked(server, method, API + "partijen") for method in ("HEAD", "GET"))
+    assert head.content == b""
+    assert head.headers["content-length"] == str(len(get.content))
+
+
+def test_an_answer_does_not_say_what_serves_it(server: Server) -> None:
+    assert "server" not in asked(server, "GET", "/_healthz/").headers
+
+
+def test_every_line_of_a_log_is_json(server: Server) -> None:
+    for path in ("/", "/_healthz/", API + "partijen", "/iets"):
+        asked(server, "GET", path)
+    assert comes_true(lambda: len(list(events(server.output().splitlines(), "request"))) >= 4)
+    *lines, _ = server.output().split("\n")
+    assert [line for line in lines if not line.startswith('{"time": ')] == []
+
+
+def test_serve_on_a_port_that_is_taken(server: Server, config: Path) -> None:
+    port = server.origin.rpartition(":")[2]
+    config.write_text(config.read_text() + f"server: {{port: {port}}}\n")
+    assert gateway("serve", "--config", str(config)).returncode != 0
+
+
+def test_serve_stops_well(config: Path) -> None:
+    port = free_port()
+    config.write_text(config.read_text() + f"server: {{port: {port}}}\n")
+    with serving(["serve", "--config", str(config)], port, config.parent / "log") as running:
+        asked(running, "GET", API + "partijen")
+    assert running.process.returncode in (0, -15)
+    assert "Traceback" not in running.output()
+
+
+def test_serve_does_not_start_with_a_mistake(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    break_mapping(config)
+    assert main(["serve", "--config", str(config)]) == 1
+    assert "HUISNUMMER" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_demo_says_what_to_try(tmp_path: Path) -> None:
+    port = free_port()
+    with serving(["demo", "--port", str(port)], port, tmp_path / "log") as running:
+        assert f"Klaar: de gateway draait op {running.origin}" in running.output()
+        (url,) = re.findall(r"curl .* '(http[^']+)'", running.output())
+        response = httpx.get(url, headers={"Authorization": "Token demo"})
+        assert response.json()["count"] > 0

@@ -1,0 +1,1 @@
+"""The sample municipality as its users see it; ``python -m tests.e2e``."""

@@ -1,0 +1,186 @@
+"""Runs what others wrote against the demo: the conformance suite and the journeys of clients.
+
+They stand in the shared folder (``$SHARED``, or beside the project). Without it there is nothing
+to run; where ``$CI`` is set that is a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.helpers import ROOT, Server, free_port, serving, shared_folder
+
+TOKEN: Final = "demo"
+NINE: Final = (
+    "partijen",
+    "partij-identificatoren",
+    "digitaleadressen",
+    "klantcontacten",
+    "betrokkenen",
+    "actoren",
+    "actorklantcontacten",
+    "internetaken",
+    "onderwerpobjecten",
+)
+# Other reasons to skip say that the demo lacks data to test with.
+FINE_TO_SKIP: Final = (
+    r"server does not support .*",
+    r"feature .* not claimed",
+    r"value has no letters",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one part gave."""
+
+    passed: int = 0
+    failed: int = 0
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.passed + other.passed, self.failed + other.failed)
+
+
+def main() -> int:
+    """The exit code: 0 when nothing failed."""
+    shared = shared_folder()
+    if shared is None:
+        print("The shared folder is not here, so there is nothing to run.")
+        return 1 if os.environ.get("CI") else 0
+    known = json.loads((ROOT / "demo" / "known.json").read_text())
+    with tempfile.TemporaryDirectory() as name:
+        folder, port = Path(name), free_port()
+        with serving(["demo", "--port", str(port)], port, folder / "log", seconds=120) as server:
+            print(f"The demo runs on {server.origin}.", flush=True)
+            outcome = conformance(shared, server, "nine resources", NINE)
+            outcome += conformance(shared, server, "all resources")
+            outcome += journeys(shared, server, folder)
+            bad_inputs(shared, server, folder, known)
+        outcome += nobody_in(server, known["bsns"])
+    print(f"\n{outcome.passed} passed, {outcome.failed} failed")
+    return 1 if outcome.failed else 0
+
+
+def conformance(shared: Path, server: Server, about: str, resources: Sequence[str] = ()) -> Outcome:
+    """The conformance suite, for some resources or all of them."""
+    heading(f"conformance, {about}")
+    environment = {
+        "BASE_URL": f"{server.origin}/klantinteracties/api/v1",
+        "TOKEN": TOKEN,
+        "CAPABILITIES": "*=r",
+        "FEATURES": "lacking",
+        "RESOURCES": ",".join(resources),
+    }
+    pytest = [sys.executable, "-m", "pytest", "-q", "-m", "not quirk", "-p", "no:randomly", "-rs"]
+    output = run(pytest, shared / "conformance", environment)
+    reasons = skip_reasons(output)
+    for reason, times in reasons.most_common():
+        print(f"  skipped {times:4}  {reason}")
+    lacking = sum(n for r, n in reasons.items() if not fine_to_skip(r))
+    if lacking:
+        print(f"  {lacking} of these for lack of data: a failure")
+    counted = counts(output)
+    failed = counted["failed"] + counted["error"] + lacking
+    if counted["passed"] == 0 or failed > lacking:
+        print(output)
+        failed = max(failed, 1)
+    print(f"  {counted['passed']} passed, {failed} failed, {counted['skipped']} skipped")
+    return Outcome(counted["passed"], failed)
+
+
+def counts(output: str) -> Counter[str]:
+    """The numbers of pytest's last line."""
+    last = output.strip().rpartition("\n")[2]
+    found = re.findall(r"(\d+) (passed|failed|skipped|error)", last)
+    return Counter({name: int(number) for number, name in found})
+
+
+def skip_reasons(output: str) -> Counter[str]:
+    """How often each reason to skip occurs."""
+    found: Counter[str] = Counter()
+    for times, reason in re.findall(r"^SKIPPED \[(\d+)\] \S+: (.*)$", output, re.MULTILINE):
+        found[reason] += int(times)
+    return found
+
+
+def fine_to_skip(reason: str) -> bool:
+    """Whether a reason says what the gateway does not do, not what the demo does not have."""
+    return any(re.fullmatch(fine, reason) for fine in FINE_TO_SKIP)
+
+
+def journeys(shared: Path, server: Server, folder: Path) -> Outcome:
+    """What known clients ask, in their order."""
+    heading("journeys of clients that read")
+    text = (ROOT / "demo" / "known.json").read_text()
+    variables = folder / "known.json"
+    variables.write_text(text.replace("http://127.0.0.1:8000", server.origin))
+    script = shared / "clients" / "replay_journeys.py"
+    command = [sys.executable, str(script), server.origin, TOKEN, "--vars", str(variables)]
+    output = run([*command, "--reads"], folder)
+    print(indented(output))
+    found = re.search(r"^(\d+)/(\d+) journeys ok", output, re.MULTILINE)
+    if found is None:
+        return Outcome(failed=1)
+    good, all_of_them = int(found[1]), int(found[2])
+    return Outcome(good, max(all_of_them - good, 0 if all_of_them else 1))
+
+
+def bad_inputs(shared: Path, server: Server, folder: Path, known: Mapping[str, Any]) -> None:
+    """Requests of bad taste; for information."""
+    heading("bad inputs (for information)")
+    script = shared / "clients" / "run_bad_inputs.py"
+    options = {
+        "--url": server.origin,
+        "--token": TOKEN,
+        "--uuid": str(known["partij_uuid"]),
+        "--log": str(server.log),
+        "--out": str(folder / "bad-inputs.json"),
+    }
+    given = [part for pair in options.items() for part in pair]
+    print(indented(run([sys.executable, str(script), *given], folder)))
+
+
+def nobody_in(server: Server, bsns: Sequence[str]) -> Outcome:
+    """After all this, the log names nobody."""
+    heading("the log")
+    lines = server.output().splitlines()
+    named = [line for line in lines if any(bsn in line for bsn in bsns)]
+    print(f"  {len(lines)} lines, {len(named)} with a BSN")
+    return Outcome(failed=1) if named or not lines else Outcome(passed=1)
+
+
+def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str:
+    """Run a command to its end; what it wrote."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=1800,
+        check=False,
+    )
+    return done.stdout
+
+
+def heading(text: str) -> None:
+    print(f"\n{text}", flush=True)
+
+
+def indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.rstrip().splitlines())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""Any source that keeps its word: records in memory behind random capabilities.
+
+What it does not declare it does not accept; what it declares as a superset it may answer with
+more; what it says nothing about (the order of records, the size of a page) is as awkward as it
+gets. It decides conditions with ``matches`` and *exists* by looking at every record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final, Self
+from zlib import crc32
+
+from adapters.base import Collection, Match, Operator, Page, Paging, Query
+from adapters.conditions import (
+    ALWAYS,
+    Absent,
+    All,
+    AnyOf,
+    Atom,
+    Compare,
+    Condition,
+    Contains,
+    Exists,
+    In,
+    NotIn,
+    Pattern,
+    Present,
+    Record,
+    all_of,
+    any_of,
+    get,
+    is_absent,
+    matches,
+)
+from gateway.api.params import MAX_SIZE
+from tests.support.brief import Brief
+
+_OPERATOR: Final[Mapping[type, Operator]] = {
+    In: Operator.IN,
+    NotIn: Operator.NOT_IN,
+    Present: Operator.PRESENT,
+    Absent: Operator.ABSENT,
+    Compare: Operator.COMPARE,
+    Contains: Operator.CONTAINS,
+    Pattern: Operator.PATTERN,
+}
+
+
+def holds(condition: Condition, record: Record, rows: Mapping[str, Sequence[Record]]) -> bool:
+    """``matches``, with *exists* decided by looking at all records of the other collection."""
+    match condition:
+        case All(parts):
+            return all(holds(p, record, rows) for p in parts)
+        case AnyOf(parts):
+            return any(holds(p, record, rows) for p in parts)
+        case Exists(field, collection, far_field, where, negated):
+            value = get(record, field)
+            found = not is_absent(value) and any(
+                str(value) == str(get(far, far_field)) and holds(where, far, rows)
+                for far in rows[collection]
+            )
+            return found is not negated
+        case _:
+            return matches(condition, record)
+
+
+@dataclass(frozen=True)
+class Honest(Brief):
+    """An adapter (``adapters.base.Adapter``) over records in memory."""
+
+    rows: Mapping[str, Sequence[Record]]
+    collections: Mapping[str, Collection]
+    seed: int = 0
+
+    def __repr__(self) -> str:
+        return f"<an honest source, seed {self.seed}>"
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        raise NotImplementedError
+
+    async def check(self) -> None:
+        return
+
+    async def close(self) -> None:
+        return
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        wanted = All(tuple(In(name, (value,)) for name, value in key.items()))
+        return next((r for r in self.rows[collection] if matches(wanted, r)), None)
+
+    async def find(self, collection: str, query: Query) -> Page:
+        spec = self.collections[collection]
+        self._accept(spec, query)
+        where = self._loosened(query.where, spec)
+        found = [r for r in self.rows[collection] if holds(where, r, self.rows)]
+        found.sort(key=self._meaningless)
+        for name in reversed(query.order):
+            found.sort(key=lambda r: (not is_absent(r[name]), r[name]), reverse=True)
+        total = len(found) if query.count else None
+        start = int(query.token) if query.token else query.skip
+        size = len(found) if spec.paging is Paging.NONE else min(query.limit, spec.page_size)
+        if query.limit and spec.paging is Paging.TOKEN:
+            size = spec.page_size  # such a source has a page size of its own
+        page = found[start : start + size]
+        if query.fields:
+            page = [{name: r[name] for name in query.fields} for r in page]
+        end = start + size
+        return Page(page, str(end) if size and end < len(found) else None, total)
+
+    def _meaningless(self, record: Record) -> int:
+        return crc32(repr((self.seed, *record.values())).encode())
+
+    # --- keeping to what was declared -----------------------------------------------------------
+
+    def _accept(self, spec: Collection, query: Query) -> None:
+        """Refuse a question that was not declared: that is a fault of the gateway."""
+        self._accept_condition(query.where, spec)
+        assert spec.sortable.issuperset(query.order), f"order by {query.order}"
+        assert spec.total or not query.count, "count"
+        assert spec.paging is Paging.OFFSET or not query.skip, "skip"
+        assert spec.paging is not Paging.NONE or not query.token, "token"
+        assert spec.fields.issuperset(query.fields), "fields"
+        assert query.limit >= 0
+
+    def _accept_condition(self, condition: Condition, spec: Collection) -> None:
+        match condition:
+            case All(parts):
+                for part in parts:
+                    self._accept_condition(part, spec)
+            case AnyOf(parts):
+                assert spec.disjunctions, "or"
+                for part in parts:
+                    self._accept_condition(part, spec)
+            case Exists(field, collection, far_field, where):
+                far = self.collections[collection]
+                assert collection in spec.exists, f"exists {collection}"
+                assert field in spec.fields and far_field in far.fields
+                self._accept_condition(where, far)
+                assert self._exact(where, far), "an inexact condition inside exists"
+            case _:
+                operator = _OPERATOR[type(condition)]
+                assert operator in spec.filters.get(condition.field, {}), condition
+                if isinstance(condition, In):
+                    assert len(condition.values) <= spec.max_in, "too many values"
+
+    def _exact(self, condition: Condition, spec: Collection) -> bool:
+        match condition:
+            case All(parts) | AnyOf(parts):
+                return all(self._exact(p, spec) for p in parts)
+            case Exists(collection=name, where=where):
+                return self._exact(where, self.collections[name])
+            case _:
+                return self._guarantee(condition, spec) is Match.EXACT
+
+    def _guarantee(self, atom: Atom, spec: Collection) -> Match:
+        return spec.filters[atom.field][_OPERATOR[type(atom)]]
+
+    def _loosened(self, condition: Condition, spec: Collection) -> Condition:
+        """What is answered where only a superset was promised: now and then, everything."""
+        match condition:
+            case All(parts):
+                return all_of(self._loosened(p, spec) for p in parts)
+            case AnyOf(parts):
+                return any_of(self._loosened(p, spec) for p in parts)
+            case Exists():
+                return condition
+            case _:
+                loose = self._guarantee(condition, spec) is Match.SUPERSET
+                coin = crc32(repr((self.seed, condition)).encode()) % 2
+                return ALWAYS if loose and coin else condition
+
+
+# --- random capabilities ------------------------------------------------------------------------
+
+
+def capabilities(
+    rows: Mapping[str, Sequence[Record]], keys: Mapping[str, Sequence[str]], seed: int
+) -> dict[str, Collection]:
+    """Something that an adapter could declare about these collections."""
+    random = Random(seed)
+    # One temper for the whole source; each collection then differs a little.
+    asked, exact, ordered = (random.choice([0.2, 0.6, 0.9, 1.0]) for _ in range(3))
+    disjunctions = random.random() < 0.7
+    # A source that joins can be asked *or* (the planner asks it within an exists).
+    joins = disjunctions and random.random() < 0.7
+    paging, total = random.choice(list(Paging)), random.random() < 0.7
+    # A source that pages by offset gives a page of the register in one answer.
+    sizes = [MAX_SIZE, 2 * MAX_SIZE] if paging is Paging.OFFSET else [1, 7, 50, 1000]
+
+    def filters(field: str, key: bool) -> dict[Operator, Match]:
+        return {
+            operator: Match.EXACT if random.random() < exact else Match.SUPERSET
+            for operator in Operator
+            if random.random() < asked or (key and operator is Operator.IN and asked > 0.2)
+        }
+
+    def collection(name: str) -> Collection:
+        fields = list(rows[name][0])
+        return Collection(
+            fields=frozenset(fields),
+            key=tuple(keys[name]),
+            filters={f: filters(f, f in keys[name]) for f in fields},
+            disjunctions=disjunctions,
+            exists=frozenset(n for n in rows if joins and random.random() < 0.9),
+            sortable=frozenset(f for f in fields if random.random() < ordered),
+            paging=paging,
+            total=total,
+            max_in=random.choice([1, 2, 20, 500]),
+            page_size=random.choice(sizes),
+        )
+
+    return {name: collection(name) for name in rows}

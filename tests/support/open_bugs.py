@@ -1,0 +1,33 @@
+"""Bugs that are known and not mended yet.
+
+While a bug stands here, random tests step around it (``is_open``) and a test of its own shows it,
+expected to fail (``shows``). Once it is mended that test passes, which fails the build: then take
+the bug's line away, and where it was stepped around the tests widen by themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+OPEN: Final[dict[str, str]] = {
+    "early years": "strftime writes years before 1000 with fewer digits",
+    "coarse dates": "a pattern without days is asked for a day as if it were the first",
+    "first and last moments": "moments at the ends of the calendar overflow",
+    "ties in the missing hour": "wall times that never occurred are one moment, but sort apart",
+    "half a moment": "a date without a time is absent for the list, but sorts by its date",
+    "zeros after +31": "a telephone number can be read as text that reads as yet another one",
+    "order of stand-ins": "a source that sorts knows nothing of `default` and `empty`",
+    "numbers for text": "a number in values, const or default stays a number where text is meant",
+}
+
+
+def is_open(bug: str) -> bool:
+    """Whether a bug has to be stepped around."""
+    return bug in OPEN
+
+
+def shows(bug: str) -> pytest.MarkDecorator:
+    """Marks a test that fails because of a bug, and only as long as it stands above."""
+    return pytest.mark.xfail(bug in OPEN, reason=OPEN.get(bug, ""), strict=True)

@@ -1,0 +1,266 @@
+"""The register written a second time, as plain loops over plain objects in memory.
+
+It reads records with the mapping (``Stream.value``, ``where``, ``when``), and from there knows
+nothing of planner, conditions or sources: what it answers is what the gateway has to answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from adapters.conditions import Record, matches
+from gateway.identity import Identity
+from gateway.mapping.stream import NativeKey, Stream
+from gateway.standard.model import Filter, Inverse, Op, Ref, Resource
+from gateway.standard.table import RESOURCES
+from tests.support.brief import Brief
+
+Rows = Mapping[str, Sequence[Record]]
+"""Per collection its records."""
+
+Pointer = tuple[str, str, str, str]
+"""Source, resource, stream and key of the object that a reference names."""
+
+
+@dataclass(eq=False)
+class Thing(Brief):
+    """One object of the standard: plain values by dotted path, and what it refers to."""
+
+    stream: Stream
+    key: NativeKey
+    uuid: str
+    values: Mapping[str, Any]
+    moments: tuple[str, str]
+    pointers: Mapping[str, Sequence[Pointer]]
+    refs: dict[str, list[Thing]] = field(default_factory=dict)
+
+    @property
+    def resource(self) -> str:
+        return self.stream.resource.path
+
+    @property
+    def pointer(self) -> Pointer:
+        return (self.stream.source, self.resource, self.stream.name, str(self.key[0]))
+
+    def __repr__(self) -> str:
+        return f"<{self.stream} {'/'.join(map(str, self.key))}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish(Brief):
+    """One filter parameter: as a client writes it, and the value that it means.
+
+    ``value`` is ``IGNORED`` where the text asks nothing, ``None`` where nothing can meet it.
+    """
+
+    spec: Filter
+    text: str
+    value: Any
+
+    def __repr__(self) -> str:
+        return f"{self.spec.param}={self.text!r}"
+
+
+class Ignored:
+    """The value of a parameter that was left empty."""
+
+    def __repr__(self) -> str:
+        return "IGNORED"
+
+
+IGNORED = Ignored()
+
+
+class World:
+    """All objects that the records of some sources give.
+
+    ``shown`` is every list, unfiltered and in order; ``hidden`` are objects that a record gives,
+    but that are not shown.
+    """
+
+    def __init__(
+        self, streams: Iterable[Stream], identity: Identity, sources: Mapping[str, Rows]
+    ) -> None:
+        there = [t for s in streams for t in _things(s, identity, sources[s.source][s.collection])]
+        shown = _closed(there)
+        found = {t.pointer: t for t in shown if len(t.key) == 1}
+        for thing in there:
+            for path, pointers in thing.pointers.items():
+                thing.refs[path] = [found[p] for p in pointers if p in found]
+        visible = set(shown)
+        self.hidden = [t for t in there if t not in visible]
+        self.shown: dict[str, list[Thing]] = {path: [] for path in RESOURCES}
+        for thing in shown:
+            self.shown[thing.resource].append(thing)
+        for things in self.shown.values():
+            _newest_first(things)
+        self._inverse: dict[tuple[str, str], dict[int, list[Thing]]] = {}
+
+    def related(self, thing: Thing, relation: str) -> list[Thing]:
+        """What a relation of an object leads to; for an inverse one in the order it is shown."""
+        member = RESOURCES[thing.resource].member(relation)
+        if isinstance(member, Ref):
+            return thing.refs.get(relation, [])
+        assert isinstance(member, Inverse), relation
+        place = (thing.resource, relation)
+        if place not in self._inverse:
+            self._inverse[place] = self._holders(member)
+        return self._inverse[place].get(id(thing), [])
+
+    def _holders(self, inverse: Inverse) -> dict[int, list[Thing]]:
+        lists: dict[int, list[Thing]] = {}
+        for holder in _oldest_first(self.shown[inverse.via]):
+            for thing in holder.refs.get(inverse.ref, []):
+                found = lists.setdefault(id(thing), [])
+                if inverse.then:
+                    found += [b for b in holder.refs.get(inverse.then, []) if b not in found]
+                else:
+                    found.append(holder)
+        return lists
+
+    def answer(self, resource: Resource, wishes: Iterable[Wish]) -> list[Thing]:
+        """The objects that meet all wishes, in the order of the list."""
+        asked = [w for w in wishes if w.value is not IGNORED]
+        return [t for t in self.shown[resource.path] if self._meets(t, asked)]
+
+    def _meets(self, thing: Thing, wishes: Sequence[Wish]) -> bool:
+        own = [w for w in wishes if not w.spec.hops and w.spec.op is not Op.EXISTS]
+        none = [w for w in wishes if w.spec.op is Op.EXISTS and not w.value]
+        shared = [w for w in wishes if w not in own and w not in none]
+        return (
+            all(_holds(thing, w) for w in own)
+            and not any(self._leads(thing, [(_path(w), None)]) for w in none)
+            and all(
+                self._leads(thing, [(_path(w), w) for w in shared if w.spec.prefix == prefix])
+                for prefix in {w.spec.prefix for w in shared}
+            )
+        )
+
+    def _leads(self, thing: Thing, ways: Sequence[tuple[tuple[str, ...], Wish | None]]) -> bool:
+        """Whether one choice of related objects, one along each path, meets all wishes."""
+        here = [w for path, w in ways if not path and w and w.spec.op is not Op.EXISTS]
+        return all(_holds(thing, w) for w in here) and all(
+            any(
+                self._leads(far, [(path[1:], w) for path, w in ways if path[:1] == (step,)])
+                for far in self.related(thing, step)
+            )
+            for step in {path[0] for path, _ in ways if path}
+        )
+
+    def far(self, resource: Resource, hops: Iterable[str]) -> str:
+        """The resource that a path of relations ends at."""
+        for hop in hops:
+            member = resource.member(hop)
+            if isinstance(member, Inverse):
+                resource = RESOURCES[member.via]
+                if member.then:
+                    resource = RESOURCES[_target(resource, member.then)]
+            else:
+                resource = RESOURCES[_target(resource, hop)]
+        return resource.path
+
+
+def _path(wish: Wish) -> tuple[str, ...]:
+    """The relations that a wish walks; an *exists* walks its own attribute too."""
+    extra = (wish.spec.attribute,) if wish.spec.op is Op.EXISTS else ()
+    return (*wish.spec.hops, *extra)
+
+
+def _target(resource: Resource, name: str) -> str:
+    member = resource.member(name)
+    assert isinstance(member, Ref), name
+    return member.to
+
+
+def _holds(thing: Thing, wish: Wish) -> bool:
+    """Whether one attribute of an object has the value that is asked for."""
+    attribute, wanted = wish.spec.attribute, wish.value
+    have = thing.uuid if attribute == "uuid" else thing.values[attribute]
+    empty = have is None or have == ""
+    match wish.spec.op:
+        case Op.PRESENT:
+            return empty is not wanted
+        case Op.EQ:
+            return not empty and type(have) is type(wanted) and have == wanted
+        case Op.IN:
+            return not empty and have in wanted
+        case Op.CONTAINS:
+            return not empty and wanted.lower() in have.lower()
+        case op:
+            if empty:
+                return False
+            a, b = date.fromisoformat(have), date.fromisoformat(wanted)
+            return {Op.GT: a > b, Op.GTE: a >= b, Op.LT: a < b, Op.LTE: a <= b}[op]
+
+
+# --- from records to objects --------------------------------------------------------------------
+
+
+def _things(stream: Stream, identity: Identity, records: Iterable[Record]) -> Iterator[Thing]:
+    for record in records:
+        if not matches(stream.where, record):
+            continue
+        key = stream.native_key(record)
+        values = dict(_values(stream, record))
+        order = stream.resource.order
+        yield Thing(
+            stream,
+            key,
+            identity.encode(stream, key),
+            values,
+            (_moment(values[order] if order else None), _moment(stream.created.read(record))),
+            _pointers(stream, record),
+        )
+
+
+def _values(stream: Stream, record: Record) -> Iterator[tuple[str, Any]]:
+    for path, spec in stream.resource.fields():
+        yield path, spec.default if isinstance(spec.default, str | bool) else None
+    for path, attribute in stream.attributes.items():
+        yield path, stream.value(path, attribute, record)
+
+
+def _pointers(stream: Stream, record: Record) -> dict[str, list[Pointer]]:
+    pointers: dict[str, list[Pointer]] = {edge.path: [] for edge in stream.edges}
+    for edge in stream.edges:
+        value = record[edge.field]
+        if value is not None and str(value).strip(" ") and matches(edge.when, record):
+            pointers[edge.path].append((stream.source, *edge.target, str(value)))
+    return pointers
+
+
+def _closed(things: Iterable[Thing]) -> list[Thing]:
+    """The objects that are shown: a required reference has to lead to one that is."""
+    shown = {id(t): t for t in things}
+    while True:
+        there = {t.pointer for t in shown.values() if len(t.key) == 1}
+        gone = [
+            t
+            for t in shown.values()
+            for path in {e.path for e in t.stream.edges if e.required}
+            if not any(p in there for p in t.pointers[path])
+        ]
+        if not gone:
+            return list(shown.values())
+        for thing in gone:
+            shown.pop(id(thing), None)
+
+
+def _moment(text: Any) -> str:
+    """A moment in a form that orders as text; an absent one comes before all others."""
+    return datetime.fromisoformat(text).isoformat(timespec="microseconds") if text else ""
+
+
+def _newest_first(things: list[Thing]) -> None:
+    """By moment; of equal moments the first stream, and within it the highest key."""
+    streams = list(dict.fromkeys(t.stream for t in things))
+    things.sort(key=lambda t: (streams.index(t.stream), t.key), reverse=True)
+    things.sort(key=lambda t: streams.index(t.stream))
+    things.sort(key=lambda t: t.moments, reverse=True)
+
+
+def _oldest_first(things: Iterable[Thing]) -> list[Thing]:
+    return sorted(things, key=lambda t: (t.stream.number, t.moments, t.key))

@@ -1,0 +1,393 @@
+"""The statements that each kind of database is sent. No server: what they find is for those."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+from sqlalchemy.dialects.mssql.base import MSDialect
+from sqlalchemy.dialects.mysql.base import MySQLDialect
+from sqlalchemy.dialects.oracle.base import OracleDialect
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.engine import Dialect as Writer
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+
+from adapters.base import Failure, Match, Operator, Query
+from adapters.conditions import (
+    ALWAYS,
+    NEVER,
+    Absent,
+    All,
+    AnyOf,
+    Compare,
+    Condition,
+    Contains,
+    Exists,
+    In,
+    NotIn,
+    Pattern,
+    Present,
+)
+from adapters.sql import SqlAdapter, Statements, Table
+from adapters.sql_dialects import DIALECTS, connect_arguments, dialect, failure, session
+
+TABLES: Final = {
+    "ITEM": Table.model_validate(
+        {
+            "key": "ID",
+            "columns": {"ID": "integer", "NAME": "char", "CODE": "text", "NR": "integer"},
+        }
+    ),
+    "LABEL": Table.model_validate(
+        {
+            "table": "LABELS",
+            "schema": "KCC",
+            "key": "CODE",
+            "columns": {"CODE": "text", "PAD": "char", "NR": "integer"},
+        }
+    ),
+    "VIEW": Table.model_validate(
+        {"query": "SELECT 'a:b' AS CODE", "key": "CODE", "columns": {"CODE": "text"}}
+    ),
+}
+CANARY: Final = "Kanarie-é%_/['\"]"
+NUMBER: Final = 918273645
+
+
+def _writers() -> Mapping[str, Writer]:
+    mssql = MSDialect()
+    mssql._supports_offset_fetch = True  # as it finds on connecting to any server since 2012
+    return {
+        "sqlite": SQLiteDialect(),
+        "postgresql": PGDialect_asyncpg(),
+        "mssql": mssql,
+        "mysql": MySQLDialect(),
+        "mariadb": MySQLDialect(is_mariadb=True),
+        "oracle": OracleDialect(),
+    }
+
+
+WRITERS: Final = _writers()
+each_database = pytest.mark.parametrize("name", DIALECTS)
+
+
+def rows(name: str, where: Condition, collection: str = "ITEM", **query: Any) -> tuple[str, Any]:
+    """The statement for a page of records, on one line, and its parameters."""
+    statements = Statements(TABLES, dialect(name))
+    return written(name, statements.rows(collection, Query(where, **query), 20, 10))
+
+
+def written(name: str, statement: Any) -> tuple[str, Any]:
+    compiled = statement.compile(dialect=WRITERS[name], compile_kwargs={"render_postcompile": True})
+    return re.sub(r"\s+", " ", str(compiled)), compiled.params
+
+
+def condition(name: str, where: Condition) -> str:
+    """What a statement says after WHERE, without names of parameters, quotes and aliases."""
+    text, _ = rows(name, where)
+    found = re.search(r" WHERE (.*) ORDER BY ", text)
+    assert found
+    text = re.sub(r"(?<!\w)(:\w+|%s|\$\d+(::\w+)?)", "?", found[1])
+    return re.sub(r'["`\[\]]', "", re.sub(r"\bt\d+\.", "", text))
+
+
+CONDITIONS: Final[Mapping[str, Condition]] = {
+    "in": In("CODE", (CANARY, "b")),
+    "in, padded": In("NAME", (CANARY,)),
+    "in, number": In("NR", (NUMBER, str(NUMBER + 1))),
+    "in, nothing": In("CODE", ()),
+    "not in": NotIn("CODE", (CANARY,)),
+    "not in, padded": NotIn("NAME", (CANARY,)),
+    "not in, nothing": NotIn("CODE", ()),
+    "present": Present("CODE"),
+    "absent": Absent("NAME"),
+    "absent, number": Absent("NR"),
+    "compare": Compare("CODE", ">=", CANARY),
+    "compare, number": Compare("NR", "<", NUMBER),
+    "compare, number as text": Compare("NR", "<", CANARY),
+    "contains": Contains("NAME", CANARY),
+    "contains, number": Contains("NR", CANARY),
+    "pattern": Pattern("CODE", (CANARY, "x")),
+    "exists": Exists("CODE", "LABEL", "CODE", In("NR", (NUMBER,))),
+    "exists, of another type": Exists("NR", "LABEL", "CODE", In("PAD", (CANARY,)), negated=True),
+    "exists, in a query": Exists("CODE", "VIEW", "CODE", Contains("CODE", CANARY)),
+    "always": ALWAYS,
+    "never": NEVER,
+    "all": All((In("CODE", (CANARY,)), AnyOf((Absent("NR"), NEVER)))),
+}
+
+
+@each_database
+@pytest.mark.parametrize("where", CONDITIONS.values(), ids=CONDITIONS)
+def test_every_value_is_a_parameter(name: str, where: Condition) -> None:
+    for text, _ in (
+        rows(name, where, order=("CODE", "NR")),
+        written(name, Statements(TABLES, dialect(name)).count("ITEM", where)),
+    ):
+        assert "anarie" not in text.lower()
+        assert str(NUMBER)[:-1] not in text
+
+
+@each_database
+def test_the_values_are_among_the_parameters(name: str) -> None:
+    _, params = rows(name, All((In("NR", (NUMBER,)), In("CODE", ("a",)))))
+    assert {NUMBER, "a." if name == "mssql" else "a"} <= set(params.values())
+
+
+@each_database
+@pytest.mark.parametrize("where", CONDITIONS.values(), ids=CONDITIONS)
+def test_no_words_for_truth_are_needed(name: str, where: Condition) -> None:
+    """Oracle (before 23) and SQL Server have no true and false, nor take 1 and 0 for them."""
+    text, _ = rows(name, where)
+    assert not re.search(r"\b(true|false)\b|(WHERE|AND|OR|NOT) \(?[01](?! !?=)", text)
+
+
+# --- equality -------------------------------------------------------------------------------------
+
+MSSQL: Final = "COLLATE Latin1_General_100_BIN2"
+MYSQL: Final = "COLLATE utf8mb4_0900_bin"
+MARIADB: Final = "COLLATE utf8mb4_nopad_bin"
+
+EQUAL: Final = {
+    # The same bytes are equal and others are not; nothing to add.
+    "sqlite": "CODE IN (?, ?)",
+    "postgresql": "CODE IN (?, ?)",
+    "oracle": "CODE IN (?, ?)",
+    # By code point, and by a length that padding does not reach; the index is on the bare column.
+    "mssql": f"CODE IN (?, ?) AND (CODE + ? {MSSQL}) IN (?, ?)",
+    "mysql": f"CODE IN (?, ?) AND (CODE {MYSQL}) IN (?, ?)",
+    "mariadb": f"CODE IN (?, ?) AND (CODE {MARIADB}) IN (?, ?)",
+}
+EQUAL_PADDED: Final = {
+    "sqlite": "rtrim(NAME) IN (?)",
+    "postgresql": "CAST(NAME AS BPCHAR) IN (?) AND rtrim(NAME) IN (?)",
+    "oracle": "rtrim(NAME) IN (?)",
+    "mssql": f"NAME IN (?) AND (rtrim(NAME) + ? {MSSQL}) IN (?)",
+    "mysql": f"(rtrim(NAME) {MYSQL}) IN (?)",
+    "mariadb": f"(rtrim(NAME) {MARIADB}) IN (?)",
+}
+NOT_EQUAL: Final = {
+    "sqlite": "rtrim(NAME) IS NULL OR (rtrim(NAME) NOT IN (?))",
+    "postgresql": "rtrim(NAME) IS NULL OR (rtrim(NAME) NOT IN (?))",
+    # Padding alone is null once it is taken away.
+    "oracle": "rtrim(NAME) IS NULL OR (rtrim(NAME) NOT IN (?))",
+    "mssql": f"rtrim(NAME) IS NULL OR ((rtrim(NAME) + ? {MSSQL}) NOT IN (?))",
+    "mysql": f"rtrim(NAME) IS NULL OR ((rtrim(NAME) {MYSQL}) NOT IN (?))",
+    "mariadb": f"rtrim(NAME) IS NULL OR ((rtrim(NAME) {MARIADB}) NOT IN (?))",
+}
+
+
+@each_database
+def test_equal_is_the_same_character_for_character(name: str) -> None:
+    assert condition(name, In("CODE", ("a", "B "))) == EQUAL[name]
+    assert condition(name, In("NAME", ("a",))) == EQUAL_PADDED[name]
+    assert condition(name, NotIn("NAME", ("a",))) == NOT_EQUAL[name]
+
+
+@each_database
+def test_numbers_are_compared_as_they_are(name: str) -> None:
+    assert condition(name, In("NR", (1, "2"))) == "NR IN (?, ?)"
+    assert condition(name, Compare("NR", ">", 1)) == "NR IS NOT NULL AND (NR > ?)"
+
+
+def test_sql_server_is_told_where_text_ends() -> None:
+    _, params = rows("mssql", In("CODE", ("a", "B ")))
+    assert sorted(map(str, params.values()))[:1] == ["."]
+    assert {"a", "B ", "a.", "B ."} <= set(params.values())
+
+
+@each_database
+@pytest.mark.parametrize(
+    "where",
+    [
+        In("CODE", ("", " ", "   ")),  # blank is absent, which equals nothing
+        In("NAME", ("a ", "")),  # padding is taken away before it is compared
+        In("NR", ("05", "5.0", "x", "", "9" * 30)),
+    ],
+)
+def test_what_a_column_cannot_equal_is_not_asked(name: str, where: In) -> None:
+    assert condition(name, where) == "1 = 0"
+    assert condition(name, NotIn(where.field, where.values)).endswith("IS NULL OR 1 != 0")
+
+
+@each_database
+def test_postgresql_is_told_that_numbers_may_be_large(name: str) -> None:
+    text, _ = rows(name, In("NR", (1, 2**40)))
+    assert ("BIGINT" in text) is (name == "postgresql")
+
+
+def test_no_more_values_are_asked_for_than_a_statement_takes() -> None:
+    """SQL Server takes 2100 parameters; a list of values is sent twice."""
+    made = SqlAdapter.create(
+        {"url": "env:NOWHERE", "dialect": "mssql"}, {"A": {"key": "A", "columns": {"A": "text"}}}
+    )
+    assert made.collections["A"].max_in * 2 * 4 < 2100
+
+
+# --- absent ---------------------------------------------------------------------------------------
+
+ABSENT: Final = {
+    "sqlite": "CODE IS NULL OR trim(CODE) = ?",
+    "postgresql": "CODE IS NULL OR trim(CODE) = ?",
+    # Empty text is null, so nothing equals it.
+    "oracle": "trim(CODE) IS NULL",
+    "mssql": f"CODE IS NULL OR (trim(CODE) + ? {MSSQL}) = ?",
+    "mysql": f"CODE IS NULL OR (trim(CODE) {MYSQL}) = ?",
+    "mariadb": f"CODE IS NULL OR (trim(CODE) {MARIADB}) = ?",
+}
+
+
+@each_database
+def test_absent_is_null_or_blank(name: str) -> None:
+    assert condition(name, Absent("CODE")) == ABSENT[name]
+    assert condition(name, Absent("NR")) == "NR IS NULL"
+    present = "trim(CODE) IS NOT NULL" if name == "oracle" else f"NOT ({ABSENT[name]})"
+    assert condition(name, Present("CODE")) == present
+
+
+@each_database
+def test_absent_values_lead_nowhere(name: str) -> None:
+    text = condition(name, Exists("CODE", "LABEL", "CODE", ALWAYS))
+    assert condition(name, Present("CODE")) in text
+
+
+# --- contains -------------------------------------------------------------------------------------
+
+FOLDED: Final = {
+    "sqlite": "gateway_lower(rtrim(NAME)) LIKE ? ESCAPE '/'",
+    "postgresql": "lower(rtrim(NAME) COLLATE und-x-icu) LIKE ? ESCAPE '/'",
+    "oracle": "lower(rtrim(NAME)) LIKE ? ESCAPE '/'",
+    "mssql": "lower(rtrim(NAME)) LIKE ? ESCAPE '/'",
+    "mysql": "lower(rtrim(NAME)) LIKE ? ESCAPE '/'",
+    "mariadb": "lower(rtrim(NAME)) LIKE ? ESCAPE '/'",
+}
+
+
+@each_database
+def test_contains_looks_past_case(name: str) -> None:
+    assert condition(name, Contains("NAME", "x")).endswith(f" AND {FOLDED[name]}")
+
+
+def pattern(name: str, *fragments: str) -> str:
+    _, params = rows(name, Pattern("CODE", fragments))
+    return next(v for v in params.values() if "%" in str(v))
+
+
+@each_database
+def test_what_means_something_in_a_pattern_is_escaped(name: str) -> None:
+    opening = "/[" if name == "mssql" else "["
+    assert pattern(name, "A%", r"_/\[b]") == rf"%a/%%/_//\{opening}b]%"
+
+
+@each_database
+def test_letters_that_not_every_database_folds_alike(name: str) -> None:
+    exact = name in ("sqlite", "postgresql")
+    assert pattern(name, "İzmir") == ("%i\u0307zmir%" if exact else "%%zmir%")
+    assert pattern(name, "ΑΣ") == ("%ας%" if exact else "%α%%")
+    assert pattern(name, "ÉÉN") == "%één%"
+
+
+@each_database
+def test_a_database_that_cannot_fold_every_letter_says_so(name: str) -> None:
+    exact = name in ("sqlite", "postgresql")
+    guaranteed = dialect(name).filters
+    assert guaranteed[Operator.CONTAINS] is (Match.EXACT if exact else Match.SUPERSET)
+    assert guaranteed[Operator.PATTERN] is guaranteed[Operator.CONTAINS]
+    others = set(Operator) - {Operator.CONTAINS, Operator.PATTERN}
+    assert {guaranteed[operator] for operator in others} == {Match.EXACT}
+
+
+# --- order and pages ------------------------------------------------------------------------------
+
+ORDER: Final = {
+    "sqlite": "CODE DESC NULLS LAST, ID DESC NULLS LAST LIMIT ? OFFSET ?",
+    "postgresql": "CODE COLLATE C DESC NULLS LAST, ID DESC NULLS LAST LIMIT ? OFFSET ?",
+    "oracle": "CODE DESC NULLS LAST, ID DESC NULLS LAST OFFSET 20 ROWS FETCH FIRST 10 ROWS ONLY",
+    # Without a word for it; null is the lowest here.
+    "mssql": f"CODE {MSSQL} DESC, ID DESC OFFSET ? ROWS FETCH FIRST ? ROWS ONLY",
+    "mysql": f"CODE {MYSQL} DESC, ID DESC LIMIT ?, ?",
+    "mariadb": f"CODE {MARIADB} DESC, ID DESC LIMIT ?, ?",
+}
+
+
+@each_database
+def test_the_order_is_by_character_and_then_by_key(name: str) -> None:
+    text, _ = rows(name, ALWAYS, order=("CODE",))
+    text = re.sub(r"(?<!\w)(:\w+|%s|\$\d+(::\w+)?)", "?", text.partition(" ORDER BY ")[2])
+    assert re.sub(r'["`\[\]]', "", re.sub(r"\bt\d+\.", "", text)) == ORDER[name]
+
+
+@each_database
+def test_before_and_after_are_in_that_order(name: str) -> None:
+    collation = {"postgresql": "COLLATE C", "mssql": MSSQL, "mysql": MYSQL, "mariadb": MARIADB}
+    told = f"CODE {collation.get(name, '')}".strip()
+    assert f"({told} < ?" in condition(name, Compare("CODE", "<", "b"))
+
+
+@each_database
+def test_names_are_quoted_and_colons_are_kept(name: str) -> None:
+    opening, closing = {"mssql": "[]", "mysql": "``", "mariadb": "``"}.get(name, '""')
+    text, _ = rows(name, ALWAYS, "LABEL")
+    assert f"{opening}KCC{closing}.{opening}LABELS{closing}" in text
+    text, _ = rows(name, ALWAYS, "VIEW")
+    assert "SELECT 'a:b' AS CODE" in text
+
+
+# --- connections ----------------------------------------------------------------------------------
+
+
+def test_postgresql_is_read_only_and_bounded_from_the_first_statement() -> None:
+    given = connect_arguments(make_url("postgresql+asyncpg://"), 2.5)
+    assert given["timeout"] == 2.5
+    assert given["server_settings"]["default_transaction_read_only"] == "on"
+    assert given["server_settings"]["statement_timeout"] == "2500"
+
+
+@each_database
+def test_what_a_new_session_is_told(name: str) -> None:
+    told = {
+        "mysql": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = 2500"],
+        "mariadb": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = 2.5"],
+        "oracle": ["ALTER SESSION SET NLS_COMP = BINARY NLS_SORT = BINARY"],
+    }
+    assert list(session(dialect(name), 2.5)) == told.get(name, [])
+
+
+def test_an_unknown_database_is_refused() -> None:
+    with pytest.raises(ValueError, match="onbekende database `db2`"):
+        dialect("db2")
+
+
+class DriverError(Exception):
+    """An error as a driver has it."""
+
+    def __init__(self, *args: object, sqlstate: str | None = None) -> None:
+        super().__init__(*args)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("kind", "orig", "expected"),
+    [
+        (DBAPIError, DriverError("secret", sqlstate="57014"), Failure.TIMEOUT),
+        (DBAPIError, DriverError("secret", sqlstate="57P01"), Failure.UNAVAILABLE),
+        (DBAPIError, DriverError("secret", sqlstate="53300"), Failure.UNAVAILABLE),
+        (DBAPIError, DriverError("secret", sqlstate="28P01"), Failure.REFUSED),
+        (ProgrammingError, DriverError("secret", sqlstate="42501"), Failure.REFUSED),
+        (ProgrammingError, DriverError("secret", sqlstate="42P01"), Failure.BAD_DATA),
+        (OperationalError, DriverError(3024, "secret"), Failure.TIMEOUT),
+        (OperationalError, DriverError(1969, "secret"), Failure.TIMEOUT),
+        (OperationalError, DriverError("secret"), Failure.UNAVAILABLE),
+        (ProgrammingError, DriverError(["secret"]), Failure.BAD_DATA),
+        (DBAPIError, DriverError(), Failure.BAD_DATA),
+    ],
+)
+def test_what_an_error_says(kind: type[DBAPIError], orig: Exception, expected: Failure) -> None:
+    found, note = failure(kind("secret", None, orig))
+    assert found is expected
+    assert note.startswith("DriverError")
+    assert "secret" not in note
