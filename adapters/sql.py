@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
@@ -76,6 +76,8 @@ from adapters.sql_dialects import (
     session,
 )
 
+Rows = Sequence[Mapping[str, Any]]
+
 _MAX_ROWS = 10_000
 _MAX_SKIP = 2**62
 
@@ -111,7 +113,9 @@ class Options(Closed):
     def _known_dialect(self) -> Options:
         if self.dialect is None and isinstance(self.url, SecretReference):
             raise ValueError("geef bij een verwijzing naar een url ook `dialect`")
-        self.rules()
+        rules = self.rules()
+        if isinstance(self.url, URL) and not _suits(rules, self.url):
+            raise ValueError("de url is van een andere database dan `dialect` zegt")
         return self
 
     def rules(self) -> Dialect:
@@ -123,9 +127,18 @@ class Options(Closed):
 
     def target(self) -> URL:
         """Where the database is. Raises ``KeyError``, ``OSError`` or ``ArgumentError``."""
-        if isinstance(self.url, SecretReference):
-            return make_url(self.url.reveal())
-        return self.url
+        url = self.url
+        if isinstance(url, SecretReference):
+            url = make_url(url.reveal())
+            if not _suits(self.rules(), url):
+                raise ArgumentError("the url is of another database than `dialect` says")
+        return url
+
+
+def _suits(rules: Dialect, url: URL) -> bool:
+    """Whether these are the rules of the database at a url. MariaDB has urls of MySQL too."""
+    name = url.get_backend_name()
+    return rules.name == name or {rules.name, name} == {"mysql", "mariadb"}
 
 
 class Table(Closed):
@@ -200,7 +213,7 @@ class SqlAdapter:
             calls.append(self._fetch(statements.count(collection, query.where)))
         if limit:
             calls.append(self._fetch(statements.rows(collection, query, skip, limit)))
-        answers = await asyncio.gather(*calls)
+        answers = await _together(calls)
         total = answers[0][0]["total"] if query.count else None
         rows = answers[-1] if limit else ()
         records = [_record(row, self._tables[collection]) for row in rows]
@@ -217,7 +230,7 @@ class SqlAdapter:
             await self._engine.dispose()
             self._engine = None
 
-    async def _fetch(self, statement: Select[Any]) -> list[Mapping[str, Any]]:
+    async def _fetch(self, statement: Select[Any]) -> Rows:
         try:
             engine = await self._connected()
             async with engine.connect() as connection:
@@ -229,7 +242,7 @@ class SqlAdapter:
             raise SourceError(Failure.TIMEOUT, "no connection could be made") from None
         except DBAPIError as error:
             raise SourceError(*failure(error)) from None
-        except (SQLAlchemyError, OSError, KeyError) as error:
+        except (SQLAlchemyError, OSError, KeyError, ImportError) as error:
             raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
 
     async def _connected(self) -> AsyncEngine:
@@ -238,6 +251,18 @@ class SqlAdapter:
                 await self.prepare()
                 self._engine = _engine(self._options)
             return self._engine
+
+
+async def _together(calls: Iterable[Coroutine[Any, Any, Rows]]) -> list[Rows]:
+    """All answers; when one fails, the others are not left under way."""
+    tasks = [asyncio.create_task(call) for call in calls]
+    try:
+        return await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        raise
 
 
 def _engine(options: Options) -> AsyncEngine:

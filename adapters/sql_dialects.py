@@ -124,8 +124,8 @@ class Dialect:
         """Part of a LIKE pattern (with ``/`` to escape) that finds this in what is folded."""
         text = fragment.lower()
         if self.contains is not Match.EXACT:
-            # Letters that become others in lower case, not everywhere the same: İ and Σ.
-            for letter in ("i\u0307", "σ", "ς"):
+            # Not the same everywhere is what İ, Σ and ẞ become in lower case.
+            for letter in ("i\u0307", "σ", "ς", "ß"):
                 text = text.replace(letter, "\0")
         for special in ("/", *self.wildcards):
             text = text.replace(special, "/" + special)
@@ -182,7 +182,8 @@ DIALECTS: Mapping[str, Dialect] = {
     "mssql": Dialect(
         "mssql", binary="Latin1_General_100_BIN2", pads=True, wildcards="%_[", most=200
     ),
-    # This collation of Unicode text (from 8.0.17 on) does not pad, utf8mb4_bin does.
+    # This collation (from 8.0.17 on) does not pad, utf8mb4_bin does. It is one of utf8mb4: text
+    # that a database keeps otherwise has to come out of a view that converts it.
     # https://dev.mysql.com/doc/refman/8.4/en/charset-unicode-sets.html
     "mysql": Dialect("mysql", binary="utf8mb4_0900_bin"),
     # The same, under its own name (from 10.2 on).
@@ -223,7 +224,7 @@ def session(rules: Dialect, seconds: float) -> Sequence[str]:
 
     SQL Server and Oracle know no session that only reads: there the account has to be such.
     https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time,
-    https://mariadb.com/kb/en/aborting-statements/,
+    https://mariadb.com/kb/en/aborting-statements/, https://mariadb.com/kb/en/subquery-cache/,
     https://docs.oracle.com/en/database/oracle/oracle-database/19/refrn/NLS_COMP.html
     """
     match rules.name:
@@ -237,6 +238,8 @@ def session(rules: Dialect, seconds: float) -> Sequence[str]:
             return [
                 "SET SESSION TRANSACTION READ ONLY",
                 f"SET SESSION max_statement_time = {seconds}",
+                # It keeps what a subquery gave by the collation of the column, not the one told.
+                "SET SESSION optimizer_switch = 'subquery_cache=off'",
             ]
         case "oracle":
             return ["ALTER SESSION SET NLS_COMP = BINARY NLS_SORT = BINARY"]

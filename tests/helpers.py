@@ -375,6 +375,22 @@ def serving(
             process.wait()
 
 
+def sent(server: Server, raw: bytes, *, more: bool = False) -> str:
+    """What a server answers to these bytes, until it closes; ``more``: as if more would come."""
+    host, _, port = server.origin.removeprefix("http://").partition(":")
+    answer = b""
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        try:
+            connection.sendall(raw)
+            if not more:
+                connection.shutdown(socket.SHUT_WR)
+            while chunk := connection.recv(65536):
+                answer += chunk
+        except OSError:
+            pass  # It closed before all was sent.
+    return answer.decode("latin-1")
+
+
 def comes_true(wanted: Callable[[], bool], seconds: float = 5) -> bool:
     """Whether something comes true in time."""
     deadline = time.monotonic() + seconds

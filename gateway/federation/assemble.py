@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from gateway.federation.search import Row, Search, together
+from adapters.concurrency import together
+from gateway.federation.search import Row, Search
 from gateway.mapping.stream import Edge, Stream
 from gateway.standard.errors import invalid
 from gateway.standard.model import Embed, Inverse, Ref, Resource

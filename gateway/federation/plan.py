@@ -189,6 +189,8 @@ class Planner:
         inner = reduce(push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far)
         if not inner.exact:
             return None
+        if inner.condition == NEVER:
+            return Push(NEVER, True)
         return Push(Exists(cross.near, name, cross.far, inner.condition), True)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from adapters.base import Operator, Page, Query
+from adapters.concurrency import together
 from adapters.conditions import ALWAYS, NEVER, Condition, In, Record, all_of, get, is_absent
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import Cross, Found, Node, branches, can, crosses, verdict
@@ -16,8 +15,6 @@ from gateway.federation.plan import Plan, Planner
 from gateway.federation.sources import Caller
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
-
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,18 +53,6 @@ class _Part:
     rows: Sequence[Record]
     total: int
     condition: Condition | None = None
-
-
-async def together(calls: Iterable[Awaitable[Result]]) -> list[Result]:
-    """All results; the first failure cancels the rest."""
-    tasks = [asyncio.ensure_future(c) for c in calls]
-    try:
-        return list(await asyncio.gather(*tasks))
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
 
 
 class Search:
@@ -159,7 +144,9 @@ class Search:
             for part, head in zip(parts, heads, strict=True)
         ]
         for part, part_keys in zip(parts, keys, strict=True):
-            if not descending(part_keys):
+            # Of records in the same moment the source's own order holds.
+            first = 0 if part.plan.stream.sort else 1
+            if not descending([(key[first], "") for key in part_keys]):
                 raise self._bad(part.plan.stream, "records out of order")
         places = window(keys, start, stop)
         full = await together(

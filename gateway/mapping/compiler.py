@@ -189,9 +189,10 @@ class _Generator:
                 if not widths:
                     return f"{self._bind('join', raw.join)}(({', '.join(parts)}))"
                 text = f"{separator!r}.join(({', '.join(f'str({p})' for p in parts)}))"
-                absent = " or ".join(f"{p} is None" for p in parts)
+                absent = " and ".join(f"{p} is None" for p in parts)
                 kept = " and ".join(
-                    f"len(str({p})) == {w}" for p, w in zip(parts, widths, strict=True)
+                    f"{p} is not None and len(str({p})) == {w}"
+                    for p, w in zip(parts, widths, strict=True)
                 )
                 wrong = f"{self._bind('join', raw.join)}(({', '.join(parts)}))"
                 return f"(None if {absent} else {text} if {kept} else {wrong})"

@@ -170,7 +170,7 @@ class FirstRaw:
 
 @dataclass(frozen=True, slots=True)
 class JoinRaw:
-    """Several fields put together. With ``widths`` all must be present; without, those that are."""
+    """Several fields put together. With ``widths`` all or none are present."""
 
     options: tuple[FieldRaw, ...]
     separator: str
@@ -184,11 +184,14 @@ class JoinRaw:
         return self.join(tuple(o.read(record) for o in self.options))
 
     def join(self, values: tuple[Any, ...]) -> str | None:
-        """The parts as one text. Raises ``Unreadable`` when a part has another width."""
+        """The parts as one text. Raises ``Unreadable`` when, with ``widths``, a part lacks or
+        has another width."""
         if not self.widths:
             return self.separator.join(str(v) for v in values if v is not None) or None
-        if None in values:
+        if all(v is None for v in values):
             return None
+        if None in values:
+            raise Unreadable("een deel ontbreekt")
         if [len(str(v)) for v in values] != list(self.widths):
             raise Unreadable("een deel heeft niet de opgegeven breedte")
         return self.separator.join(map(str, values))
@@ -226,8 +229,7 @@ class JoinRaw:
         return Push(combine(o.present().condition for o in self.options), True)
 
     def absent(self) -> Push:
-        combine = any_of if self.widths else all_of
-        return Push(combine(o.absent().condition for o in self.options), True)
+        return Push(all_of(o.absent().condition for o in self.options), True)
 
     def compare(self, op: str, text: str) -> Push:
         return UNKNOWN
@@ -321,6 +323,8 @@ class Expression:
             return None
         if isinstance(self.raw, JoinRaw) and not self.raw.widths:
             return None
+        if self.default is not None or not _sorts_first(self.raw):
+            return None  # The source would sort such a record elsewhere.
         return self.fields if self.format is None or self.format.monotone else None
 
     def read(self, record: Record) -> Wire:
@@ -412,6 +416,17 @@ class Expression:
         if not (sources.exact and len(sources.texts) == 1):
             return UNKNOWN
         return self.raw.compare(op.value, sources.texts[0])
+
+
+def _sorts_first(raw: Raw) -> bool:
+    """Whether codes that count as absent sort before all others: zeros do, before any date."""
+    match raw:
+        case FieldRaw(empty=empty):
+            return all(not str(code).strip("0") for code in empty)
+        case JoinRaw(options=options):
+            return all(map(_sorts_first, options))
+        case _:
+            return False
 
 
 def either(pushes: Iterable[Push]) -> Push:

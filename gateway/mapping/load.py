@@ -37,6 +37,7 @@ from gateway.mapping.expression import (
     JoinRaw,
     Raw,
     SplitRaw,
+    Wire,
 )
 from gateway.mapping.layers import layered
 from gateway.mapping.samples import sample_findings
@@ -296,26 +297,24 @@ class _FileCompiler:
         self, at: Location, word: Value, known: Collection, spec: Field
     ) -> Expression | Const | None:
         if word.const is not None:
-            self._fits((*at, "const"), spec, word.const)
-            return Const(word.const)
+            return Const(self._fits((*at, "const"), spec, word.const))
         raw = self._raw(word)
         self._fields(at, raw.fields, known)
         chosen = self._format((*at, "format"), word)
-        for code, value in (word.values or {}).items():
-            self._fits((*at, "values", str(code)), spec, value)
+        codes = {
+            str(code): self._fits((*at, "values", str(code)), spec, value)
+            for code, value in (word.values or {}).items()
+        }
         unknown = word.unknown["value"] if isinstance(word.unknown, Mapping) else None
-        for name, given in (("default", word.default), ("unknown", unknown)):
-            if given is not None:
-                self._fits((*at, name), spec, given)
         if spec.kind is Kind.BOOLEAN and word.values is None:
             self._find(at, f"`{spec.name}` is een boolean: geef met `values` aan wat waar is.")
         return Expression(
             raw,
-            {str(c): v for c, v in word.values.items()} if word.values is not None else None,
+            codes if word.values is not None else None,
             word.unknown == "keep",
-            unknown,
+            self._fits((*at, "unknown"), spec, unknown) if unknown is not None else None,
             chosen,
-            word.default,
+            self._fits((*at, "default"), spec, word.default) if word.default is not None else None,
         )
 
     def _raw(self, word: Value) -> Raw:
@@ -344,13 +343,15 @@ class _FileCompiler:
                 self._find(at, f"{name}: {documents.describe(e, formats.FORMATS[name])}")
             return None
 
-    def _fits(self, at: Location, spec: Field, value: Any) -> None:
+    def _fits(self, at: Location, spec: Field, value: Any) -> Wire:
+        """The value in the contract's type; a finding when it does not fit."""
         try:
-            fit(spec, value)
+            return fit(spec, value)
         except ValueError:
             hint = suggestion(value, spec.choices) if spec.choices else ""
             kind = f"een keuze uit {', '.join(spec.choices)}" if spec.choices else _KINDS[spec.kind]
             self._find(at, f"`{value}` past niet bij `{spec.name}` ({kind}).{hint}")
+            return None
 
 
 _CREATED = Field("created", Kind.DATETIME, None)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,10 +14,6 @@ from gateway.cli import main
 from tests.helpers import (
     API,
     BSN,
-    TOKEN,
-    Server,
-    comes_true,
-    events,
     free_port,
     gateway,
     mini_config,
@@ -143,63 +139,28 @@ def test_explain_of_no_list(config: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "`partijn` is geen lijst van het register." in capsys.readouterr().err
 
 
+# --- what editors and the curious are shown ---
+
+
+@pytest.mark.parametrize("about", ["config", "mapping"])
+def test_a_schema_is_json(capsys: pytest.CaptureFixture[str], about: str) -> None:
+    assert main(["schema", about]) == 0
+    assert json.loads(capsys.readouterr().out)["type"] == "object"
+
+
+def test_a_mapping_is_shown_as_python(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mapping", "--config", str(config), "show", "partijen.klant"]) == 0
+    told = capsys.readouterr().out
+    compile(told, "shown", "exec")
+    assert "'HUISNR'" in told
+
+
+def test_a_stream_that_is_not_there(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["mapping", "--config", str(config), "show", "partijen.klnt"]) == 2
+    assert "Bedoelde u `partijen.klant`?" in capsys.readouterr().err
+
+
 # --- serve and demo ---
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A gateway that logs all it can."""
-    folder, port = tmp_path_factory.mktemp("serve"), free_port()
-    config = mini_config(folder, server={"port": port}, logging={"level": "debug"})
-    with serving(["serve", "--config", str(config)], port, folder / "log") as running:
-        yield running
-
-
-def asked(server: Server, method: str, path: str) -> httpx.Response:
-    headers = {"Authorization": f"Token {TOKEN}"}
-    return httpx.request(method, server.origin + path, headers=headers)
-
-
-def test_serve_says_when_it_is_ready(server: Server) -> None:
-    (ready,) = events(server.output().splitlines(), "ready")
-    assert server.origin == f"http://{ready['host']}:{ready['port']}"
-
-
-def test_serve_answers(server: Server) -> None:
-    assert asked(server, "GET", API + "partijen").json()["count"] == 3
-
-
-def test_a_head_has_no_body(server: Server) -> None:
-    head, get = (asked(server, method, API + "partijen") for method in ("HEAD", "GET"))
-    assert head.content == b""
-    assert head.headers["content-length"] == str(len(get.content))
-
-
-def test_an_answer_does_not_say_what_serves_it(server: Server) -> None:
-    assert "server" not in asked(server, "GET", "/_healthz/").headers
-
-
-def test_every_line_of_a_log_is_json(server: Server) -> None:
-    for path in ("/", "/_healthz/", API + "partijen", "/iets"):
-        asked(server, "GET", path)
-    assert comes_true(lambda: len(list(events(server.output().splitlines(), "request"))) >= 4)
-    *lines, _ = server.output().split("\n")
-    assert [line for line in lines if not line.startswith('{"time": ')] == []
-
-
-def test_serve_on_a_port_that_is_taken(server: Server, config: Path) -> None:
-    port = server.origin.rpartition(":")[2]
-    config.write_text(config.read_text() + f"server: {{port: {port}}}\n")
-    assert gateway("serve", "--config", str(config)).returncode != 0
-
-
-def test_serve_stops_well(config: Path) -> None:
-    port = free_port()
-    config.write_text(config.read_text() + f"server: {{port: {port}}}\n")
-    with serving(["serve", "--config", str(config)], port, config.parent / "log") as running:
-        asked(running, "GET", API + "partijen")
-    assert running.process.returncode in (0, -15)
-    assert "Traceback" not in running.output()
 
 
 def test_serve_does_not_start_with_a_mistake(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -27,6 +26,7 @@ from tests.helpers import (
     events,
     free_port,
     kcc_config,
+    sent,
     serving,
     sql_source,
     write_config,
@@ -257,15 +257,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def said(server: Server, raw: bytes) -> str:
     """What the server answers to these bytes, and writes in its log meanwhile."""
     before = len(server.output())
-    host, _, port = server.origin.removeprefix("http://").partition(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(raw)
-        connection.shutdown(socket.SHUT_WR)
-        answer = b""
-        while chunk := connection.recv(65536):
-            answer += chunk
+    answer = sent(server, raw)
     assert answer
-    return answer.decode("latin-1") + server.output()[before:]
+    return answer + server.output()[before:]
 
 
 def head(server: Server, target: str, *headers: str, method: str = "GET") -> bytes:

@@ -33,11 +33,11 @@ NINE: Final = (
     "onderwerpobjecten",
 )
 # Other reasons to skip say that the demo lacks data to test with.
-FINE_TO_SKIP: Final = (
-    r"server does not support .*",
-    r"feature .* not claimed",
-    r"value has no letters",
-)
+FINE_TO_SKIP: Final = {
+    r"server does not support .*": "server does not support …",
+    r"feature .* not claimed": "feature … not claimed",
+    r"value has no letters": "value has no letters",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def conformance(shared: Path, server: Server, about: str, resources: Sequence[st
     reasons = skip_reasons(output)
     for reason, times in reasons.most_common():
         print(f"  skipped {times:4}  {reason}")
-    lacking = sum(n for r, n in reasons.items() if not fine_to_skip(r))
+    lacking = sum(n for r, n in reasons.items() if r not in FINE_TO_SKIP.values())
     if lacking:
-        print(f"  {lacking} of these for lack of data: a failure")
+        print(f"  {lacking} of these for lack of data: failures")
     counted = counts(output)
     failed = counted["failed"] + counted["error"] + lacking
     if counted["passed"] == 0 or failed > lacking:
@@ -106,16 +106,12 @@ def counts(output: str) -> Counter[str]:
 
 
 def skip_reasons(output: str) -> Counter[str]:
-    """How often each reason to skip occurs."""
+    """How often each reason to skip occurs; those that are fine are taken together."""
     found: Counter[str] = Counter()
     for times, reason in re.findall(r"^SKIPPED \[(\d+)\] \S+: (.*)$", output, re.MULTILINE):
-        found[reason] += int(times)
+        together = (name for fine, name in FINE_TO_SKIP.items() if re.fullmatch(fine, reason))
+        found[next(together, reason)] += int(times)
     return found
-
-
-def fine_to_skip(reason: str) -> bool:
-    """Whether a reason says what the gateway does not do, not what the demo does not have."""
-    return any(re.fullmatch(fine, reason) for fine in FINE_TO_SKIP)
 
 
 def journeys(shared: Path, server: Server, folder: Path) -> Outcome:
@@ -153,7 +149,8 @@ def bad_inputs(shared: Path, server: Server, folder: Path, known: Mapping[str, A
 def nobody_in(server: Server, bsns: Sequence[str]) -> Outcome:
     """After all this, the log names nobody."""
     heading("the log")
-    lines = server.output().splitlines()
+    # The demo itself shows how to ask for somebody, once.
+    lines = [x for x in server.output().splitlines() if not x.startswith("  curl ")]
     named = [line for line in lines if any(bsn in line for bsn in bsns)]
     print(f"  {len(lines)} lines, {len(named)} with a BSN")
     return Outcome(failed=1) if named or not lines else Outcome(passed=1)

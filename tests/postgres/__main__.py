@@ -1,57 +1,50 @@
-"""Everything that needs PostgreSQL, on one server: the tests here, and the conformance suite.
+"""Everything that needs PostgreSQL, on one server: the tests here, and what is run on the demo.
 
-The suite is asked of the sample municipality out of PostgreSQL, as it is of the demo.
-Arguments go to the tests.
+The conformance suite and the journeys of clients are asked of the sample municipality out of
+PostgreSQL. They stand in the shared folder, see ``tests.e2e``. Arguments go to the tests.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from tests.e2e import __main__ as e2e
 from tests.helpers import ROOT, shared_folder
 from tests.postgres.serve import municipality
 from tests.postgres.server import at_hand, ended_well
 
 
 def main() -> int:
-    suite = shared_folder()
-    if suite is None and os.environ.get("CI"):
-        print("the shared folder with the conformance suite is not here", file=sys.stderr)
-        return 1
+    """The exit code: 0 when nothing failed."""
     with at_hand() as server:
-        os.environ["POSTGRES_DSN"] = server
-        here = [str(Path(__file__).parent), "-m", "postgres", *sys.argv[1:]]
-        codes = [_pytest(here, ROOT)]
-        if suite is not None:
-            with municipality(server) as url:
-                codes.append(_conformance(suite / "conformance", url))
-    return max(codes)
+        code = _tests(server)
+        shared = shared_folder()
+        if shared is None:
+            print("The shared folder is not here, so there is nothing else to run.")
+            return 1 if os.environ.get("CI") else code
+        outcome = _on_postgresql(server, shared)
+    print(f"\n{outcome.passed} passed, {outcome.failed} failed")
+    return 1 if outcome.failed else code
 
 
-def _conformance(suite: Path, url: str) -> int:
-    asked = {"BASE_URL": url, "TOKEN": "demo", "CAPABILITIES": "*=r", "FEATURES": "lacking"}
-    options = [
-        "-m",
-        "not quirk",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:asyncio",
-        "-q",
-    ]
-    return _pytest([str(suite), *options], suite, asked | {"PYTHONDONTWRITEBYTECODE": "1"})
+def _tests(server: str) -> int:
+    command = [sys.executable, "-m", "pytest", "tests/postgres", "-m", "postgres", *sys.argv[1:]]
+    environment = os.environ | {"POSTGRES_DSN": server}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-def _pytest(arguments: list[str], folder: Path, environment: dict[str, str] | None = None) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.run(
-        command, cwd=folder, env=os.environ | (environment or {}), check=False
-    ).returncode
+def _on_postgresql(server: str, shared: Path) -> e2e.Outcome:
+    known = json.loads((ROOT / "demo" / "known.json").read_text())
+    with tempfile.TemporaryDirectory() as folder, municipality(server) as gateway:
+        print(f"The sample municipality out of PostgreSQL runs on {gateway.origin}.", flush=True)
+        outcome = e2e.conformance(shared, gateway, "all resources, out of PostgreSQL")
+        outcome += e2e.journeys(shared, gateway, Path(folder))
+        return outcome + e2e.nobody_in(gateway, known["bsns"])
 
 
 if __name__ == "__main__":

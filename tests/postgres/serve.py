@@ -12,21 +12,20 @@ from pathlib import Path
 
 import yaml
 
-from demo.kcc.data import FULL, Scale, generate
+from demo.kcc.data import FULL, generate
 from demo.kcc.postgres import load
-from tests.helpers import API, KCC_MAPPING, ROOT, free_port, serving
+from tests.helpers import KCC_MAPPING, ROOT, Server, free_port, serving
 from tests.postgres.server import at_hand, database, ended_well, sqlalchemy
 
 
 @contextmanager
-def municipality(server: str, scale: Scale = FULL) -> Iterator[str]:
-    """A gateway on a new database with all sample rows, as the demo is but for its database; the
-    root of its API. Its token is ``demo``."""
+def municipality(server: str) -> Iterator[Server]:
+    """A gateway on a new database with all sample rows: the demo, but for the database."""
     with (
         database(server) as dsn,
         tempfile.TemporaryDirectory(prefix="gateway-on-postgres-") as name,
     ):
-        asyncio.run(load(dsn, generate(scale)))
+        asyncio.run(load(dsn, generate(FULL)))
         os.environ["KCC_DATABASE_URL"] = sqlalchemy(dsn)
         folder, port = Path(name), free_port()
         config = yaml.safe_load((ROOT / "demo/config.yaml").read_text())
@@ -41,13 +40,13 @@ def municipality(server: str, scale: Scale = FULL) -> Iterator[str]:
         path = folder / "config.yaml"
         path.write_text(yaml.safe_dump(config))
         with serving(["serve", "--config", str(path)], port, folder / "log") as gateway:
-            yield gateway.origin + API.rstrip("/")
+            yield gateway
 
 
 def main() -> None:
     """Serve until interrupted."""
-    with at_hand() as server, municipality(server) as url:
-        print(url, flush=True)
+    with at_hand() as server, municipality(server) as gateway:
+        print(gateway.origin, flush=True)
         with suppress(KeyboardInterrupt):
             time.sleep(10**9)
 

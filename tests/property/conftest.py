@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from demo.kcc.data import SMALL, Row, Tables, generate
 from tests.support.brief import Brief
@@ -25,6 +25,7 @@ _COMMON = settings(
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
 settings.register_profile("ci", _COMMON)
 settings.register_profile("soak", _COMMON, max_examples=2000)

@@ -58,11 +58,14 @@ def holds(condition: Condition, record: Record, rows: Mapping[str, Sequence[Reco
             return any(holds(p, record, rows) for p in parts)
         case Exists(field, collection, far_field, where, negated):
             value = get(record, field)
-            found = not is_absent(value) and any(
-                str(value) == str(get(far, far_field)) and holds(where, far, rows)
+            same = [
+                far
                 for far in rows[collection]
-            )
-            return found is not negated
+                if not is_absent(value)
+                and not is_absent(get(far, far_field))
+                and str(value) == str(get(far, far_field))
+            ]
+            return any(holds(where, far, rows) for far in same) is not negated
         case _:
             return matches(condition, record)
 
@@ -94,7 +97,7 @@ class Honest(Brief):
 
     async def find(self, collection: str, query: Query) -> Page:
         spec = self.collections[collection]
-        self._accept(spec, query)
+        self._accept(collection, query)
         where = self._loosened(query.where, spec)
         found = [r for r in self.rows[collection] if holds(where, r, self.rows)]
         found.sort(key=self._meaningless)
@@ -116,48 +119,16 @@ class Honest(Brief):
 
     # --- keeping to what was declared -----------------------------------------------------------
 
-    def _accept(self, spec: Collection, query: Query) -> None:
+    def _accept(self, name: str, query: Query) -> None:
         """Refuse a question that was not declared: that is a fault of the gateway."""
-        self._accept_condition(query.where, spec)
+        spec = self.collections[name]
+        assert accepts(query.where, self.collections, name), query.where
         assert spec.sortable.issuperset(query.order), f"order by {query.order}"
         assert spec.total or not query.count, "count"
         assert spec.paging is Paging.OFFSET or not query.skip, "skip"
         assert spec.paging is not Paging.NONE or not query.token, "token"
         assert spec.fields.issuperset(query.fields), "fields"
         assert query.limit >= 0
-
-    def _accept_condition(self, condition: Condition, spec: Collection) -> None:
-        match condition:
-            case All(parts):
-                for part in parts:
-                    self._accept_condition(part, spec)
-            case AnyOf(parts):
-                assert spec.disjunctions, "or"
-                for part in parts:
-                    self._accept_condition(part, spec)
-            case Exists(field, collection, far_field, where):
-                far = self.collections[collection]
-                assert collection in spec.exists, f"exists {collection}"
-                assert field in spec.fields and far_field in far.fields
-                self._accept_condition(where, far)
-                assert self._exact(where, far), "an inexact condition inside exists"
-            case _:
-                operator = _OPERATOR[type(condition)]
-                assert operator in spec.filters.get(condition.field, {}), condition
-                if isinstance(condition, In):
-                    assert len(condition.values) <= spec.max_in, "too many values"
-
-    def _exact(self, condition: Condition, spec: Collection) -> bool:
-        match condition:
-            case All(parts) | AnyOf(parts):
-                return all(self._exact(p, spec) for p in parts)
-            case Exists(collection=name, where=where):
-                return self._exact(where, self.collections[name])
-            case _:
-                return self._guarantee(condition, spec) is Match.EXACT
-
-    def _guarantee(self, atom: Atom, spec: Collection) -> Match:
-        return spec.filters[atom.field][_OPERATOR[type(atom)]]
 
     def _loosened(self, condition: Condition, spec: Collection) -> Condition:
         """What is answered where only a superset was promised: now and then, everything."""
@@ -169,9 +140,53 @@ class Honest(Brief):
             case Exists():
                 return condition
             case _:
-                loose = self._guarantee(condition, spec) is Match.SUPERSET
+                loose = _guarantee(condition, spec) is Match.SUPERSET
                 coin = crc32(repr((self.seed, condition)).encode()) % 2
                 return ALWAYS if loose and coin else condition
+
+
+def accepts(
+    condition: Condition,
+    collections: Mapping[str, Collection],
+    name: str,
+    *,
+    any_or: bool = False,
+) -> bool:
+    """Whether a collection declares all that a condition asks (``any_or``: but for *or*)."""
+    spec = collections[name]
+    match condition:
+        case All(parts):
+            return all(accepts(p, collections, name, any_or=any_or) for p in parts)
+        case AnyOf(parts):
+            whole = all(accepts(p, collections, name, any_or=any_or) for p in parts)
+            return whole and (any_or or spec.disjunctions or not parts)
+        case Exists(field, far, far_field, where):
+            return (
+                far in spec.exists
+                and field in spec.fields
+                and far_field in collections[far].fields
+                and accepts(where, collections, far, any_or=any_or)
+                and exact(where, collections, far)
+            )
+        case In(field, values) if len(values) > spec.max_in:
+            return False
+        case _:
+            return _OPERATOR[type(condition)] in spec.filters.get(condition.field, {})
+
+
+def exact(condition: Condition, collections: Mapping[str, Collection], name: str) -> bool:
+    """Whether a collection answers a condition with what meets it and nothing else."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return all(exact(p, collections, name) for p in parts)
+        case Exists(collection=far, where=where):
+            return exact(where, collections, far)
+        case _:
+            return _guarantee(condition, collections[name]) is Match.EXACT
+
+
+def _guarantee(atom: Atom, spec: Collection) -> Match:
+    return spec.filters[atom.field][_OPERATOR[type(atom)]]
 
 
 # --- random capabilities ------------------------------------------------------------------------

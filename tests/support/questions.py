@@ -246,3 +246,27 @@ def _text(spec: Filter, have: Any, exact: bool) -> SearchStrategy[tuple[str, Any
         other = other.filter(lambda t: "\0" not in t and (t.strip() or not spec.identifying))
         texts = st.one_of(texts, other)
     return texts.map(lambda text: (text, text.strip() or IGNORED))
+
+
+def plain_wishes(spec: Filter) -> SearchStrategy[tuple[str, Any]]:
+    """A text for a filter with what it means, about no data at all."""
+    uuids = st.uuids().map(str)
+    match spec.reads:
+        case Reads.BOOLEAN:
+            return _boolean(st.booleans())
+        case Reads.UUID:
+            return _uuid(uuids)
+        case Reads.URL:
+            return _url(uuids, "partijen", exact=False)
+        case Reads.DATE:
+            return _date(None, spec.op, exact=False)
+        case Reads.DATETIME:
+            return _datetime(None, exact=False)
+        case Reads.CHOICE:
+            return st.sampled_from(spec.choices).map(lambda c: (c, c))
+        case Reads.LIST:
+            return _list(None)
+        case Reads.TEXT:
+            words = st.text(st.characters(exclude_characters="\0"), max_size=6)
+            return words.map(str.strip).filter(bool).map(lambda t: (t, t))
+    raise AssertionError(spec.reads)

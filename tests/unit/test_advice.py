@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 from gateway import installation
 from gateway.api import params
 from gateway.federation.advice import explain, too_broad, working_filters, works
+from gateway.federation.catalogue import Catalogue
 from gateway.federation.register import Register
 from gateway.standard.errors import Problem
 from gateway.standard.table import RESOURCES
@@ -30,8 +30,6 @@ REST = {
     "options": {"base_url": "http://bron.example", "separator": ",", "max_values": 20},
 }
 
-Built = Callable[[dict[str, Any]], Register]
-
 
 @pytest.fixture(scope="module")
 def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Register]:
@@ -42,8 +40,8 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Register]:
     shutil.copytree(KCC_MAPPING, mapping, ignore=shutil.ignore_patterns("samples"))
     built = {}
     for name, source in {"sql": SQL, "rest": REST}.items():
-        source = {"number": 1, "mapping": str(mapping), **source}
-        built[name] = installation.build(write_config(folder, {"kcc": source})).register
+        settings: dict[str, Any] = {"number": 1, "mapping": str(mapping), **source}
+        built[name] = installation.build(write_config(folder, {"kcc": settings})).register
     return built
 
 
@@ -191,7 +189,7 @@ def test_the_number_of_calls_is_that_of_a_request_at_most(registers: dict[str, R
 
 def test_a_list_without_a_source_is_empty(registers: dict[str, Register]) -> None:
     register = registers["sql"]
-    empty = installation.Catalogue({}, {}, register.catalogue.identity)
+    empty = Catalogue({}, {}, register.catalogue.identity)
     planner = type(register.planner)(empty)
     assert list(explain(planner, RESOURCES["partijen"], [], register.bounds)) == [
         "Geen bron levert partijen: de lijst is leeg, zonder aanroep."

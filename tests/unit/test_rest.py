@@ -156,7 +156,8 @@ def test_what_is_declared(make: Make) -> None:
         "ID": {Operator.IN: Match.EXACT},
         "BSN": {Operator.IN: Match.EXACT},
     }
-    assert (declared.key, declared.fields) == (("ID",), {"ID", "BSN", "NAAM"})
+    assert declared.key == ("ID",)
+    assert declared.fields == {"ID", "BSN", "NAAM"}
     assert (declared.paging, declared.page_size, declared.max_in) == (Paging.TOKEN, 50, 1)
     assert not declared.total and not declared.disjunctions and not declared.sortable
 

@@ -32,7 +32,7 @@ from adapters.conditions import (
     matches,
 )
 from adapters.sql import SqlAdapter
-from tests.helpers import BSN, bug, sqlite_ended
+from tests.helpers import BSN, sqlite_ended
 
 COLLECTIONS = {
     "ITEM": {
@@ -364,7 +364,6 @@ async def test_an_unknown_table_is_a_failure_of_the_source(adapter: SqlAdapter) 
     assert caught.value.failure is Failure.UNAVAILABLE
 
 
-@bug("find() asks total and records with asyncio.gather, which leaves the other one running")
 async def test_a_question_that_failed_leaves_nothing_under_way(adapter: SqlAdapter) -> None:
     before = asyncio.all_tasks()
     with pytest.raises(SourceError):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy.dialects.mssql.base import MSDialect
 from sqlalchemy.dialects.mysql.base import MySQLDialect
 from sqlalchemy.dialects.oracle.base import OracleDialect
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Dialect as Writer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-from adapters.base import Failure, Match, Operator, Query
+from adapters.base import Failure, Match, Operator, Query, SourceError
 from adapters.conditions import (
     ALWAYS,
     NEVER,
@@ -222,9 +223,7 @@ def test_postgresql_is_told_that_numbers_may_be_large(name: str) -> None:
 
 def test_no_more_values_are_asked_for_than_a_statement_takes() -> None:
     """SQL Server takes 2100 parameters; a list of values is sent twice."""
-    made = SqlAdapter.create(
-        {"url": "env:NOWHERE", "dialect": "mssql"}, {"A": {"key": "A", "columns": {"A": "text"}}}
-    )
+    made = SqlAdapter.create({"url": "env:NOWHERE", "dialect": "mssql"}, ONE_TABLE)
     assert made.collections["A"].max_in * 2 * 4 < 2100
 
 
@@ -288,6 +287,7 @@ def test_letters_that_not_every_database_folds_alike(name: str) -> None:
     exact = name in ("sqlite", "postgresql")
     assert pattern(name, "İzmir") == ("%i\u0307zmir%" if exact else "%%zmir%")
     assert pattern(name, "ΑΣ") == ("%ας%" if exact else "%α%%")
+    assert pattern(name, "Straße") == ("%straße%" if exact else "%stra%e%")
     assert pattern(name, "ÉÉN") == "%één%"
 
 
@@ -351,7 +351,11 @@ def test_postgresql_is_read_only_and_bounded_from_the_first_statement() -> None:
 def test_what_a_new_session_is_told(name: str) -> None:
     told = {
         "mysql": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = 2500"],
-        "mariadb": ["SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = 2.5"],
+        "mariadb": [
+            "SET SESSION TRANSACTION READ ONLY",
+            "SET SESSION max_statement_time = 2.5",
+            "SET SESSION optimizer_switch = 'subquery_cache=off'",
+        ],
         "oracle": ["ALTER SESSION SET NLS_COMP = BINARY NLS_SORT = BINARY"],
     }
     assert list(session(dialect(name), 2.5)) == told.get(name, [])
@@ -360,6 +364,37 @@ def test_what_a_new_session_is_told(name: str) -> None:
 def test_an_unknown_database_is_refused() -> None:
     with pytest.raises(ValueError, match="onbekende database `db2`"):
         dialect("db2")
+
+
+ONE_TABLE: Final = {"A": {"key": "A", "columns": {"A": "text"}}}
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [("postgresql+asyncpg://db", "oracle"), ("sqlite+aiosqlite://", "mssql")],
+)
+async def test_rules_of_another_database_are_refused(
+    url: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ValidationError, match="andere database"):
+        SqlAdapter.create({"url": url, "dialect": name}, ONE_TABLE)
+    monkeypatch.setenv("SOME_URL", url)
+    adapter = SqlAdapter.create({"url": "env:SOME_URL", "dialect": name}, ONE_TABLE)
+    with pytest.raises(SourceError) as caught:
+        await adapter.check()
+    assert caught.value.failure is Failure.UNAVAILABLE
+
+
+def test_mariadb_may_have_a_url_of_mysql() -> None:
+    SqlAdapter.create({"url": "mysql+aiomysql://db", "dialect": "mariadb"}, ONE_TABLE)
+
+
+async def test_a_driver_that_is_not_installed_makes_a_source_unavailable() -> None:
+    adapter = SqlAdapter.create({"url": "mysql+asyncmy://db"}, ONE_TABLE)
+    with pytest.raises(SourceError) as caught:
+        await adapter.check()
+    assert caught.value.failure is Failure.UNAVAILABLE
+    assert caught.value.note == "ModuleNotFoundError"
 
 
 class DriverError(Exception):

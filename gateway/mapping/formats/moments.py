@@ -19,6 +19,11 @@ class Datum(Format):
 
     pattern: str = "%Y%m%d"
 
+    @field_validator("pattern")
+    @classmethod
+    def _complete(cls, value: str) -> str:
+        return _needs(value, ("%Y", "%m", "%d"))
+
     @property
     def monotone(self) -> bool:
         return _orders(self.pattern, ("%Y", "%m", "%d"))
@@ -30,7 +35,7 @@ class Datum(Format):
         return Sources((self.write(value),))
 
     def write(self, value: str) -> str:
-        return date.fromisoformat(value).strftime(self.pattern)
+        return _text(date.fromisoformat(value), self.pattern)
 
 
 class Tijdstip(Format):
@@ -43,6 +48,11 @@ class Tijdstip(Format):
 
     pattern: str = "%Y%m%d%H%M%S"
     zone: str = "Europe/Amsterdam"
+
+    @field_validator("pattern")
+    @classmethod
+    def _complete(cls, value: str) -> str:
+        return _needs(value, ("%Y", "%m", "%d", "%H", "%M"))
 
     @field_validator("zone")
     @classmethod
@@ -64,7 +74,10 @@ class Tijdstip(Format):
         parse, zone, utc = _parser(self.pattern), _zone(self.zone), self._utc
 
         def read(raw: str | int) -> str:
-            return utc(parse(str(raw)), zone).isoformat() + "Z"
+            try:
+                return utc(parse(str(raw)), zone).isoformat() + "Z"
+            except OverflowError:
+                raise Unreadable(_UNREADABLE) from None
 
         return read
 
@@ -87,19 +100,30 @@ class Tijdstip(Format):
         return high
 
     def sources(self, value: str) -> Sources:
-        moment = datetime.fromisoformat(value)
+        try:
+            return self._sources(datetime.fromisoformat(value), value)
+        except OverflowError:
+            return Sources()  # At the ends of the calendar there is no wall time.
+
+    def _sources(self, moment: datetime, value: str) -> Sources:
         zone = _zone(self.zone)
         wall = moment.astimezone(zone).replace(tzinfo=None)
-        text = wall.strftime(self.pattern)
+        text = _text(wall, self.pattern)
         earlier = (moment - timedelta(seconds=1)).astimezone(zone).utcoffset()
-        if earlier is not None and earlier != moment.astimezone(zone).utcoffset():
+        if earlier != moment.astimezone(zone).utcoffset():
             # The moment of a change: wall times that never occurred read as it too.
-            return Sources(exact=False, fragments=(wall.strftime(self.pattern.partition("%H")[0]),))
-        return Sources((text,)) if self.read(text) == value else Sources()
+            return Sources(exact=False, fragments=(_text(wall, self.pattern.partition("%H")[0]),))
+        return Sources((text,)) if self._reads_as(text, value) else Sources()
+
+    def _reads_as(self, text: str, value: str) -> bool:
+        try:
+            return self.read(text) == value
+        except Unreadable:
+            return False
 
     def write(self, value: str) -> str:
         wall = datetime.fromisoformat(value).astimezone(_zone(self.zone)).replace(tzinfo=None)
-        text = wall.strftime(self.pattern)
+        text = _text(wall, self.pattern)
         if self.read(text) != value:
             raise Unreadable("dit tijdstip kan de bron niet onderscheiden")
         return text
@@ -130,7 +154,7 @@ def _parser(pattern: str) -> Callable[[str], datetime]:
         except ValueError:
             raise Unreadable(_UNREADABLE) from None
         # strptime takes shorter forms too; those would not be found back by their full form.
-        if moment.strftime(pattern) != text:
+        if _text(moment, pattern) != text:
             raise Unreadable(_UNREADABLE)
         return moment
 
@@ -139,6 +163,19 @@ def _parser(pattern: str) -> Callable[[str], datetime]:
 
 _COMPACT: Final = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}
 _UNREADABLE: Final = "geen datum of tijd in het opgegeven patroon"
+
+
+def _needs(pattern: str, parts: tuple[str, ...]) -> str:
+    """The pattern. Raises ``ValueError`` when a part that makes it whole is lacking."""
+    lacking = [part for part in parts if part not in pattern]
+    if lacking:
+        raise ValueError(f"in het patroon ontbreekt `{lacking[0]}`")
+    return pattern
+
+
+def _text(moment: date, pattern: str) -> str:
+    """A moment in a pattern; strftime itself writes early years with fewer digits."""
+    return moment.strftime(pattern.replace("%Y", f"{moment.year:04}"))
 
 
 def _orders(pattern: str, parts: tuple[str, ...]) -> bool:

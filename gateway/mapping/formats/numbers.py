@@ -70,7 +70,13 @@ class Telefoon(Format):
     """
 
     def read(self, raw: str | int) -> str:
-        text = str(raw).strip()
+        before, text = "", str(raw).strip()
+        while text != before:
+            before, text = text, self._once(text)
+        return text
+
+    @staticmethod
+    def _once(text: str) -> str:
         digits = re.sub(r"\(0\)|[\s().\-/]", "", text)
         digits = re.sub(r"^00", "+", digits)
         digits = re.sub(r"^\+310?(?=\d{9}$)", "0", digits)

@@ -1,0 +1,156 @@
+"""The SQL adapter: a database finds the records that meet a condition, no more and no fewer."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.base import Query
+from adapters.conditions import Record
+from adapters.sql import SqlAdapter
+from tests.support.conditions import conditions, records
+from tests.support.honest import holds
+from tests.support.installations import Loop
+
+TABLES = {
+    name: {"key": "K", "columns": {"K": "integer", "A": "text", "P": "char", "N": "integer"}}
+    for name in ("NEAR", "FAR")
+}
+WIDTH = 8
+"""Of the padded column."""
+
+tables = st.lists(records(), min_size=1, max_size=8)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the databases of these tests are made, one after the other."""
+    return tmp_path_factory.mktemp("sql")
+
+
+@contextmanager
+def database(
+    loop: Loop, folder: Path, rows: Mapping[str, Sequence[Record]]
+) -> Iterator[SqlAdapter]:
+    """An SQLite database with these rows, in an order that means nothing."""
+    file = folder / "rows.sqlite"
+    file.unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for name, table in rows.items():
+            connection.execute(
+                f"CREATE TABLE {name} (K INTEGER PRIMARY KEY, A TEXT, P CHAR({WIDTH}), N INTEGER)"
+            )
+            stored = [
+                {**r, "K": r["K"], "P": None if r["P"] is None else r["P"].ljust(WIDTH)}
+                for r in table
+            ]
+            connection.executemany(f"INSERT INTO {name} VALUES (:K, :A, :P, :N)", stored)  # noqa: S608
+    adapter = SqlAdapter.create({"url": f"sqlite+aiosqlite:///{file}"}, TABLES)
+    try:
+        yield adapter
+    finally:
+        loop.run(adapter.close())
+
+
+def numbered(table: Sequence[Record]) -> list[Record]:
+    """Records with a key."""
+    return [{**record, "K": n} for n, record in enumerate(table, start=1)]
+
+
+def keys(found: Sequence[Record]) -> list[int]:
+    return [record["K"] for record in found]
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(near=tables, far=tables, data=st.data())
+def test_a_database_finds_what_meets_a_condition(
+    near: list[Record], far: list[Record], data: st.DataObject, loop: Loop, folder: Path
+) -> None:
+    """Whatever the letters, wildcards, blanks, padding and types; and it counts the same."""
+    rows = {"NEAR": numbered(near), "FAR": numbered(far)}
+    with database(loop, folder, rows) as adapter:
+        for _ in range(8):
+            where = data.draw(conditions(exists=True), label="where")
+            page = loop.run(adapter.find("NEAR", Query(where, count=True)))
+            expected = [r for r in rows["NEAR"] if holds(where, r, rows)]
+            assert sorted(keys(page.records)) == keys(expected)
+            assert page.total == len(expected)
+
+
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@given(near=tables, data=st.data())
+def test_a_database_pages_in_order(
+    near: list[Record], data: st.DataObject, loop: Loop, folder: Path
+) -> None:
+    """Highest first, absent last, ties by key; pages by number or by token are slices of that."""
+    rows = numbered(near)
+    with database(loop, folder, {"NEAR": rows, "FAR": []}) as adapter:
+        order = data.draw(st.permutations(["A", "P", "N"]), label="order")[:2]
+        expected = keys(_sorted(rows, (*order, "K")))
+        size = data.draw(st.integers(1, 4), label="size")
+        query = Query(order=(*order, "K"), limit=size)
+        by_skip = [
+            loop.run(adapter.find("NEAR", Query(order=query.order, limit=size, skip=n)))
+            for n in range(0, len(rows), size)
+        ]
+        assert [k for page in by_skip for k in keys(page.records)] == expected
+        assert list(_walked(loop, adapter, query)) == expected
+
+
+def _sorted(rows: Sequence[Record], order: Sequence[str]) -> list[Record]:
+    found = list(rows)
+    for name in reversed(order):
+        found.sort(key=lambda r: _place(r[name]), reverse=True)
+    return found
+
+
+def _place(value: Any) -> tuple[int, Any]:
+    """Null comes last, then blank text: spaces order as characters do."""
+    return (0, "") if value is None else (1, value)
+
+
+def _walked(loop: Loop, adapter: SqlAdapter, query: Query) -> Iterator[int]:
+    token: str | None = None
+    while True:
+        asked = Query(query.where, query.order, query.limit, token=token)
+        page = loop.run(adapter.find("NEAR", asked))
+        yield from keys(page.records)
+        token = page.next
+        if token is None:
+            return
+
+
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@given(near=tables, data=st.data())
+def test_a_record_is_got_by_its_key(
+    near: list[Record], data: st.DataObject, loop: Loop, folder: Path
+) -> None:
+    """As it was stored, but for the padding; a key that is not there gives nothing."""
+    rows = numbered(near)
+    with database(loop, folder, {"NEAR": rows, "FAR": []}) as adapter:
+        key = data.draw(st.integers(-1, len(rows) + 1), label="key")
+        expected = next((r for r in rows if r["K"] == key), None)
+        assert loop.run(adapter.get("NEAR", {"K": key})) == expected
+        assert loop.run(adapter.get("NEAR", {"K": str(key)})) == expected
+
+
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(near=tables, data=st.data())
+def test_only_what_is_needed_is_read(
+    near: list[Record], data: st.DataObject, loop: Loop, folder: Path
+) -> None:
+    """Fields that are asked for come, with the values that they have."""
+    rows = numbered(near)
+    with database(loop, folder, {"NEAR": rows, "FAR": []}) as adapter:
+        fields = data.draw(st.sets(st.sampled_from(["A", "P", "N"]), min_size=1))
+        page = loop.run(adapter.find("NEAR", Query(fields=frozenset([*fields, "K"]))))
+        found = {r["K"]: r for r in page.records}
+        for row in rows:
+            assert {f: found[row["K"]][f] for f in fields} == {f: row[f] for f in fields}
