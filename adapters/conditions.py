@@ -210,8 +210,9 @@ def _holds(atom: Atom, value: Any) -> bool:
 def _in_order(fragments: Iterable[str], text: str) -> bool:
     at = 0
     for fragment in fragments:
-        found = text.find(fragment.lower(), at)
+        part = fragment.lower()
+        found = text.find(part, at)
         if found < 0:
             return False
-        at = found + len(fragment)
+        at = found + len(part)
     return True

@@ -7,7 +7,7 @@ joins. An answer is checked for shape; that it holds only what was asked is chec
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 from urllib.parse import quote
 
 import httpx
@@ -34,6 +34,8 @@ from adapters.base import (
 from adapters.conditions import All, Condition, In, Record
 from adapters.http import HttpSource
 from adapters.secrets import SecretReference
+
+_MOST_PAGES: Final = 50
 
 
 class Closed(BaseModel):
@@ -130,7 +132,9 @@ class RestAdapter:
         if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
             raise SourceError(Failure.BAD_DATA, "no list of objects")
         more = bool(answer.get(self._options.more))
-        return Page(items, str(page + 1) if more and items else None)
+        if more and not items:
+            raise SourceError(Failure.BAD_DATA, "an empty page that is not the last")
+        return Page(items, str(page + 1) if more else None)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         wanted = All(tuple(In(name, (value,)) for name, value in key.items()))
@@ -144,7 +148,7 @@ class RestAdapter:
                 raise SourceError(Failure.BAD_DATA, "no object")
             return answer
         token: str | None = None
-        while True:
+        for _ in range(_MOST_PAGES):
             page = await self.find(collection, Query(where=asked, token=token))
             for record in page.records:
                 if all(str(record.get(name)) == str(value) for name, value in key.items()):
@@ -152,6 +156,7 @@ class RestAdapter:
             token = page.next
             if token is None:
                 return None
+        raise SourceError(Failure.BAD_DATA, "a list by key without an end")
 
     async def close(self) -> None:
         if self._source is not None:

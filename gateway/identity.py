@@ -23,7 +23,7 @@ under another path. A forged id has a tag that does not fit and decodes to nothi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Protocol
@@ -324,7 +324,8 @@ class Identity:
         packing = self._packings.get(stream)
         try:
             if packing is None:
-                return [_native_uuid(str(key[0]), stream.slot) for key in keys]
+                taken = () if stream.slot else self._claimed(stream.resource.path)
+                return [_native_uuid(str(key[0]), stream.slot, taken) for key in keys]
             payloads = [packing.prefix | packing.pack(key) for key in keys]
         except ValueError as error:
             raise RuleError(stream, "uuid", reason(error)) from None
@@ -339,14 +340,19 @@ class Identity:
         packed = self._packed.get(resource)
         if packed and value.version == _PACKED_VERSION and (hit := self._open(resource, value)):
             return [hit]
-        claimed = {_SLOT_VERSIONS[s.slot] for s in self._native.get(resource, ()) if s.slot}
+        claimed = self._claimed(resource)
         for stream in self._native.get(resource, ()):
             if stream.slot:
                 if value.version == _SLOT_VERSIONS[stream.slot]:
                     found.append((stream, (_with_version(value, 4),)))
-            elif value.version not in claimed and not (packed and value.version == _PACKED_VERSION):
+            elif value.version not in claimed:
                 found.append((stream, (uuid,)))
         return found
+
+    def _claimed(self, resource: str) -> Collection[int | None]:
+        """The versions that say more than themselves: of slots, and of packed keys."""
+        slots = {_SLOT_VERSIONS[s.slot] for s in self._native.get(resource, ()) if s.slot}
+        return slots | {_PACKED_VERSION} if self._packed.get(resource) else slots
 
     def _open(self, resource: str, value: UUID) -> tuple[Stream, NativeKey] | None:
         bits = _free_bits(value)
@@ -368,8 +374,13 @@ def _is_native(stream: Stream) -> bool:
     return [part.type for part in stream.key.values()] == ["uuid"]
 
 
-def _native_uuid(text: str, slot: int) -> str:
+def _native_uuid(text: str, slot: int, taken: Collection[int | None]) -> str:
+    # Given out in another spelling than the source's, it would not be found again.
     value = UUID(text)
+    if str(value) != text:
+        raise Unreadable("een uuid-sleutel moet in kleine letters met streepjes zijn")
+    if value.version in taken:
+        raise Unreadable("de versie van deze uuid-sleutel is al die van een ander slot")
     if slot and value.version != 4:
         raise Unreadable("alleen bij een sleutel van versie 4 is plaats voor een slot")
     return _with_version(value, _SLOT_VERSIONS[slot]) if slot else str(value)

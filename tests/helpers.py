@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 import httpx
-import pytest
 import respx
 import yaml
 from starlette.types import ASGIApp
@@ -44,11 +43,6 @@ TOKEN: Final = "tests-only"
 ORIGIN: Final = "http://gateway.example"
 API: Final = BASE_PATH + "/"
 BSN: Final = "999993653"
-
-
-def bug(about: str) -> pytest.MarkDecorator:
-    """What should be so and is not yet. Once it is, the test fails until this mark is gone."""
-    return pytest.mark.xfail(reason=f"bug: {about}", strict=True)
 
 
 def shared_folder() -> Path | None:

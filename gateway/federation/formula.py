@@ -12,7 +12,6 @@ from itertools import product
 
 from adapters.base import Collection, Match, Operator
 from adapters.conditions import (
-    ALWAYS,
     NEVER,
     Absent,
     All,
@@ -288,10 +287,25 @@ def branches(condition: Condition, collection: Collection) -> tuple[Condition, .
         return ()
     if collection.disjunctions:
         return (condition,)
-    ways = list(product(*_choices(condition)))
-    if len(ways) > _MOST_BRANCHES:
-        return (ALWAYS,)
+    ways: list[tuple[Condition, ...]] = [()]
+    for choices in sorted(_choices(condition), key=len):
+        # A disjunction that would make too many questions is left for the gateway to check.
+        if len(ways) * len(choices) <= _MOST_BRANCHES:
+            ways = [(*way, choice) for way in ways for choice in choices]
     return tuple(dict.fromkeys(all_of(way) for way in ways))
+
+
+def has_or(condition: Condition) -> bool:
+    """Whether a condition asks *or* anywhere in it."""
+    match condition:
+        case AnyOf():
+            return True
+        case All(parts):
+            return any(map(has_or, parts))
+        case Exists(where=where):
+            return has_or(where)
+        case _:
+            return False
 
 
 def _choices(condition: Condition) -> Iterator[list[Condition]]:

@@ -22,6 +22,7 @@ from gateway.federation.formula import (
     Own,
     can,
     crosses,
+    has_or,
     push,
     reduce,
 )
@@ -187,7 +188,7 @@ class Planner:
             return None
         far = self._catalogue.collection(cross.node.stream)
         inner = reduce(push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far)
-        if not inner.exact:
+        if not inner.exact or (has_or(inner.condition) and not near.disjunctions):
             return None
         if inner.condition == NEVER:
             return Push(NEVER, True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,7 @@ from tests.support.streams import INTEGER, UUID_KEY, stream, text
 
 SECRETS = {1: b"the first secret of the tests", 2: b"the second secret of the tests"}
 ALPHABETS = ("0-9", "a-z0-9", "A-Z", "A-Za-z0-9_-", "ab", "é-ö", "x", "A-Z .")
+EXAMPLE = "3f5b1acd-48dd-40a9-92d8-fe8fa294e8fb"
 LONGEST_FREE = 16
 """Every part of a key that is an integer has room for at least so many bits."""
 
@@ -135,6 +136,18 @@ def test_sources_may_share_native_uuids(key: str) -> None:
     streams = [stream(UUID_KEY, number=n) for n in (1, 2)]
     ids = identity(*streams)
     assert {of for of, _ in ids.decode("partijen", key)} == set(streams)
+
+
+@given(packed_keys(), st.data())
+def test_a_page_of_ids_is_each_id(
+    packed: tuple[list[KeyPart], NativeKey], data: st.DataObject
+) -> None:
+    """Ciphering many at once gives what ciphering each gives."""
+    parts, key = packed
+    keys = [key, *data.draw(st.lists(st.tuples(*map(values_of, parts)), max_size=5))]
+    of = stream(parts)
+    ids = identity(of)
+    assert ids.encode_all(of, keys) == [ids.encode(of, k) for k in keys]
 
 
 # --- apart --------------------------------------------------------------------------------------
@@ -336,3 +349,50 @@ def test_an_alphabet_of_single_letters_is_itself(letters: list[str]) -> None:
     assert expand(alphabet) == alphabet
     assert expand("-" + alphabet) == "-" + alphabet
     assert expand(alphabet + "-") == alphabet + "-"
+
+
+NATIVE = [stream(UUID_KEY, slot=slot) for slot in range(3)]
+
+
+@given(st.lists(st.tuples(st.sampled_from(NATIVE), any_uuid), min_size=2, max_size=2, unique=True))
+@example([(NATIVE[0], "3f5b1acd-48dd-50a9-92d8-fe8fa294e8fb"), (NATIVE[1], EXAMPLE)])
+def test_ids_of_native_uuids_of_any_version_differ(pairs: list[tuple[Stream, str]]) -> None:
+    """What looks like the uuid of another slot is refused: it would be found as that."""
+    ids = identity(*NATIVE)
+    given_out = []
+    for of, key in pairs:
+        try:
+            uuid = ids.encode(of, (key,))
+        except RuleError:
+            continue
+        assert (of, (key,)) in ids.decode("partijen", uuid)
+        given_out.append(uuid)
+    assert len(set(given_out)) == len(given_out)
+
+
+@given(any_uuid)
+@example("3f5b1acd-48dd-80a9-92d8-fe8fa294e8fb")
+def test_a_native_uuid_is_not_taken_for_a_packed_one(key: str) -> None:
+    """Beside packed ids, a native one of version 8 comes back or is refused."""
+    native, packed = stream(UUID_KEY, number=1), stream(INTEGER, number=2)
+    ids = identity(native, packed)
+    try:
+        uuid = ids.encode(native, (key,))
+    except RuleError:
+        return
+    assert ids.decode("partijen", uuid) == [(native, (key,))]
+
+
+@given(uuid_4, st.sampled_from([str.upper, "{{{}}}".format, lambda u: u.replace("-", "")]))
+@example(EXAMPLE, str.upper)
+def test_a_native_uuid_comes_back_as_the_source_spells_it(
+    key: str, spelled: Callable[[str], str]
+) -> None:
+    """Or is refused: by another spelling the record would never be found again."""
+    of = stream(UUID_KEY)
+    ids = identity(of)
+    try:
+        uuid = ids.encode(of, (spelled(key),))
+    except RuleError:
+        return
+    assert ids.decode("partijen", uuid) == [(of, (spelled(key),))]

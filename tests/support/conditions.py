@@ -77,11 +77,11 @@ def conditions(*, exists: bool = False) -> SearchStrategy[Condition]:
 
     def deeper(inner: SearchStrategy[Condition]) -> SearchStrategy[Condition]:
         parts = st.lists(inner, max_size=3).map(tuple)
-        combined = [st.builds(All, parts), st.builds(AnyOf, parts)]
-        if exists:
-            fields = st.sampled_from(FIELDS)
-            far = st.builds(Exists, fields, st.just("FAR"), fields, inner, st.booleans())
-            combined.append(far)
-        return st.one_of(combined)
+        both: SearchStrategy[Condition] = st.one_of(st.builds(All, parts), st.builds(AnyOf, parts))
+        if not exists:
+            return both
+        fields = st.sampled_from(FIELDS)
+        far = st.builds(Exists, fields, st.just("FAR"), fields, inner, st.booleans())
+        return st.one_of(both, both, far)
 
     return st.recursive(atoms(), deeper, max_leaves=6)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final, Self
+from typing import Any, ClassVar, Final, Self
 from zlib import crc32
+
+from pydantic import BaseModel
 
 from adapters.base import Collection, Match, Operator, Page, Paging, Query
 from adapters.conditions import (
@@ -35,7 +37,6 @@ from adapters.conditions import (
     is_absent,
     matches,
 )
-from gateway.api.params import MAX_SIZE
 from tests.support.brief import Brief
 
 _OPERATOR: Final[Mapping[type, Operator]] = {
@@ -77,6 +78,8 @@ class Honest(Brief):
     rows: Mapping[str, Sequence[Record]]
     collections: Mapping[str, Collection]
     seed: int = 0
+
+    options_model: ClassVar[type[BaseModel]] = BaseModel
 
     def __repr__(self) -> str:
         return f"<an honest source, seed {self.seed}>"
@@ -200,11 +203,8 @@ def capabilities(
     # One temper for the whole source; each collection then differs a little.
     asked, exact, ordered = (random.choice([0.2, 0.6, 0.9, 1.0]) for _ in range(3))
     disjunctions = random.random() < 0.7
-    # A source that joins can be asked *or* (the planner asks it within an exists).
-    joins = disjunctions and random.random() < 0.7
+    joins = random.random() < 0.7
     paging, total = random.choice(list(Paging)), random.random() < 0.7
-    # A source that pages by offset gives a page of the register in one answer.
-    sizes = [MAX_SIZE, 2 * MAX_SIZE] if paging is Paging.OFFSET else [1, 7, 50, 1000]
 
     def filters(field: str, key: bool) -> dict[Operator, Match]:
         return {
@@ -225,7 +225,7 @@ def capabilities(
             paging=paging,
             total=total,
             max_in=random.choice([1, 2, 20, 500]),
-            page_size=random.choice(sizes),
+            page_size=random.choice([1, 7, 50, 1000]),
         )
 
     return {name: collection(name) for name in rows}

@@ -147,7 +147,8 @@ def _spelled(
         case Reads.BOOLEAN:
             known = leads if spec.op is Op.EXISTS else have
             known = bool(have) if spec.op is Op.PRESENT else known
-            return _boolean(st.just(known) if exact and known is not None else st.booleans())
+            known_one = exact and isinstance(known, bool)
+            return _boolean(st.just(bool(known)) if known_one else st.booleans())
         case Reads.UUID:
             return _uuid(_uuids(world, str(have), exact))
         case Reads.URL:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,7 +26,6 @@ from gateway.standard.model import Field, Kind, Op
 from gateway.standard.question import Test as Asked
 from gateway.standard.table import RESOURCES
 from tests.support.brief import Brief
-from tests.support.open_bugs import is_open
 
 FIELDS: Final = ("A", "B", "C", "D", "E")
 WHEN: Final = "W"
@@ -109,7 +108,7 @@ _FORMATS: Final[Mapping[Kind, Sequence[tuple[Any, Sequence[str]]]]] = {
     ),
 }
 _FORMATS_OF: Final = {**_FORMATS, Kind.MAP: _FORMATS[Kind.TEXT], Kind.INTEGER: ()}
-_NUMBERS: Final = () if is_open("numbers for text") else (7, 12, 0)
+_NUMBERS: Final = (7, 12, 0)
 _VALUES: Final[Mapping[Kind, Sequence[Any]]] = {
     Kind.TEXT: ("ja", "nee", "J", "Ja", "x", "7", *_NUMBERS),
     Kind.MAP: ("ja", "nee", "J", *_NUMBERS),
@@ -237,9 +236,9 @@ def sorted_cases(draw: DrawFn) -> Case:
     return Case(attribute, [*rules, created], stream, _MOMENTS)
 
 
-# On 29 March 2026 these never occurred; they are read as one moment.
-_NEVER: Final = ("020000", "023000") if is_open("ties in the missing hour") else ()
-_HOURS: Final = tuple(t for t in CLOCK if t not in _NEVER)
+# Wall times that never occurred (2 to 3 on 29 March 2026) are one moment; of records in one moment
+# the source's own order holds.
+_HOURS: Final = tuple(t for t in CLOCK if t not in ("020000", "023000"))
 _MOMENTS: Final = tuple(d + t for d in DATES[:3] for t in _HOURS)
 
 
@@ -248,9 +247,9 @@ def _moment_rule(draw: DrawFn) -> dict[str, Any]:
     """A rule for a moment that is one field, or two of fixed width."""
     one, two = {"from": "A"}, {"join": {"fields": ["A", "B"], "widths": [8, 6]}}
     words: dict[str, Any] = {**draw(st.sampled_from([one, two])), "format": "tijdstip"}
-    if draw(st.integers(0, 3)) == 3 and not is_open("order of stand-ins"):
+    if draw(st.integers(0, 3)) == 3:
         words["default"] = draw(st.sampled_from(_VALUES[Kind.DATETIME]))
-    if draw(st.integers(0, 3)) == 3 and not is_open("order of stand-ins"):
+    if draw(st.integers(0, 3)) == 3:
         words["empty"] = ["99991231", "99991231235959"]
     return words
 
@@ -316,8 +315,7 @@ def moments(case: Case) -> SearchStrategy[Record]:
         joined = f'["{field}"' in json.dumps(case.rules)
         second = f', "{field}"]' in json.dumps(case.rules)
         fitting = DATES if joined else _HOURS if second else _MOMENTS
-        absent = [] if second and is_open("half a moment") else [None]
-        fields[field] = st.sampled_from([*fitting, *fitting, "99991231235959", *absent])
+        fields[field] = st.sampled_from([*fitting, *fitting, "99991231235959", None])
     return st.fixed_dictionaries({"ID": st.integers(1, 3), WHEN: st.just("a"), **fields})
 
 
@@ -345,16 +343,12 @@ def asked_of(case: Case, known: Sequence[Any]) -> SearchStrategy[Asked]:
             )
         case Kind.DATE:
             orders = st.sampled_from([Op.EQ, Op.GT, Op.GTE, Op.LT, Op.LTE])
-            first = date(1000, 1, 1) if is_open("early years") else date.min
-            days = st.one_of(values, st.dates(first).map(lambda d: d.isoformat()))
+            days = st.one_of(values, st.dates().map(lambda d: d.isoformat()))
             present = st.booleans().map(lambda v: Asked(case.attribute, Op.PRESENT, v))
             ordered = st.tuples(orders, days).map(lambda t: Asked(case.attribute, t[0], t[1]))
             return st.one_of(ordered, ordered, present)
         case Kind.DATETIME:
-            first, last = datetime.min, datetime.max
-            if is_open("early years") or is_open("first and last moments"):
-                first, last = datetime(1000, 1, 2), datetime(9999, 12, 30)
-            moments = st.one_of(values, st.datetimes(first, last).map(_wire))
+            moments = st.one_of(values, st.datetimes().map(_wire))
             return moments.map(lambda v: Asked(case.attribute, Op.EQ, v))
         case _:
             return values.map(lambda v: Asked(case.attribute, Op.EQ, v))

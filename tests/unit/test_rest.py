@@ -95,9 +95,13 @@ async def test_all_pages_are_walked(make: Make, klanten: Service) -> None:
     assert [asked["page"] for asked in klanten.asked] == ["1", "2", "3"]
 
 
-async def test_an_empty_page_is_the_last(make: Make, router: respx.MockRouter) -> None:
+async def test_an_empty_page_that_promises_more_is_bad_data(
+    make: Make, router: respx.MockRouter
+) -> None:
     router.get(f"{BASE}/KLANT").respond(200, json={"items": [], "more": True})
-    assert await walk(make()) == []
+    with pytest.raises(SourceError) as error:
+        await walk(make())
+    assert error.value.failure is Failure.BAD_DATA
 
 
 async def test_a_value_is_asked_for(make: Make, klanten: Service) -> None:

@@ -90,6 +90,7 @@ class Tijdstip(Format):
         if first >= second:
             return wall - first  # The usual case, or the first of two.
         # The wall time never occurred: it lies between the readings before and after the change.
+        wall = wall.replace(microsecond=0)
         low, high = wall - second, wall - first
         while high - low > timedelta(seconds=1):
             middle = (low + (high - low) / 2).replace(microsecond=0)
