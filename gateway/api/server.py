@@ -27,6 +27,17 @@ class GuardedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _in_head = True
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Only of the characters in a value: a browser or proxy that names itself oddly is answered.
+        self.parser.set_dangerous_leniencies(lenient_headers=True)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        # CR and LF the parser refuses anyway; other control characters may stay (RFC 9110, 5.5).
+        if b"\0" in value:
+            raise ValueError("NUL in a header")
+        super().on_header(name, value)
+
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._expect_head()

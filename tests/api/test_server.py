@@ -107,13 +107,40 @@ def test_it_stops_well(tmp_path: Path) -> None:
         b"GET / HTTP/1.1\r\nHost: a\r\nX\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: a\0b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nX: a\rY: b\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: \x0bchunked\r\n\r\n0\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     ],
-    ids=["words", "no version", "no header", "no length", "two lengths", "TLS"],
+    ids=[
+        "words",
+        "no version",
+        "no header",
+        "no length",
+        "two lengths",
+        "NUL in a value",
+        "bare CR",
+        "odd encoding",
+        "TLS",
+    ],
 )
 def test_what_is_no_http_is_a_problem(server: Server, raw: bytes) -> None:
     status, body = status_and_body(sent(server, raw))
     assert (status, body["status"]) == (400, 400)
+
+
+def test_an_odd_name_of_a_browser_is_answered_and_not_logged(server: Server) -> None:
+    lines = [
+        f"GET {API}partijen?pageSize=1 HTTP/1.1",
+        "Host: a",
+        f"Authorization: Token {TOKEN}",
+        'User-Agent: x\x1b[2J","level":"critical',
+        "Connection: close",
+    ]
+    raw = "\r\n".join(lines).encode() + b"\r\n\r\n"
+    status, _ = status_and_body(sent(server, raw, more=True))
+    assert status == 200
+    assert "\x1b" not in server.output() and "critical" not in server.output()
 
 
 def test_a_head_that_is_too_large_is_refused(server: Server) -> None:

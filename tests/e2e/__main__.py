@@ -65,7 +65,7 @@ def main() -> int:
             outcome = conformance(shared, server, "nine resources", NINE)
             outcome += conformance(shared, server, "all resources")
             outcome += journeys(shared, server, folder)
-            bad_inputs(shared, server, folder, known)
+            outcome += bad_inputs(shared, server, folder, known)
         outcome += nobody_in(server, known["bsns"])
     print(f"\n{outcome.passed} passed, {outcome.failed} failed")
     return 1 if outcome.failed else 0
@@ -131,19 +131,30 @@ def journeys(shared: Path, server: Server, folder: Path) -> Outcome:
     return Outcome(good, max(all_of_them - good, 0 if all_of_them else 1))
 
 
-def bad_inputs(shared: Path, server: Server, folder: Path, known: Mapping[str, Any]) -> None:
-    """Requests of bad taste; for information."""
-    heading("bad inputs (for information)")
-    script = shared / "clients" / "run_bad_inputs.py"
+def bad_inputs(shared: Path, server: Server, folder: Path, known: Mapping[str, Any]) -> Outcome:
+    """Requests of bad taste. Those with a body count once bodies are read: now they get a 405."""
+    heading("bad inputs")
+    clients = shared / "clients"
+    answers = folder / "bad-inputs.json"
     options = {
         "--url": server.origin,
         "--token": TOKEN,
         "--uuid": str(known["partij_uuid"]),
         "--log": str(server.log),
-        "--out": str(folder / "bad-inputs.json"),
+        "--out": str(answers),
     }
     given = [part for pair in options.items() for part in pair]
-    print(indented(run([sys.executable, str(script), *given], folder)))
+    output = run([sys.executable, str(clients / "run_bad_inputs.py"), *given], folder)
+    if not answers.exists():
+        print(indented(output))
+        return Outcome(failed=1)
+    method = {c["name"]: c["method"] for c in json.loads((clients / "bad-inputs.json").read_text())}
+    counted = [r for r in json.loads(answers.read_text()) if method[r["name"]] != "POST"]
+    bad = [r for r in counted if not r["ok"]]
+    print(f"  {len(counted) - len(bad)} of {len(counted)} as expected")
+    for result in bad:
+        print(f"  {result['name']}: {', '.join(result['bad'])}")
+    return Outcome(len(counted) - len(bad), len(bad) if counted else 1)
 
 
 def nobody_in(server: Server, bsns: Sequence[str]) -> Outcome:
