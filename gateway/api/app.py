@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from gateway.api import log, params
 from gateway.api.access import Client, Tokens
 from gateway.api.description import Description
-from gateway.api.problems import Json, answer, origin_of, page
+from gateway.api.problems import HOST, Json, answer, origin_of, page
 from gateway.api.routing import READ, Endpoint, not_allowed, page_route, route
 from gateway.federation.assemble import expand_tree
 from gateway.federation.register import Register, View
@@ -45,7 +44,6 @@ _KNOWN_METHODS: Final = (*READ, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONN
 _MAX_TARGET: Final = 16_384
 _MAX_HEADERS: Final = 65_536
 _MAX_BODY: Final = 10 * 1024 * 1024
-_HOST = re.compile(rb"[A-Za-z0-9._\-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
 Handler = Callable[[Request, Client, Meter], Awaitable[Response]]
 Close = Callable[[], Awaitable[None]]
@@ -344,7 +342,7 @@ def _refused(scope: Scope) -> errors.Kind | None:
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if scope["http_version"] not in ("1.0", "1.1", "2"):
         return errors.MALFORMED
-    if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0].decode("latin-1")):
         return errors.MALFORMED
     if len(scope["query_string"]) + len(scope["raw_path"] or b"") > _MAX_TARGET:
         return errors.HEADERS_TOO_LARGE

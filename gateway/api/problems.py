@@ -6,15 +6,18 @@ Open Klant sends them as ``application/json`` and its clients insist on that (ER
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.standard.errors import Problem
+
+HOST: Final = re.compile(r"[A-Za-z0-9._\-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
 
 class Json(Response):
@@ -61,10 +64,12 @@ def body_of(problem: Problem, origin: str) -> bytes:
 
 
 def origin_of(request: Request, public_url: str | None) -> str:
-    """The scheme and host that urls in the answer are built on (GEN-26)."""
+    """The scheme and host that urls in the answer are built on (GEN-26); empty where the Host
+    header names none, for then it can hold anything."""
     if public_url:
         return public_url
-    return f"{request.scope['scheme']}://{request.headers.get('host', '')}"
+    host = request.headers.get("host", "")
+    return f"{request.scope['scheme']}://{host}" if HOST.fullmatch(host) else ""
 
 
 def page(title: str, body: str) -> str:
