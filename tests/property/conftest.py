@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from demo.kcc.data import SMALL, Row, Tables, generate
 from tests.support.brief import Brief
 from tests.support.installations import (
+    OWN_RULES,
     Installation,
     Loop,
     honest_source,
@@ -75,6 +76,12 @@ def rest(loop: Loop, rows: Tables) -> Iterator[Installation]:
 def several(loop: Loop, rows: Tables) -> Installation:
     """Two sources with the same mapping, to be put on other sources with ``on``."""
     return install(loop, first=honest_source(rows, 0), second=honest_source(rows, 0))
+
+
+@pytest.fixture(scope="session")
+def own_rules(loop: Loop, rows: Tables) -> Installation:
+    """A mapping with rules of all kinds, to be put on other sources with ``on``."""
+    return install(loop, OWN_RULES, kcc=honest_source(rows, 0))
 
 
 @pytest.fixture(scope="session")

@@ -140,6 +140,16 @@ def test_any_honest_source_answers_exactly_or_is_refused(
     answers_exactly(on(rest, honest_source(odd, seed)), rest.world(odd), data)
 
 
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(seed=seeds, share=shares, data=st.data())
+def test_rules_of_all_kinds_are_answered_exactly(
+    seed: int, share: float, data: st.DataObject, rows: Tables, own_rules: Installation
+) -> None:
+    """Also a mapping with conditions on references, stand-ins, unknown codes and joins."""
+    odd = weathered(rows, seed, share)
+    answers_exactly(on(own_rules, honest_source(odd, seed)), own_rules.world(odd), data)
+
+
 @settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(seeds=st.tuples(seeds, seeds), data=st.data())
 def test_several_sources_answer_as_one(

@@ -165,6 +165,19 @@ def test_any_honest_source_shows_every_object_whole_or_refuses(
         assert problem.kind is VALIDATION, problem
 
 
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
+@given(seed=seeds, path=st.sampled_from(list(RESOURCES)))
+def test_rules_of_all_kinds_show_every_object_whole(
+    seed: int, path: str, rows: Tables, own_rules: Installation
+) -> None:
+    """Also a mapping with conditions on references, stand-ins, unknown codes and joins."""
+    odd = weathered(rows, seed, 0.3)
+    try:
+        same_lists(on(own_rules, honest_source(odd, seed)), own_rules.world(odd), RESOURCES[path])
+    except Problem as problem:
+        assert problem.kind is VALIDATION, problem
+
+
 @each_resource
 def test_one_object_is_as_it_is_in_the_list(resource: Resource, rest: Installation) -> None:
     """The detail of every uuid in a list is the object that stands there."""

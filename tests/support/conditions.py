@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -37,55 +37,51 @@ TEXTS: Final = (
 )  # fmt: skip
 INTEGERS: Final = (0, 1, 5, 12, -5, 2**31, 2**63 - 1)
 
-texts: Final = st.one_of(st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.text(max_size=4))
-# What the small letter of a sigma is depends on what stands beside it.
-needles: Final = texts.filter(lambda t: bool(t) and "\0" not in t and "Σ" not in t)
-scalars: Final = st.one_of(texts, st.sampled_from(INTEGERS), st.integers(-3, 2**70))
-field_values: Final = texts.filter(lambda t: "\0" not in t)
-
-# What a database cannot keep apart, or refuses, is no question of ours.
-storable: Final = field_values.filter(lambda t: t.isprintable())
+# What a database cannot keep apart, or refuses, is no question of ours; and what the small letter
+# of a sigma is depends on what stands beside it.
+_CHARACTERS: Final = st.characters(
+    exclude_categories=["C", "Z"], include_characters=" ", exclude_characters="\u03a3"
+)
+texts: Final = st.one_of(
+    st.sampled_from(TEXTS), st.sampled_from(TEXTS), st.text(_CHARACTERS, max_size=4)
+)
+needles: Final = texts.map(lambda t: t or "x")
+integers: Final = st.one_of(st.sampled_from(INTEGERS), st.integers(-3, 2**63 - 1))
+scalars: Final = st.one_of(texts, integers, st.integers(2**63, 2**70))
 
 
 def records() -> SearchStrategy[Record]:
     """Records with absent values, blanks, odd letters, and integers that are text elsewhere."""
-    text = st.one_of(st.none(), storable)
+    text = st.one_of(texts, texts, st.none())
     # Padding goes before a record is seen, so P never ends with a space.
-    padded = st.one_of(st.none(), storable.map(lambda t: t.rstrip(" ")))
-    integer = st.one_of(st.none(), st.sampled_from(INTEGERS))
+    padded = text.map(lambda t: None if t is None else t.rstrip(" "))
+    integer = st.one_of(st.sampled_from(INTEGERS), st.sampled_from(INTEGERS), st.none())
     return st.fixed_dictionaries({"A": text, "P": padded, "N": integer})
 
 
 def atoms(known: Sequence[Record] = ()) -> SearchStrategy[Condition]:
     """Conditions on one field, mostly about values that the records have in it."""
-    text, integer = st.sampled_from(TEXT_FIELDS), st.just(INTEGER)
+    return st.one_of([_on(field, [r[field] for r in known]) for field in FIELDS])
 
-    def value(field: str) -> SearchStrategy[Scalar]:
-        there = [r[field] for r in known if r[field] is not None]
-        other = scalars if field != INTEGER else st.one_of(st.sampled_from(INTEGERS), scalars)
-        return st.one_of(st.sampled_from(there), st.sampled_from(there), other) if there else other
 
-    def part(field: str) -> SearchStrategy[str]:
-        whole = value(field).map(str)
-        cut = st.tuples(whole, st.integers(0, 3), st.integers(1, 4))
-        some = cut.map(lambda t: t[0][t[1] : t[1] + t[2]].swapcase() or t[0] or "x")
-        return st.one_of(some, needles).filter(lambda t: "\0" not in t and t != "")
-
-    def of(field: str) -> SearchStrategy[Condition]:
-        several = st.lists(value(field), max_size=4).map(tuple)
-        bound = value(field).filter(lambda v: isinstance(v, int) is (field == INTEGER))
-        kept = bound.filter(lambda v: isinstance(v, str) or abs(v) < 2**63)
-        return st.one_of(
-            st.builds(In, st.just(field), several),
-            st.builds(NotIn, st.just(field), several),
-            st.builds(Present, st.just(field)),
-            st.builds(Absent, st.just(field)),
-            st.builds(Compare, st.just(field), st.sampled_from(_OPS), kept),
-            st.builds(Contains, st.just(field), part(field)),
-            st.builds(Pattern, st.just(field), st.lists(part(field), max_size=3).map(tuple)),
-        )
-
-    return st.one_of(text, text, integer).flatmap(of)
+def _on(field: str, values: Sequence[Any]) -> SearchStrategy[Condition]:
+    there = [v for v in values if v is not None]
+    bound: SearchStrategy[Scalar] = integers if field == INTEGER else texts
+    if there:
+        bound = st.one_of(st.sampled_from(there), st.sampled_from(there), bound)
+    value = st.one_of(bound, bound, scalars)
+    cut = st.tuples(bound.map(str), st.integers(0, 3), st.integers(1, 4))
+    part = st.one_of(needles, cut.map(lambda t: t[0][t[1] : t[1] + t[2]].swapcase() or "x"))
+    here = st.just(field)
+    return st.one_of(
+        st.builds(In, here, st.lists(value, max_size=4).map(tuple)),
+        st.builds(NotIn, here, st.lists(value, max_size=4).map(tuple)),
+        st.builds(Present, here),
+        st.builds(Absent, here),
+        st.builds(Compare, here, st.sampled_from(_OPS), bound),
+        st.builds(Contains, here, part),
+        st.builds(Pattern, here, st.lists(part, max_size=3).map(tuple)),
+    )
 
 
 _OPS: Final = ("<", "<=", ">", ">=")

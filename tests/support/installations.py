@@ -36,6 +36,7 @@ from tests.support.reference import World
 Answer = TypeVar("Answer")
 
 MAPPING: Final = Path(__file__).resolve().parents[2] / "mappings" / "kcc"
+OWN_RULES: Final = Path(__file__).resolve().parent / "own_rules"
 SECRET: Final = {1: b"an identity secret for tests only"}
 PAGE_SIZE: Final = 20
 
@@ -113,11 +114,12 @@ class Installation(Brief):
         return self.loop.run(self.register.detail(resource, uuid, {}, VIEW, Meter(self.bounds)))
 
 
-def install(loop: Loop, **adapters: Adapter) -> Installation:
-    """The mapping of the KCC on one source, or on each of several."""
+def install(loop: Loop, overrides: Path | None = None, **adapters: Adapter) -> Installation:
+    """The mapping of the KCC (with own rules over it) on one source, or on each of several."""
     streams: list[Stream] = []
     for number, (alias, adapter) in enumerate(adapters.items(), start=1):
-        streams += load.load(MAPPING, load.Source(alias, number, adapter.collections))
+        source = load.Source(alias, number, adapter.collections)
+        streams += load.load(MAPPING, source, overrides)
     by_resource: dict[str, tuple[Stream, ...]] = {}
     for stream in streams:
         path = stream.resource.path

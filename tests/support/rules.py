@@ -60,6 +60,9 @@ ATTRIBUTES: Final = (
 ASKABLE: Final = [a for a in ATTRIBUTES if a[1] not in ("bezoekadres.huisnummer", "metadata.bron")]
 """Those of a kind that filters ask for."""
 
+SOURCES: Final = ("from", "const", "first_of", "join", "widths", "split")
+"""Where a value comes from; ``widths`` is a join of parts of fixed width."""
+
 CODES: Final = ("J", "N", "j", "1", "0", "01", "x", "None", "é")
 TEXTS: Final = ("J", "j", "x", "X", "Jan", "jan, de", "de, ", ", x", "", " ", "  x ", "None", "É")
 NUMBERS: Final = (
@@ -138,12 +141,19 @@ class Case(Brief):
 
 
 @st.composite
-def cases(draw: DrawFn, attributes: Sequence[tuple[str, str]] = ATTRIBUTES) -> Case:
-    """An attribute with one rule, or with two that exclude each other."""
+def cases(
+    draw: DrawFn,
+    attributes: Sequence[tuple[str, str]] = ATTRIBUTES,
+    kinds: Sequence[str] = (),
+) -> Case:
+    """An attribute with one rule, or with two that exclude each other.
+
+    ``kinds``: where the values come from (``SOURCES``); all, when none is named.
+    """
     resource, attribute = draw(st.sampled_from(attributes))
     spec = _spec(resource, attribute)
     count = draw(st.integers(1, 2))
-    drawn = [draw(_rule(spec)) for _ in range(count)]
+    drawn = [draw(_rule(spec, kinds or SOURCES)) for _ in range(count)]
     rules = [{"to": attribute, **words} for words, _ in drawn]
     whens: Sequence[Any] = draw(st.sampled_from(_EXCLUSIVE)) if count > 1 else [None]
     if count == 1 and draw(st.integers(0, 3)) == 3:
@@ -169,10 +179,11 @@ def _spec(resource: str, attribute: str) -> Field:
 
 
 @st.composite
-def _rule(draw: DrawFn, spec: Field) -> tuple[dict[str, Any], Sequence[str]]:
+def _rule(draw: DrawFn, spec: Field, kinds: Sequence[str]) -> tuple[dict[str, Any], Sequence[str]]:
     """The words of a rule (but ``to`` and ``when``), and texts for its source fields."""
     values = st.sampled_from(_VALUES[spec.kind])
-    if draw(st.integers(0, 9)) == 9:
+    kind = draw(st.sampled_from(kinds))
+    if kind == "const":
         return {"const": draw(values)}, TEXTS
     mapped = spec.kind in (Kind.BOOLEAN, Kind.ENUM) or draw(st.integers(0, 2)) == 2
     words: dict[str, Any] = {}
@@ -196,14 +207,16 @@ def _rule(draw: DrawFn, spec: Field) -> tuple[dict[str, Any], Sequence[str]]:
         words["default"] = draw(values)
     if draw(st.integers(0, 3)) == 3:
         words["empty"] = draw(st.lists(st.sampled_from([*samples, "00000000"]), max_size=2))
-    source, samples = draw(_source(samples))
+    source, samples = draw(_source(kind, samples))
     return {**source, **words}, samples
 
 
 @st.composite
-def _source(draw: DrawFn, samples: Sequence[str]) -> tuple[dict[str, Any], Sequence[str]]:
+def _source(
+    draw: DrawFn, kind: str, samples: Sequence[str]
+) -> tuple[dict[str, Any], Sequence[str]]:
     """Where the value comes from; texts for the parts of what is put together or cut."""
-    match draw(st.sampled_from(["from", "from", "first_of", "join", "widths", "split"])):
+    match kind:
         case "from":
             return {"from": "A"}, samples
         case "first_of":
