@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.concurrency import together
+from gateway.federation.bounds import TooMany
 from gateway.federation.search import Row, Search
 from gateway.mapping.stream import Edge, Stream
-from gateway.standard.errors import invalid
 from gateway.standard.model import Embed, Inverse, Ref, Resource
 from gateway.standard.table import far_side
 
@@ -102,11 +102,7 @@ class Assembler:
         self._related += sum(len(found) for lists in inverse for found in lists)
         most = self._search.caller.bounds.related_objects
         if self._related > most:
-            raise invalid(
-                "nonFieldErrors",
-                "too-many-related",
-                f"Dit antwoord omvat meer dan {most} gerelateerde objecten.",
-            )
+            raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
         return far
 
     async def _forward(self, path: str, rows: Sequence[Row]) -> list[list[Row]]:

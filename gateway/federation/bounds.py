@@ -14,3 +14,11 @@ class Bounds:
     scan_pages: int
     related_objects: int
     page_depth: int
+
+
+class TooMany(Exception):
+    """A request that costs more than its bounds. ``reason``: which bound, in Dutch."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -8,13 +8,13 @@ from typing import Any
 
 from gateway.federation.advice import too_broad
 from gateway.federation.assemble import Assembler, Tree
-from gateway.federation.bounds import Bounds
+from gateway.federation.bounds import Bounds, TooMany
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.plan import Planner
 from gateway.federation.search import Row, Search, TooBroad
 from gateway.federation.sources import Caller, Meter, Source
 from gateway.mapping.stream import RuleError
-from gateway.standard.errors import NOT_FOUND, SOURCE_BAD_DATA, Problem
+from gateway.standard.errors import NOT_FOUND, SOURCE_BAD_DATA, Problem, invalid
 from gateway.standard.model import Resource
 from gateway.standard.question import ask
 
@@ -59,13 +59,14 @@ class Register:
         search = Search(self.catalogue, self.planner, Caller(self._sources, meter))
         try:
             plans = self.planner.plans(resource.path, ask(resource, filters))
-            listing = await search.page(plans, *page)
+            try:
+                listing = await search.page(plans, *page)
+            except (TooBroad, TooMany):
+                names = list(dict(filters))
+                raise too_broad(self.planner, resource, names, self.bounds) from None
             results = await self._write(search, resource, listing.rows, tree, view)
-        except TooBroad:
-            names = list(dict(filters))
-            raise too_broad(self.planner, resource, names, self.bounds) from None
-        except RuleError as error:
-            raise _unreadable(error) from None
+        except (TooBroad, TooMany, RuleError) as error:
+            raise self._problem(error, resource) from None
         return ObjectPage(listing.count, listing.number, listing.last, results)
 
     async def detail(
@@ -78,15 +79,22 @@ class Register:
             if row is None:
                 raise Problem(NOT_FOUND)
             return (await self._write(search, resource, [row], tree, view))[0]
-        except TooBroad:
-            raise too_broad(self.planner, resource, (), self.bounds) from None
-        except RuleError as error:
-            raise _unreadable(error) from None
+        except (TooBroad, TooMany, RuleError) as error:
+            raise self._problem(error, resource) from None
 
     async def _write(
         self, search: Search, resource: Resource, rows: Sequence[Row], tree: Tree, view: View
     ) -> Sequence[dict[str, Any]]:
         return await Assembler(search, view.url, view.may_read).objects(resource, rows, tree)
+
+    def _problem(self, error: Exception, resource: Resource) -> Problem:
+        match error:
+            case TooMany():
+                return invalid("nonFieldErrors", "too-many-related", error.reason)
+            case RuleError():
+                return _unreadable(error)
+            case _:
+                return too_broad(self.planner, resource, (), self.bounds)
 
 
 def _unreadable(error: RuleError) -> Problem:

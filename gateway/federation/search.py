@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from adapters.base import Operator, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, NEVER, Condition, In, Record, all_of, get, is_absent
+from gateway.federation.bounds import TooMany
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import Cross, Found, Node, branches, can, crosses, verdict
 from gateway.federation.merge import descending, pages, window
@@ -353,11 +354,7 @@ class Search:
             if token is None:
                 return records
         if bounded:
-            raise invalid(
-                "nonFieldErrors",
-                "too-many-related",
-                f"Dit antwoord omvat meer dan {most} gerelateerde objecten.",
-            )
+            raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
         raise TooBroad(stream)
 
     async def _ask(self, stream: Stream, query: Query) -> Page:

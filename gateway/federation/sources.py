@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from adapters.base import Adapter, Failure, Page, Query, SourceError
 from adapters.conditions import Record
-from gateway.federation.bounds import Bounds
+from gateway.federation.bounds import Bounds, TooMany
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 
@@ -67,14 +67,10 @@ class Meter:
     calls: dict[str, int] = field(default_factory=dict)
 
     def count(self, alias: str) -> None:
-        """One more call. Raises ``Problem`` when the request asks too much."""
+        """One more call. Raises ``TooMany`` when the request asks too much."""
         self.calls[alias] = self.calls.get(alias, 0) + 1
         if sum(self.calls.values()) > self.bounds.calls:
-            raise errors.invalid(
-                "nonFieldErrors",
-                "too-many-related",
-                f"Deze vraag kost meer dan {self.bounds.calls} aanroepen van bronnen.",
-            )
+            raise TooMany(f"Deze vraag kost meer dan {self.bounds.calls} aanroepen van bronnen.")
 
 
 class Caller:
