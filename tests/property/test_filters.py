@@ -61,11 +61,12 @@ def answer(installation: Installation, asked: Question) -> ObjectPage | Problem:
 
 
 def refused(have: ObjectPage | Problem, asked: Question) -> bool:
-    """Whether a question was refused by name: every filter in it is said not to be supported."""
+    """Whether a question was refused by name: every filter in it is said not to be supported, or
+    that there is none."""
     if not isinstance(have, Problem) or have.kind is not VALIDATION:
         return False
     assert {p.code for p in have.params} == {"filter-not-supported"}
-    assert [p.name for p in have.params] == list(dict(asked.params))
+    assert [p.name for p in have.params] == (list(dict(asked.params)) or ["nonFieldErrors"])
     return True
 
 
