@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from pydantic import BaseModel
 
-from adapters.conditions import ALWAYS, Condition, Record
+from adapters.conditions import ALWAYS, Condition, Record, Scalar
 
 
 class Operator(StrEnum):
@@ -50,9 +50,11 @@ class Collection:
 
     ``filters``: per field and operator, exact or superset. ``any_of``/``all_of``: conjunctions
     need nothing more; ``disjunctions`` says whether *or* can be asked. ``exists``: collections
-    over which ``Exists`` is exact. ``sortable``: fields that order descending and ascending,
-    absent values last. ``total``: a page can carry the exact number of matches. ``max_in``: the
-    longest list of values in one question. ``page_size``: the most records in one answer.
+    over which ``Exists`` is exact. ``sortable``: fields that can order, highest first and absent
+    values last, in any sequence. ``fixed_order``: where no order can be asked, the one in which
+    records always come. ``keyset``: the answer can begin right after any given place in the
+    order, and go backwards. ``total``: a page can carry the exact number of matches. ``max_in``:
+    the longest list of values in one question. ``page_size``: the most records in one answer.
     """
 
     fields: frozenset[str]
@@ -61,19 +63,33 @@ class Collection:
     disjunctions: bool = False
     exists: frozenset[str] = frozenset()
     sortable: frozenset[str] = frozenset()
+    fixed_order: tuple[str, ...] = ()
     paging: Paging = Paging.NONE
+    keyset: bool = False
     total: bool = False
     max_in: int = 1
     page_size: int = 100
+
+    def orders(self, order: tuple[str, ...]) -> bool:
+        """Whether records can be had in this order."""
+        return self.sortable.issuperset(order) or order == self.fixed_order[: len(order)]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question to one collection.
 
-    ``order``: fields, newest (highest) first; only sortable ones. ``skip`` only where paging is
-    by offset; ``token`` is a ``Page.next`` of the same question. ``count``: also the total;
-    with ``limit`` 0 only the total. ``fields``: the fields that are needed (more may come).
+    ``order``: fields, newest (highest) first; only what ``Collection.orders``. ``skip`` only
+    where paging is by offset; ``token`` is a ``Page.next`` of the same question. ``count``: also
+    the total, which is that of ``where`` alone; with ``limit`` 0 only the total. ``fields``: the
+    fields that are needed (more may come).
+
+    Only where ``keyset``, and with an ``order`` that ends with the key: ``after``, the values that
+    a record has in the fields of ``order``; the answer begins with the next one, whether that
+    record is still there or not. Null and text of spaces are the same there: absent, after which
+    only absent values follow. Not together with ``skip``. ``backwards``: the opposite
+    order, absent values first; with ``after`` that gives the records before a place, the nearest
+    first.
     """
 
     where: Condition = ALWAYS
@@ -81,6 +97,8 @@ class Query:
     limit: int = 100
     skip: int = 0
     token: str | None = None
+    after: tuple[Scalar | None, ...] = ()
+    backwards: bool = False
     count: bool = False
     fields: frozenset[str] = frozenset()
 
