@@ -1,26 +1,6 @@
 """The tables of the legacy KCC database, as data."""
 
-from dataclasses import dataclass, field
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its columns in order with SQL types, its key, its references and its indexes.
-
-    `references` says which column of which table a column points at. The legacy database never
-    declared these as constraints; they are indexed and they are what the sample rows keep to.
-    """
-
-    columns: dict[str, str]
-    key: tuple[str, ...]
-    references: dict[str, tuple[str, str]] = field(default_factory=dict)
-    indexes: tuple[str, ...] = ()
-
-    @property
-    def has_number_key(self) -> bool:
-        """Whether the key is one integer column, which the old application counts up."""
-        return len(self.key) == 1 and self.columns[self.key[0]] == "INTEGER"
-
+from demo.tables import Table
 
 _TO_KLANT = ("KLANT", "KLANT_ID")
 _TO_CONTACT = ("CONTACT", "CONTACT_ID")
@@ -245,16 +225,3 @@ SCHEMA: dict[str, Table] = {
         references={"KLANT_ID": _TO_KLANT},
     ),
 }
-
-
-def ddl() -> list[str]:
-    """The statements that create all tables and then their indexes, in plain SQL."""
-    tables, indexes = [], []
-    for name, table in SCHEMA.items():
-        columns = [f"{column} {kind}" for column, kind in table.columns.items()]
-        columns.append(f"PRIMARY KEY ({', '.join(table.key)})")
-        tables.append(f"CREATE TABLE {name} ({', '.join(columns)})")
-        for column in (*table.references, *table.indexes):
-            index = f"IX_{name}_{column.replace(', ', '_')}"
-            indexes.append(f"CREATE INDEX {index} ON {name} ({column})")
-    return tables + indexes

@@ -1,63 +1,19 @@
-"""The sample rows as an SQLite file."""
+"""The rows of the KCC as an SQLite file."""
 
-import sqlite3
-from contextlib import closing
-from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from zlib import crc32
+
+from demo import sqlite
 
 from .data import FULL, Scale, Tables, generate
-from .schema import SCHEMA, ddl
+from .schema import SCHEMA
 
 
-def build(path: Path, rows: Tables, *, version: int = 0) -> None:
-    """Write the rows to a new SQLite file at `path`, marked with `version`.
-
-    The file appears at once: who reads while it is built sees the old file or the new one.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-        new = Path(folder) / path.name
-        with closing(sqlite3.connect(new)) as connection, connection:
-            # Nobody reads the file before it is complete, so there is nothing to roll back.
-            connection.execute("PRAGMA journal_mode = OFF")
-            for statement in ddl():
-                connection.execute(statement)
-            for name, table in SCHEMA.items():
-                # Names come from the schema; every value is a parameter.
-                values = ", ".join(f":{column}" for column in table.columns)
-                insert = f"INSERT INTO {name} VALUES ({values})"  # noqa: S608
-                connection.executemany(insert, rows[name])
-            connection.execute("ANALYZE")
-            connection.execute(f"PRAGMA user_version = {version:d}")
-        new.replace(path)
+def build(path: Path, rows: Tables) -> None:
+    """Write the rows to a new SQLite file at `path`."""
+    sqlite.build(path, SCHEMA, rows)
 
 
 def ensure(path: Path, scale: Scale = FULL) -> Path:
     """The path of an SQLite file with today's rows of this scale, built when it is not there."""
-    version = content_version(scale)
-    if _version_in(path) != version:
-        build(path, generate(scale), version=version)
-    return path
-
-
-def content_version(scale: Scale) -> int:
-    """A number that changes when the scale or the code that makes the rows changes."""
-    checksum = crc32(repr(scale).encode())
-    sources = (entry for entry in files(__package__).iterdir() if entry.name.endswith(".py"))
-    for entry in sorted(sources, key=lambda entry: entry.name):
-        checksum = crc32(entry.read_bytes(), checksum)
-    # SQLite keeps a signed number of 32 bits; 0 is what a file without version has.
-    return (checksum & 0x7FFFFFFF) or 1
-
-
-def _version_in(path: Path) -> int | None:
-    """The version a file is marked with, None when there is no readable database."""
-    if not path.is_file():
-        return None
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            return int(database.execute("PRAGMA user_version").fetchone()[0])
-    except sqlite3.DatabaseError:
-        return None
+    version = sqlite.content_version(scale, "demo", "demo.kcc")
+    return sqlite.ensure(path, SCHEMA, version, lambda: generate(scale))

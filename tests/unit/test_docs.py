@@ -27,7 +27,7 @@ from pydantic_core import PydanticUndefined
 from adapters import base, conditions, rest, sql, sql_dialects
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
-from demo.kcc import source as sample
+from demo import source as sample
 from gateway import cli, installation
 from gateway.config import Config
 from gateway.mapping import words
@@ -143,7 +143,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Databases": sql_dialects.DIALECTS,
     "Options of rest": model_words(rest.Options),
     "A collection of rest": model_words(rest.Resource),
-    "Options of the sample source": model_words(sample.Options),
+    "Options of the sample sources": model_words(sample.Options),
     "Kinds of errors": [kind.code for kind in errors.KINDS],
     "Codes of a parameter": errors.PARAM_CODES,
 }
