@@ -3,46 +3,40 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from html import escape
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import uuid4
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
-from gateway.api import log, params
+from gateway.api import params
 from gateway.api.access import Client, Tokens
 from gateway.api.description import Description
-from gateway.api.problems import HOST, Json, answer, origin_of, page
-from gateway.api.routing import READ, Endpoint, not_allowed, page_route, route
+from gateway.api.outermost import Outermost
+from gateway.api.problems import Json, answer, origin_of, page
+from gateway.api.routing import (
+    READ,
+    Endpoint,
+    not_allowed,
+    page_route,
+    query_of,
+    resource_of,
+    route,
+)
 from gateway.federation.assemble import expand_tree
 from gateway.federation.register import Register, View
-from gateway.federation.sources import Meter
+from gateway.sources.meter import Meter
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
-from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES, far_side
+from gateway.standard.table import BASE_PATH, RESOURCES, far_side
 from gateway.standard.values import uuid_of
 
-_SECURITY: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Vary": "origin",
-    "Cache-Control": "no-store",
-}
-_KNOWN_METHODS: Final = (*READ, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
-_MAX_TARGET: Final = 16_384
-_MAX_HEADERS: Final = 65_536
 _MAX_BODY: Final = 10 * 1024 * 1024
 
 Handler = Callable[[Request, Client, Meter], Awaitable[Response]]
@@ -183,7 +177,7 @@ class Api:
     def _list(self, resource: Resource) -> Handler:
         async def handler(request: Request, client: Client, meter: Meter) -> Response:
             view = self._view(request, client, resource)
-            given = params.pairs(_query(request))
+            given = params.pairs(query_of(request))
             asked = params.for_list(resource, given)
             _check_reach(resource, asked.filters, client)
             found = await self._register.list(
@@ -215,7 +209,7 @@ class Api:
     def _detail(self, resource: Resource) -> Handler:
         async def handler(request: Request, client: Client, meter: Meter) -> Response:
             view = self._view(request, client, resource)
-            expand = params.for_detail(resource, params.pairs(_query(request)))
+            expand = params.for_detail(resource, params.pairs(query_of(request)))
             uuid = uuid_of(request.path_params["uuid"].removesuffix(".json"))
             if uuid is None:
                 raise Problem(errors.NOT_FOUND)
@@ -257,100 +251,6 @@ class Api:
         return HTMLResponse(page(kind.title, body + f"<p>{escape(kind.detail)}</p>" + table))
 
 
-class Outermost:
-    """Around everything: the request log, the headers of every answer, and the last resort."""
-
-    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
-        self._app = app
-        self._public_url = public_url
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        started = time.perf_counter()
-        request_id = str(uuid4())
-        scope.setdefault("state", {})
-        status = 0
-
-        async def finish(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                message["headers"] = _headers(message["headers"], scope["path"], request_id)
-            await send(message)
-
-        request = Request(scope, receive)
-        try:
-            refused = _refused(scope)
-            if refused is not None:
-                await self._answer(request, Problem(refused), finish)
-            else:
-                await self._app_or_404(request, finish)
-        except Exception as error:
-            log.failure("unexpected", error, request_id=request_id)
-            if status:
-                raise
-            await self._answer(request, Problem(errors.SERVER_ERROR), finish)
-        finally:
-            _log_request(request, status, started, request_id)
-
-    async def _app_or_404(self, request: Request, send: Send) -> None:
-        path = request.scope["path"]
-        if path.startswith("/klantinteracties/api/") and not _in_version(path):
-            problem = Problem(errors.NOT_FOUND, "Ongeldige versie in URL-pad.")
-            await self._answer(request, problem, send)
-            return
-        unmatched = False
-
-        async def watch(message: Message) -> None:
-            # Starlette answers an unknown path in plain text; ours has the contract's shape.
-            nonlocal unmatched
-            if message["type"] == "http.response.start" and "endpoint" not in request.scope:
-                unmatched = True
-            if not unmatched:
-                await send(message)
-
-        await self._app(request.scope, request.receive, watch)
-        if unmatched:
-            await self._answer(request, Problem(errors.NOT_FOUND), send)
-
-    async def _answer(self, request: Request, problem: Problem, send: Send) -> None:
-        request.scope["state"]["problem"] = problem
-        response = answer(problem, origin_of(request, self._public_url))
-        await response(request.scope, request.receive, send)
-
-
-def _headers(
-    given: Iterable[tuple[bytes, bytes]], path: str, request_id: str
-) -> list[tuple[bytes, bytes]]:
-    kept = list(given)
-    have = {name.lower() for name, _ in kept}
-    extra = {**_SECURITY, "X-Request-ID": request_id}
-    if _in_version(path):
-        extra["API-version"] = API_VERSION
-    kept += [
-        (name.encode(), value.encode())
-        for name, value in extra.items()
-        if name.lower().encode() not in have
-    ]
-    return kept
-
-
-def _refused(scope: Scope) -> errors.Kind | None:
-    """What is wrong with the head of a request, whoever sends it."""
-    hosts = [value for name, value in scope["headers"] if name == b"host"]
-    if scope["http_version"] not in ("1.0", "1.1", "2"):
-        return errors.MALFORMED
-    if len(hosts) != 1 or not HOST.fullmatch(hosts[0].decode("latin-1")):
-        return errors.MALFORMED
-    if len(scope["query_string"]) + len(scope["raw_path"] or b"") > _MAX_TARGET:
-        return errors.HEADERS_TOO_LARGE
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADERS:
-        return errors.HEADERS_TOO_LARGE
-    return None
-
-
 async def _read_body(request: Request) -> bytes:
     """The whole body. Raises ``Problem`` 413 when it is too large."""
     body = bytearray()
@@ -359,49 +259,6 @@ async def _read_body(request: Request) -> bytes:
         if len(body) > _MAX_BODY:
             raise Problem(errors.BODY_TOO_LARGE, headers={"Connection": "close"})
     return bytes(body)
-
-
-def _log_request(request: Request, status: int, started: float, request_id: str) -> None:
-    """Route template and parameter names; never the target itself, the Referer or a value."""
-    state = request.scope["state"]
-    route = request.scope.get("route")
-    resource = RESOURCES.get(_resource_name(route))
-    known = {f.param for f in resource.filters} if resource else set()
-    known |= {"page", "pageSize", "expand"}
-    given = params.names(params.pairs(_query(request)))
-    problem = state.get("problem")
-    meter = state.get("meter")
-    log.event(
-        "request",
-        request_id=request_id,
-        method=request.method if request.method in _KNOWN_METHODS else "?",
-        route=getattr(route, "path", None),
-        params=[name if name in known else "?" for name in given],
-        status=status,
-        ms=round((time.perf_counter() - started) * 1000, 1),
-        client=state.get("client"),
-        code=problem.kind.code if problem else None,
-        param_codes=sorted({p.code for p in problem.params}) if problem else [],
-        source=problem.source if problem else None,
-        note=problem.note if problem else None,
-        calls=meter.calls if meter else {},
-    )
-
-
-def _in_version(path: str) -> bool:
-    """Whether a path is of the version that is served."""
-    return path == BASE_PATH or path.startswith(BASE_PATH + "/")
-
-
-def _query(request: Request) -> str:
-    """The query string as text, whatever its bytes."""
-    query: bytes = request.scope["query_string"]
-    return query.decode("utf-8", "replace")
-
-
-def _resource_name(route: Any) -> str:
-    path = getattr(route, "path", "")
-    return str(path).removeprefix(BASE_PATH + "/").partition("/")[0].removesuffix(".json")
 
 
 def _check_reach(resource: Resource, filters: params.Pairs, client: Client) -> None:
@@ -436,7 +293,7 @@ def _accepts_html(request: Request) -> bool:
 
 def _metadata(request: Request) -> dict[str, Any]:
     """What Open Klant answers to OPTIONS (GEN-09)."""
-    name = _resource_name(request.scope.get("route"))
+    name = resource_of(request.scope.get("route"))
     resource = RESOURCES.get(name)
     return {
         "name": resource.label if resource else name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from gateway.api.problems import answer, origin_of
 from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem, echo
+from gateway.standard.table import BASE_PATH
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 READ: Final = ("GET", "HEAD", "OPTIONS")
@@ -39,3 +40,15 @@ def page_route(path: str, endpoint: Endpoint, public_url: str | None) -> Route:
 def not_allowed(method: str) -> Problem:
     """The 405 of a method (GEN-13)."""
     return Problem(METHOD_NOT_ALLOWED, f'Methode "{echo(method)}" niet toegestaan.')
+
+
+def query_of(request: Request) -> str:
+    """The query string as text, whatever its bytes."""
+    query: bytes = request.scope["query_string"]
+    return query.decode("utf-8", "replace")
+
+
+def resource_of(route: Any) -> str:
+    """The name in the path of a route where a resource has its own; empty without a route."""
+    path = getattr(route, "path", "")
+    return str(path).removeprefix(BASE_PATH + "/").partition("/")[0].removesuffix(".json")

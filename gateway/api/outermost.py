@@ -1,0 +1,169 @@
+"""Around every request: what is refused at once, the headers of every answer, the last resort,
+and what is told of it afterwards."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Final
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.tracing import traced
+from gateway.api import log, params
+from gateway.api.problems import HOST, answer, origin_of
+from gateway.api.routing import READ, query_of, resource_of
+from gateway.api.trace import Trace, trace_of
+from gateway.standard import errors
+from gateway.standard.errors import Problem
+from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES
+
+_SECURITY: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Vary": "origin",
+    "Cache-Control": "no-store",
+}
+_KNOWN_METHODS: Final = (*READ, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
+_MAX_TARGET: Final = 16_384
+_MAX_HEADERS: Final = 65_536
+
+
+class Outermost:
+    """The layer around the routes."""
+
+    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+        self._app = app
+        self._public_url = public_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        # Never the X-Request-ID of a caller: it is free text, and would stand in log and answer.
+        request_id = str(uuid4())
+        trace = trace_of(scope["headers"])
+        scope.setdefault("state", {})
+        status = 0
+
+        async def finish(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = _headers(message["headers"], scope["path"], request_id)
+            await send(message)
+
+        request = Request(scope, receive)
+        try:
+            refused = _refused(scope)
+            if refused is not None:
+                await self._answer(request, Problem(refused), finish)
+            else:
+                with traced(trace.headers()):
+                    await self._app_or_404(request, finish)
+        except Exception as error:
+            log.failure("unexpected", error, request_id=request_id, trace_id=trace.trace_id)
+            if status:
+                raise
+            await self._answer(request, Problem(errors.SERVER_ERROR), finish)
+        finally:
+            _log_request(request, status, started, request_id, trace)
+
+    async def _app_or_404(self, request: Request, send: Send) -> None:
+        path = request.scope["path"]
+        if path.startswith("/klantinteracties/api/") and not _in_version(path):
+            problem = Problem(errors.NOT_FOUND, "Ongeldige versie in URL-pad.")
+            await self._answer(request, problem, send)
+            return
+        unmatched = False
+
+        async def watch(message: Message) -> None:
+            # Starlette answers an unknown path in plain text; ours has the contract's shape.
+            nonlocal unmatched
+            if message["type"] == "http.response.start" and "endpoint" not in request.scope:
+                unmatched = True
+            if not unmatched:
+                await send(message)
+
+        await self._app(request.scope, request.receive, watch)
+        if unmatched:
+            await self._answer(request, Problem(errors.NOT_FOUND), send)
+
+    async def _answer(self, request: Request, problem: Problem, send: Send) -> None:
+        request.scope["state"]["problem"] = problem
+        response = answer(problem, origin_of(request, self._public_url))
+        await response(request.scope, request.receive, send)
+
+
+def _headers(
+    given: Iterable[tuple[bytes, bytes]], path: str, request_id: str
+) -> list[tuple[bytes, bytes]]:
+    kept = list(given)
+    have = {name.lower() for name, _ in kept}
+    extra = {**_SECURITY, "X-Request-ID": request_id}
+    if _in_version(path):
+        extra["API-version"] = API_VERSION
+    kept += [
+        (name.encode(), value.encode())
+        for name, value in extra.items()
+        if name.lower().encode() not in have
+    ]
+    return kept
+
+
+def _refused(scope: Scope) -> errors.Kind | None:
+    """What is wrong with the head of a request, whoever sends it."""
+    hosts = [value for name, value in scope["headers"] if name == b"host"]
+    if scope["http_version"] not in ("1.0", "1.1", "2"):
+        return errors.MALFORMED
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0].decode("latin-1")):
+        return errors.MALFORMED
+    if len(scope["query_string"]) + len(scope["raw_path"] or b"") > _MAX_TARGET:
+        return errors.HEADERS_TOO_LARGE
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADERS:
+        return errors.HEADERS_TOO_LARGE
+    return None
+
+
+def _in_version(path: str) -> bool:
+    """Whether a path is of the version that is served."""
+    return path == BASE_PATH or path.startswith(BASE_PATH + "/")
+
+
+def _log_request(
+    request: Request, status: int, started: float, request_id: str, trace: Trace
+) -> None:
+    """Route template and parameter names; never the target itself, the Referer or a value."""
+    state = request.scope["state"]
+    route = request.scope.get("route")
+    resource = RESOURCES.get(resource_of(route))
+    known = {f.param for f in resource.filters} if resource else set()
+    known |= {"page", "pageSize", "expand"}
+    given = params.names(params.pairs(query_of(request)))
+    problem = state.get("problem")
+    meter = state.get("meter")
+    log.event(
+        "request",
+        request_id=request_id,
+        trace_id=trace.trace_id,
+        span_id=trace.span_id,
+        parent_span_id=trace.parent_id,
+        method=request.method if request.method in _KNOWN_METHODS else "?",
+        route=getattr(route, "path", None),
+        params=[name if name in known else "?" for name in given],
+        status=status,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+        client=state.get("client"),
+        code=problem.kind.code if problem else None,
+        param_codes=sorted({p.code for p in problem.params}) if problem else [],
+        source=problem.source if problem else None,
+        note=problem.note if problem else None,
+        calls=meter.calls if meter else {},
+    )
