@@ -22,12 +22,12 @@ from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.register import Register
-from gateway.federation.sources import Source
 from gateway.identity import Identity, IdentityError
 from gateway.mapping import load as mappings
 from gateway.mapping.layers import COLLECTIONS
 from gateway.mapping.samples import samples
 from gateway.mapping.stream import RuleError, Stream
+from gateway.sources.source import Source
 
 ADAPTERS: Final = "klantinteracties_gateway.adapters"
 

@@ -12,8 +12,10 @@ from gateway.federation.bounds import Bounds, TooMany
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.plan import Planner
 from gateway.federation.search import Row, Search, TooBroad
-from gateway.federation.sources import Caller, Meter, Source
 from gateway.mapping.stream import RuleError
+from gateway.sources.caller import Caller
+from gateway.sources.meter import Meter
+from gateway.sources.source import Source
 from gateway.standard.errors import NOT_FOUND, SOURCE_BAD_DATA, Problem, invalid
 from gateway.standard.model import Resource
 from gateway.standard.question import ask

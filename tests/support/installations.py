@@ -23,10 +23,11 @@ from gateway.federation.assemble import expand_tree
 from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.register import ObjectPage, Register, View
-from gateway.federation.sources import Meter, Source
 from gateway.identity import Identity
 from gateway.mapping import load
 from gateway.mapping.stream import Stream
+from gateway.sources.meter import Meter
+from gateway.sources.source import Source
 from gateway.standard.model import Resource as Standard
 from tests.support.brief import Brief
 from tests.support.honest import Honest, capabilities

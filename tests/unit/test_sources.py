@@ -11,7 +11,9 @@ import pytest
 from adapters.base import Adapter, Failure, Page, Query, SourceError
 from gateway.federation.bounds import Bounds, TooMany
 from gateway.federation.search import together
-from gateway.federation.sources import Caller, Meter, Source
+from gateway.sources.caller import Caller
+from gateway.sources.meter import Meter
+from gateway.sources.source import Source
 from gateway.standard.errors import Problem
 
 EMPTY = Page(())
@@ -163,7 +165,7 @@ async def test_calls_are_counted_by_source() -> None:
     asking, _ = caller(answer)
     await asking.find("kcc", "KLANT", Query())
     await asking.get("kcc", "KLANT", {"ID": 1})
-    assert asking.meter.calls == {"kcc": 2}
+    assert asking.meter.sources["kcc"].calls == 2
 
 
 async def test_what_is_asked_together_comes_in_order() -> None:
