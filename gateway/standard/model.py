@@ -6,10 +6,13 @@ date-times as the text that goes over the wire (``YYYY-MM-DD``; ``YYYY-MM-DDThh:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeVar
+
+Leaf = TypeVar("Leaf")
 
 
 class Kind(StrEnum):
@@ -189,7 +192,7 @@ class Filter:
         return self.param.partition("__")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resource:
     """One resource of the API.
 
@@ -206,31 +209,57 @@ class Resource:
 
     def member(self, name: str) -> Member | None:
         """The member with that name, or ``None``."""
-        return next((m for m in self.members if m.name == name), None)
+        return self._members.get(name)
 
     def filter(self, param: str) -> Filter | None:
         """The filter with that parameter name, or ``None``."""
-        return next((f for f in self.filters if f.param == param), None)
+        return self._filters.get(param)
 
-    def fields(self) -> Iterator[tuple[str, Field]]:
+    def fields(self) -> Iterable[tuple[str, Field]]:
         """Every plain field with its dotted path; a path that occurs in several shapes once."""
-        seen = set()
-        for path, leaf in _walk(self.members):
-            if isinstance(leaf, Field) and path not in seen:
-                seen.add(path)
-                yield path, leaf
+        return self._fields.items()
 
-    def refs(self) -> Iterator[tuple[str, Ref]]:
+    def field(self, path: str) -> Field | None:
+        """The plain field at a dotted path, or ``None``."""
+        return self._fields.get(path)
+
+    def refs(self) -> Iterable[tuple[str, Ref]]:
         """Every reference that the resource holds, with its dotted path."""
-        seen = set()
-        for path, leaf in _walk(self.members):
-            if isinstance(leaf, Ref) and path not in seen:
-                seen.add(path)
-                yield path, leaf
+        return self._refs.items()
 
-    def inverses(self) -> Iterator[Inverse]:
+    def inverses(self) -> Iterable[Inverse]:
         """Every inverse relation, hidden ones included."""
-        return (m for m in self.members if isinstance(m, Inverse))
+        return self._inverses
+
+    # What follows is asked for every object that is written, so it is made once.
+
+    @cached_property
+    def _members(self) -> Mapping[str, Member]:
+        return _first((m.name, m) for m in self.members)
+
+    @cached_property
+    def _filters(self) -> Mapping[str, Filter]:
+        return _first((f.param, f) for f in self.filters)
+
+    @cached_property
+    def _fields(self) -> Mapping[str, Field]:
+        return _first((p, leaf) for p, leaf in _walk(self.members) if isinstance(leaf, Field))
+
+    @cached_property
+    def _refs(self) -> Mapping[str, Ref]:
+        return _first((p, leaf) for p, leaf in _walk(self.members) if isinstance(leaf, Ref))
+
+    @cached_property
+    def _inverses(self) -> tuple[Inverse, ...]:
+        return tuple(m for m in self.members if isinstance(m, Inverse))
+
+
+def _first(pairs: Iterable[tuple[str, Leaf]]) -> dict[str, Leaf]:
+    """By name, the first of each."""
+    found: dict[str, Leaf] = {}
+    for name, leaf in pairs:
+        found.setdefault(name, leaf)
+    return found
 
 
 def _walk(members: tuple[Member, ...], prefix: str = "") -> Iterator[tuple[str, Member]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -72,12 +72,16 @@ class Tijdstip(Format):
 
     def reader(self) -> Callable[[str | int], str]:
         parse, zone, utc = _parser(self.pattern), _zone(self.zone), self._utc
+        steady = _steady(self.zone)
 
         def read(raw: str | int) -> str:
+            wall = parse(str(raw))
             try:
-                return utc(parse(str(raw)), zone).isoformat() + "Z"
+                offset = steady(wall.toordinal())
+                moment = utc(wall, zone) if offset is None else wall - offset
             except OverflowError:
                 raise Unreadable(_UNREADABLE) from None
+            return moment.isoformat() + "Z"
 
         return read
 
@@ -131,6 +135,25 @@ class Tijdstip(Format):
 
 
 _zone = lru_cache(ZoneInfo)
+_DAYS: Final = 4096
+
+
+@lru_cache
+def _steady(name: str) -> Callable[[int], timedelta | None]:
+    """For a zone, a function of a day (its ordinal): the one offset that its clocks have all day,
+    ``None`` for a day on which they change. Almost no day is, and an offset is slow to find."""
+    zone = _zone(name)
+
+    @lru_cache(_DAYS)
+    def offset(ordinal: int) -> timedelta | None:
+        if ordinal == date.max.toordinal():
+            return None  # No midnight ends this day.
+        midnight = datetime.combine(date.fromordinal(ordinal), time(), zone)
+        hours = [midnight + timedelta(hours=hour) for hour in range(25)]
+        found = {h.replace(fold=fold).utcoffset() for h in hours for fold in (0, 1)}
+        return found.pop() if len(found) == 1 else None
+
+    return offset
 
 
 @lru_cache
