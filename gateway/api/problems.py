@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, Final
 from uuid import uuid4
 
+from pydantic_core import PydanticSerializationError, to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,8 +32,12 @@ class Json(Response):
 
 def compact(content: Any) -> bytes:
     """JSON without white space; a lone surrogate from a client's text is replaced."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace")
+    try:
+        return to_json(content)
+    except PydanticSerializationError:
+        # Of what is written here only a lone surrogate is beyond UTF-8, and almost never there.
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
 
 
 def answer(problem: Problem, origin: str, headers: Mapping[str, str] | None = None) -> Response:
