@@ -1,15 +1,15 @@
 """SQL databases, through SQLAlchemy.
 
 Every column of a described table can be asked for with every operator, joined by *exists*, and
-ordered; pages and totals are the database's own. Connections are read-only where the database
-can promise that.
+ordered; pages and totals are the database's own, and a page can begin at any place in the order
+(``adapters.sql_order``). Connections are read-only where the database can promise that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Self
 
@@ -48,6 +48,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.sql.selectable import FromClause
 
 from adapters.base import Collection, Failure, Page, Paging, Query, SourceError
+from adapters.concurrency import together
 from adapters.conditions import (
     Absent,
     All,
@@ -75,6 +76,7 @@ from adapters.sql_dialects import (
     failure,
     session,
 )
+from adapters.sql_order import Sorted, Stretch, beyond, stretches
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -179,6 +181,7 @@ class SqlAdapter:
                 exists=frozenset(tables),
                 sortable=frozenset(spec.columns),
                 paging=Paging.OFFSET,
+                keyset=True,
                 total=True,
                 max_in=self._rules.most,
                 page_size=_MAX_ROWS,
@@ -205,20 +208,31 @@ class SqlAdapter:
         await self._fetch(select(literal(1)))
 
     async def find(self, collection: str, query: Query) -> Page:
-        statements = Statements(self._tables, self._rules)
+        spec = self._tables[collection]
+        first, *behind = stretches(query, spec.key)
         skip = min(int(query.token) if query.token else query.skip, _MAX_SKIP)
         limit = min(query.limit, _MAX_ROWS)
-        calls = []
-        if query.count:
-            calls.append(self._fetch(statements.count(collection, query.where)))
+        make = Statements(self._tables, self._rules)
+        asked = [make.count(collection, Stretch(query.where))] if query.count else []
         if limit:
-            calls.append(self._fetch(statements.rows(collection, query, skip, limit)))
-        answers = await _together(calls)
+            asked.append(make.rows(collection, first, skip, limit, query.fields))
+        answers = await together(map(self._fetch, asked))
         total = answers[0][0]["total"] if query.count else None
-        rows = answers[-1] if limit else ()
-        records = [_record(row, self._tables[collection]) for row in rows]
-        more = str(skip + limit) if limit and len(records) == limit else None
-        return Page(records, more, total)
+        rows = [*answers[-1]] if limit else []
+        complete = total is not None and not query.after and skip + len(rows) >= total
+        if behind and len(rows) < limit and not complete:
+            left = 0 if rows else await self._left(collection, first, skip)
+            rest = make.rows(collection, behind[0], left, limit - len(rows), query.fields)
+            rows += await self._fetch(rest)
+        more = str(skip + limit) if limit and len(rows) == limit else None
+        return Page([_record(row, spec) for row in rows], more, total)
+
+    async def _left(self, collection: str, passed: Stretch, skip: int) -> int:
+        """How many records are still to be skipped behind a stretch."""
+        if not skip:
+            return 0
+        counted = await self._fetch(Statements(self._tables, self._rules).count(collection, passed))
+        return max(0, skip - int(counted[0]["total"]))
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         where = All(tuple(In(name, (value,)) for name, value in key.items()))
@@ -251,18 +265,6 @@ class SqlAdapter:
                 await self.prepare()
                 self._engine = _engine(self._options)
             return self._engine
-
-
-async def _together(calls: Iterable[Coroutine[Any, Any, Rows]]) -> list[Rows]:
-    """All answers; when one fails, the others are not left under way."""
-    tasks = [asyncio.create_task(call) for call in calls]
-    try:
-        return await asyncio.gather(*tasks)
-    except BaseException:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        raise
 
 
 def _engine(options: Options) -> AsyncEngine:
@@ -324,26 +326,46 @@ class Statements:
         self._rules = rules
         self._aliases = 0
 
-    def rows(self, collection: str, query: Query, skip: int, limit: int) -> Select[Any]:
-        """One page of records. Where the order leaves records equal it follows the key, so that
-        pages do not overlap."""
+    def rows(
+        self,
+        collection: str,
+        stretch: Stretch,
+        skip: int,
+        limit: int,
+        fields: frozenset[str] = frozenset(),
+    ) -> Select[Any]:
+        """Records of a stretch, with all columns or some ``fields``."""
         source = self._from(collection)
-        spec = self._tables[collection]
-        names = [n for n in spec.columns if not query.fields or n in query.fields]
-        order = dict.fromkeys((*query.order, *spec.key))
+        names = [n for n in self._tables[collection].columns if not fields or n in fields]
+        order = [
+            column.clause(self._rules, backwards=stretch.backwards)
+            for column in self._sorted(collection, stretch, source)
+        ]
         return (
             select(*(source.c[name] for name in names))
-            .where(self._where(query.where, collection, source))
-            .order_by(*(self._rules.newest_first(source.c[n], spec.columns[n]) for n in order))
+            .where(self._within(collection, stretch, source))
+            .order_by(*order)
             .limit(limit)
             .offset(skip)
         )
 
-    def count(self, collection: str, where: Condition) -> Select[Any]:
-        """How many records there are, as ``total``."""
+    def count(self, collection: str, stretch: Stretch) -> Select[Any]:
+        """How many records there are in a stretch, as ``total``."""
         source = self._from(collection)
-        condition = self._where(where, collection, source)
-        return select(func.count().label("total")).select_from(source).where(condition)
+        found = self._within(collection, stretch, source)
+        return select(func.count().label("total")).select_from(source).where(found)
+
+    def _within(self, collection: str, stretch: Stretch, source: FromClause) -> ColumnElement[bool]:
+        where = self._where(stretch.where, collection, source)
+        if not stretch.after:
+            return where
+        columns = self._sorted(collection, stretch, source)
+        place = beyond(self._rules, columns, stretch.after, backwards=stretch.backwards)
+        return and_(where, place)
+
+    def _sorted(self, collection: str, stretch: Stretch, source: FromClause) -> list[Sorted]:
+        kinds = self._tables[collection].columns
+        return [Sorted(source.c[n], kinds[n], n in stretch.present) for n in stretch.order]
 
     def _from(self, collection: str) -> FromClause:
         spec = self._tables[collection]

@@ -16,7 +16,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     String,
-    UnaryExpression,
     cast,
     collate,
     func,
@@ -58,8 +57,8 @@ class Dialect:
     default. ``ordering``: the collation that orders by character, where it is not ``binary``.
     ``folding``: the collation whose ``lower`` knows all letters. ``pads``: equality
     passes over spaces at the end, in that collation too. ``padded``: the type in which it does,
-    where other types do not. ``empty_is_null``: the database has no empty text. ``nulls_last``:
-    whether a descending order has to be told to put nulls last. ``wildcards``: what means more
+    where other types do not. ``empty_is_null``: the database has no empty text. ``nulls_high``:
+    nulls order above all values. ``wildcards``: what means more
     than itself in a pattern. ``contains``: what *contains* guarantees. ``most``: the longest list
     of values in one question.
     """
@@ -72,7 +71,7 @@ class Dialect:
     pads: bool = False
     padded: TypeEngine[Any] | None = None
     empty_is_null: bool = False
-    nulls_last: bool = False
+    nulls_high: bool = False
     wildcards: str = "%_"
     contains: Match = Match.SUPERSET
     most: int = 500
@@ -150,18 +149,13 @@ class Dialect:
         collation = self.ordering or self.binary
         return collate(plain, collation) if collation and kind != "integer" else plain
 
-    def newest_first(self, column: Column, kind: ColumnType) -> UnaryExpression[Any]:
-        """Descending, absent values last."""
-        falling = self.ordered(column, kind).desc()
-        return falling.nulls_last() if self.nulls_last else falling
-
 
 # Nulls are the lowest values in SQLite, SQL Server, MySQL and MariaDB, the highest in PostgreSQL
 # and Oracle. What else stands here, and where the makers say so:
 DIALECTS: Mapping[str, Dialect] = {
     # Text is compared byte by byte (BINARY); its own lower() knows ASCII only.
     # https://www.sqlite.org/datatype3.html#collation, https://www.sqlite.org/lang_corefunc.html
-    "sqlite": Dialect("sqlite", lower="gateway_lower", nulls_last=True, contains=Match.EXACT),
+    "sqlite": Dialect("sqlite", lower="gateway_lower", contains=Match.EXACT),
     # Equal is the same bytes, in every collation but a nondeterministic one; in CHAR, and there
     # only, spaces at the end do not count.
     # https://www.postgresql.org/docs/current/collation.html, .../datatype-character.html
@@ -170,7 +164,7 @@ DIALECTS: Mapping[str, Dialect] = {
         ordering="C",
         folding="und-x-icu",
         padded=_Padded(),
-        nulls_last=True,
+        nulls_high=True,
         contains=Match.EXACT,
     ),
     # Equality pads the shorter text, LIKE does not and gives [ a meaning; BIN2 compares code
@@ -193,7 +187,7 @@ DIALECTS: Mapping[str, Dialect] = {
     # a parameter is; by bytes because the session says so (see ``session``).
     # https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Nulls.html,
     # .../Data-Type-Comparison-Rules.html
-    "oracle": Dialect("oracle", empty_is_null=True, nulls_last=True),
+    "oracle": Dialect("oracle", empty_is_null=True, nulls_high=True),
 }
 
 

@@ -26,12 +26,13 @@ from adapters.conditions import (
     Pattern,
     Present,
     Record,
-    is_absent,
 )
 from adapters.sql import SqlAdapter, Statements, Table
 from adapters.sql_dialects import dialect
+from adapters.sql_order import Stretch
 from tests.postgres.server import sqlalchemy
 from tests.support.honest import holds
+from tests.support.order import answer, place, walked
 
 COLLECTIONS = {
     "ITEM": {
@@ -197,16 +198,48 @@ async def test_exists(adapter: SqlAdapter, field: str, far: str, negated: bool) 
     await agree(adapter, (Exists(field, "LABEL", far, where, negated) for where in wheres))
 
 
-@each_field
+ORDERS = [("ID",), *(pair for f in FIELDS for pair in [(f, "ID"), (f, "KIND", "NR", "ID")])]
+each_order = pytest.mark.parametrize(
+    ("order", "backwards"),
+    [(tuple(dict.fromkeys(order)), b) for order in ORDERS for b in (False, True)],
+)
+
+
+@each_order
 async def test_the_order_is_by_character_descending_absent_last(
-    adapter: SqlAdapter, field: str
+    adapter: SqlAdapter, order: tuple[str, ...], backwards: bool
 ) -> None:
-    # Of what orders before a space nothing is said.
-    where = AnyOf((Absent(field), Compare(field, ">=", " "))) if field in TEXTS else ALWAYS
-    page = await adapter.find("ITEM", Query(where, order=(field, "ID")))
-    present = [r for r in page.records if not is_absent(r[field])]
-    assert page.records[: len(present)] == present
-    assert present == sorted(present, key=lambda r: (r[field], r["ID"]), reverse=True)
+    query = Query(order=order, backwards=backwards)
+    rows = await everything(adapter)
+    assert (await adapter.find("ITEM", query)).records == answer(rows["ITEM"], query)
+
+
+@each_order
+@pytest.mark.parametrize("size", [1, 7, 1000])
+async def test_pages_go_on_from_a_place(
+    adapter: SqlAdapter, order: tuple[str, ...], backwards: bool, size: int
+) -> None:
+    rows = await everything(adapter)
+    for where in (ALWAYS, Present("WORD"), Absent("KIND")):
+        query = Query(where, order, backwards=backwards)
+        met = [r for r in rows["ITEM"] if holds(where, r, rows)]
+        sizes = [size] * (len(met) + 1)
+        found = await walked(lambda q: adapter.find("ITEM", q), query, sizes)
+        assert found == answer(met, query)
+
+
+@each_order
+async def test_a_place_need_not_be_that_of_a_record(
+    adapter: SqlAdapter, order: tuple[str, ...], backwards: bool
+) -> None:
+    rows = await everything(adapter)
+    for record in rows["ITEM"][::9]:
+        for key in (record["ID"], 0, 10**6):
+            after = place({**record, "ID": key}, order)
+            query = Query(order=order, after=after, backwards=backwards, count=True)
+            page = await adapter.find("ITEM", query)
+            assert page.records == answer(rows["ITEM"], query)
+            assert page.total == len(rows["ITEM"])
 
 
 @each_field
@@ -252,7 +285,9 @@ async def test_equality_can_use_an_index(adapter: SqlAdapter, filled: str, field
     """The plan that the server makes for the statement that is sent, with full scans forbidden."""
     tables = {name: Table.model_validate(spec) for name, spec in COLLECTIONS.items()}
     value = 5 if field in INTEGERS else "ab"
-    statement = Statements(tables, dialect("postgresql")).count("ITEM", In(field, (value, 7)))
+    statement = Statements(tables, dialect("postgresql")).count(
+        "ITEM", Stretch(In(field, (value, 7)))
+    )
     engine = await adapter._connected()
     compiled = statement.compile(engine.sync_engine, compile_kwargs={"render_postcompile": True})
     connection = await asyncpg.connect(filled)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.base import Query
-from adapters.conditions import Condition, Record
+from adapters.conditions import ALWAYS, Condition, Record
 from adapters.sql import SqlAdapter
 from tests.support.conditions import atoms, conditions, records
 from tests.support.honest import holds
 from tests.support.installations import Loop
+from tests.support.order import answer, place, walked
 
 TABLES = {
     name: {"key": "K", "columns": {"K": "integer", "A": "text", "P": "char", "N": "integer"}}
@@ -27,6 +28,9 @@ WIDTH = 8
 """Of the padded column."""
 
 tables = st.lists(records(), min_size=1, max_size=8)
+orders = st.lists(st.sampled_from(["A", "P", "N"]), max_size=3, unique=True).map(
+    lambda fields: (*fields, "K")
+)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +107,7 @@ def finds_what_meets(
             assert page.total == len(expected)
 
 
-@settings(max_examples=30, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(near=tables, data=st.data())
 def test_a_database_pages_in_order(
     near: list[Record], data: st.DataObject, loop: Loop, folder: Path
@@ -111,35 +115,51 @@ def test_a_database_pages_in_order(
     """Highest first, absent last, ties by key; pages by number or by token are slices of that."""
     rows = numbered(near)
     with database(loop, folder, {"NEAR": rows, "FAR": []}) as adapter:
-        order = data.draw(st.permutations(["A", "P", "N"]), label="order")[:2]
-        expected = keys(_sorted(rows, (*order, "K")))
-        size = data.draw(st.integers(1, 4), label="size")
-        query = Query(order=(*order, "K"), limit=size)
-        by_skip = [
-            loop.run(adapter.find("NEAR", Query(order=query.order, limit=size, skip=n)))
-            for n in range(0, len(rows), size)
-        ]
+        query = Query(
+            order=data.draw(orders, label="order"),
+            limit=data.draw(st.integers(1, 4), label="size"),
+            backwards=data.draw(st.booleans(), label="backwards"),
+        )
+        expected = keys(answer(rows, query))
+        asked = [replace(query, skip=n) for n in range(0, len(rows) + 3, query.limit)]
+        by_skip = [loop.run(adapter.find("NEAR", q)) for q in asked]
         assert [k for page in by_skip for k in keys(page.records)] == expected
         assert list(_walked(loop, adapter, query)) == expected
+        for q, page in zip(asked, by_skip, strict=True):
+            counted = loop.run(adapter.find("NEAR", replace(q, count=True)))
+            assert (counted.records, counted.total) == (page.records, len(rows))
 
 
-def _sorted(rows: Sequence[Record], order: Sequence[str]) -> list[Record]:
-    found = list(rows)
-    for name in reversed(order):
-        found.sort(key=lambda r: _place(r[name]), reverse=True)
-    return found
-
-
-def _place(value: Any) -> tuple[int, Any]:
-    """Null comes last, then blank text: spaces order as characters do."""
-    return (0, "") if value is None else (1, value)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(near=tables, data=st.data())
+def test_a_database_goes_on_from_a_place(
+    near: list[Record], data: st.DataObject, loop: Loop, folder: Path
+) -> None:
+    """Page after page from either end gives the list; a place need not be that of a record."""
+    rows = numbered(near)
+    with database(loop, folder, {"NEAR": rows, "FAR": []}) as adapter:
+        where = data.draw(st.one_of(st.just(ALWAYS), atoms(rows)), label="where")
+        met = [r for r in rows if holds(where, r, {})]
+        size = st.lists(st.integers(1, 4), min_size=len(rows) + 2, max_size=len(rows) + 2)
+        for backwards in (False, True):
+            query = Query(where, data.draw(orders, label="order"), backwards=backwards)
+            sizes = data.draw(size, label="sizes")
+            found = loop.run(walked(lambda q: adapter.find("NEAR", q), query, sizes))
+            assert keys(found) == keys(answer(met, query))
+            somewhere = {**data.draw(records()), "K": data.draw(st.integers(0, len(rows) + 1))}
+            query = replace(query, after=place(somewhere, query.order), count=True)
+            page = loop.run(adapter.find("NEAR", query))
+            assert (keys(page.records), page.total) == (keys(answer(met, query)), len(met))
+            token = loop.run(adapter.find("NEAR", replace(query, limit=1))).next
+            if token is not None:
+                rest = loop.run(adapter.find("NEAR", replace(query, token=token)))
+                assert keys(rest.records) == keys(answer(met, query))[1:]
 
 
 def _walked(loop: Loop, adapter: SqlAdapter, query: Query) -> Iterator[int]:
     token: str | None = None
     while True:
-        asked = Query(query.where, query.order, query.limit, token=token)
-        page = loop.run(adapter.find("NEAR", asked))
+        page = loop.run(adapter.find("NEAR", replace(query, token=token)))
         yield from keys(page.records)
         token = page.next
         if token is None:

@@ -35,6 +35,7 @@ from adapters.conditions import (
 )
 from adapters.sql import SqlAdapter, Statements, Table
 from adapters.sql_dialects import DIALECTS, connect_arguments, dialect, failure, session
+from adapters.sql_order import Stretch, stretches
 
 TABLES: Final = {
     "ITEM": Table.model_validate(
@@ -77,9 +78,9 @@ each_database = pytest.mark.parametrize("name", DIALECTS)
 
 
 def rows(name: str, where: Condition, collection: str = "ITEM", **query: Any) -> tuple[str, Any]:
-    """The statement for a page of records, on one line, and its parameters."""
-    statements = Statements(TABLES, dialect(name))
-    return written(name, statements.rows(collection, Query(where, **query), 20, 10))
+    """The statement for a page of the first records, on one line, and its parameters."""
+    stretch, *_ = stretches(Query(where, **query), TABLES[collection].key)
+    return written(name, Statements(TABLES, dialect(name)).rows(collection, stretch, 20, 10))
 
 
 def written(name: str, statement: Any) -> tuple[str, Any]:
@@ -92,7 +93,12 @@ def condition(name: str, where: Condition) -> str:
     text, _ = rows(name, where)
     found = re.search(r" WHERE (.*) ORDER BY ", text)
     assert found
-    text = re.sub(r"(?<!\w)(:\w+|%s|\$\d+(::\w+)?)", "?", found[1])
+    return plain(found[1])
+
+
+def plain(text: str) -> str:
+    """A statement without names of parameters, quotes and aliases."""
+    text = re.sub(r"(?<!\w)(:\w+|%s|\$\d+(::\w+)?)", "?", text)
     return re.sub(r'["`\[\]]', "", re.sub(r"\bt\d+\.", "", text))
 
 
@@ -127,7 +133,7 @@ CONDITIONS: Final[Mapping[str, Condition]] = {
 def test_every_value_is_a_parameter(name: str, where: Condition) -> None:
     for text, _ in (
         rows(name, where, order=("CODE", "NR")),
-        written(name, Statements(TABLES, dialect(name)).count("ITEM", where)),
+        written(name, Statements(TABLES, dialect(name)).count("ITEM", Stretch(where))),
     ):
         assert "anarie" not in text.lower()
         assert str(NUMBER)[:-1] not in text
@@ -303,29 +309,106 @@ def test_a_database_that_cannot_fold_every_letter_says_so(name: str) -> None:
 
 # --- order and pages ------------------------------------------------------------------------------
 
-ORDER: Final = {
-    "sqlite": "CODE DESC NULLS LAST, ID DESC NULLS LAST LIMIT ? OFFSET ?",
-    "postgresql": "CODE COLLATE C DESC NULLS LAST, ID DESC NULLS LAST LIMIT ? OFFSET ?",
-    "oracle": "CODE DESC NULLS LAST, ID DESC NULLS LAST OFFSET 20 ROWS FETCH FIRST 10 ROWS ONLY",
-    # Without a word for it; null is the lowest here.
-    "mssql": f"CODE {MSSQL} DESC, ID DESC OFFSET ? ROWS FETCH FIRST ? ROWS ONLY",
-    "mysql": f"CODE {MYSQL} DESC, ID DESC LIMIT ?, ?",
-    "mariadb": f"CODE {MARIADB} DESC, ID DESC LIMIT ?, ?",
+
+def order(name: str, **query: Any) -> str:
+    """What a statement for the first records says after ORDER BY."""
+    text, _ = rows(name, ALWAYS, **query)
+    return plain(text.partition(" ORDER BY ")[2])
+
+
+COLLATE: Final = {
+    "sqlite": "",
+    "postgresql": " COLLATE C",
+    "oracle": "",
+    "mssql": f" {MSSQL}",
+    "mysql": f" {MYSQL}",
+    "mariadb": f" {MARIADB}",
 }
+PAGE: Final = {
+    "sqlite": "LIMIT ? OFFSET ?",
+    "postgresql": "LIMIT ? OFFSET ?",
+    "oracle": "OFFSET 20 ROWS FETCH FIRST 10 ROWS ONLY",
+    "mssql": "OFFSET ? ROWS FETCH FIRST ? ROWS ONLY",
+    "mysql": "LIMIT ?, ?",
+    "mariadb": "LIMIT ?, ?",
+}
+HIGH: Final = ("postgresql", "oracle")
+"""Where null is the highest value, and has to be put last in so many words."""
 
 
 @each_database
 def test_the_order_is_by_character_and_then_by_key(name: str) -> None:
-    text, _ = rows(name, ALWAYS, order=("CODE",))
-    text = re.sub(r"(?<!\w)(:\w+|%s|\$\d+(::\w+)?)", "?", text.partition(" ORDER BY ")[2])
-    assert re.sub(r'["`\[\]]', "", re.sub(r"\bt\d+\.", "", text)) == ORDER[name]
+    assert order(name, order=("CODE",)) == f"CODE{COLLATE[name]} DESC, ID DESC {PAGE[name]}"
+
+
+@each_database
+def test_a_second_field_that_is_absent_comes_last(name: str) -> None:
+    found = order(name, order=("NR", "CODE", "ID"))
+    last = " NULLS LAST" if name in HIGH else ""
+    assert found.startswith(f"NR DESC, CASE WHEN ({condition(name, Present('CODE'))}) THEN")
+    assert found.endswith(f" THEN CODE{COLLATE[name]} END DESC{last}, ID DESC {PAGE[name]}")
+    found = order(name, order=("CODE", "NR", "ID"))
+    assert found == f"CODE{COLLATE[name]} DESC, NR DESC{last}, ID DESC {PAGE[name]}"
+
+
+@each_database
+def test_backwards_is_the_opposite_order(name: str) -> None:
+    query = Query(order=("CODE", "NR", "ID"), backwards=True)
+    absent, present = stretches(query, ("ID",))
+    first = " NULLS FIRST" if name in HIGH else ""
+    make = Statements(TABLES, dialect(name))
+    text, _ = written(name, make.rows("ITEM", absent, 20, 10))
+    assert f" ORDER BY NR ASC{first}, ID ASC {PAGE[name]}" in plain(text)
+    text, _ = written(name, make.rows("ITEM", present, 20, 10))
+    assert f" ORDER BY CODE{COLLATE[name]} ASC, NR ASC{first}, ID ASC {PAGE[name]}" in plain(text)
+
+
+@each_database
+def test_a_place_is_a_range_of_what_orders(name: str) -> None:
+    query = Query(order=("CODE", "NR", "ID"), after=(CANARY, NUMBER, 7))
+    stretch, _ = stretches(query, ("ID",))
+    text, params = written(name, Statements(TABLES, dialect(name)).rows("ITEM", stretch, 20, 10))
+    code = f"(CODE{COLLATE[name]})" if COLLATE[name] else "CODE"
+    assert (
+        plain(text)
+        .partition(" ORDER BY ")[0]
+        .endswith(
+            f" AND {code} <= ? AND ({code} < ? OR {code} = ? AND (NR IS NULL OR NR < ?)"
+            f" OR {code} = ? AND NR = ? AND ID < ?)"
+        )
+    )
+    assert {CANARY, NUMBER, 7} <= set(params.values())
+    assert "anarie" not in text
+
+
+@each_database
+def test_a_place_before_is_a_range_too(name: str) -> None:
+    query = Query(order=("NR", "CODE", "ID"), after=(NUMBER, None, 7), backwards=True)
+    (stretch,) = stretches(query, ("ID",))
+    text, _ = written(name, Statements(TABLES, dialect(name)).rows("ITEM", stretch, 20, 10))
+    found = re.search(r" AND NR >= \? AND (.*) ORDER BY ", plain(text))
+    assert found
+    there, blank = condition(name, Present("CODE")), condition(name, Absent("CODE"))
+    blank = blank if name == "oracle" else f"({blank})"
+    assert found[1] == f"(NR > ? OR NR = ? AND {there} OR NR = ? AND {blank} AND ID > ?)"
+
+
+def test_a_place_without_a_value_is_in_the_last_stretch() -> None:
+    query = Query(order=("CODE", "NR", "ID"), after=("  ", 3, 7))
+    assert stretches(query, ("ID",)) == [
+        Stretch(Absent("CODE"), ("NR", "ID"), frozenset({"ID"}), (3, 7))
+    ]
+
+
+def test_the_key_alone_is_always_there() -> None:
+    assert stretches(Query(order=("ID",), after=(7,)), ("ID",)) == [
+        Stretch(ALWAYS, ("ID",), frozenset({"ID"}), (7,))
+    ]
 
 
 @each_database
 def test_before_and_after_are_in_that_order(name: str) -> None:
-    collation = {"postgresql": "COLLATE C", "mssql": MSSQL, "mysql": MYSQL, "mariadb": MARIADB}
-    told = f"CODE {collation.get(name, '')}".strip()
-    assert f"({told} < ?" in condition(name, Compare("CODE", "<", "b"))
+    assert f"(CODE{COLLATE[name]} < ?" in condition(name, Compare("CODE", "<", "b"))
 
 
 @each_database
