@@ -5,7 +5,7 @@ that means nothing. It does say so when it is asked for something it cannot do.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from secrets import compare_digest
 from typing import Any
 from zlib import crc32
@@ -18,10 +18,11 @@ from starlette.routing import Route
 
 from demo.kcc.data import Row, Tables
 from demo.kcc.schema import SCHEMA
+from demo.tables import Table
 
 MAX_VALUES = 20
 
-# The only columns that can be asked for, by equality.
+# The only columns of the KCC that can be asked for, by equality.
 FILTERS: dict[str, tuple[str, ...]] = {
     "KLANT": ("KLANT_ID", "BSN", "KVK_NR", "RSIN", "VEST_NR", "HOOFD_KLANT", "SRT"),
     "KLANT_ADRES": ("ADRES_ID", "KLANT_ID"),
@@ -49,16 +50,14 @@ FILTERS: dict[str, tuple[str, ...]] = {
 class Collection:
     """The rows of one table in a fixed order, with a look-up for each filter."""
 
-    def __init__(self, name: str, rows: Iterable[Row]) -> None:
-        key = SCHEMA[name].key
-
+    def __init__(self, rows: Iterable[Row], key: Sequence[str], filters: Sequence[str]) -> None:
         def meaningless(row: Row) -> tuple[int, str]:
             text = "/".join(str(row[column]) for column in key)
             return crc32(text.encode()), text
 
         self.items = [_trimmed(row) for row in sorted(rows, key=meaningless)]
         self._places: dict[str, dict[str, set[int]]] = {}
-        for column in FILTERS[name]:
+        for column in filters:
             places = self._places[column] = defaultdict(set)
             for place, item in enumerate(self.items):
                 if item[column] not in ("", None):
@@ -76,9 +75,19 @@ class Collection:
         return self.items if found is None else [self.items[place] for place in sorted(found)]
 
 
-def create_app(tables: Tables, *, page_size: int = 100, api_key: str | None = None) -> Starlette:
-    """The service on these rows; with `api_key` every request must carry it in X-Api-Key."""
-    collections = {name: Collection(name, tables[name]) for name in FILTERS}
+def create_app(
+    tables: Tables,
+    *,
+    schema: Mapping[str, Table] = SCHEMA,
+    filters: Mapping[str, Sequence[str]] = FILTERS,
+    page_size: int = 100,
+    api_key: str | None = None,
+) -> Starlette:
+    """The service on these rows of a schema, with the columns that each table can be asked by;
+    with `api_key` every request must carry it in X-Api-Key."""
+    collections = {
+        name: Collection(tables[name], schema[name].key, filters[name]) for name in filters
+    }
 
     async def listing(request: Request) -> Response:
         if api_key is not None and not _has_key(request, api_key):
@@ -87,8 +96,8 @@ def create_app(tables: Tables, *, page_size: int = 100, api_key: str | None = No
         if collection is None:
             return _error(404, "unknown collection")
         try:
-            page, filters = _parameters(request)
-            found = collection.find(filters)
+            page, wanted = _parameters(request)
+            found = collection.find(wanted)
         except ValueError as error:
             return _error(400, str(error))
         end = page * page_size

@@ -1,0 +1,1 @@
+"""The contact register of the social domain: its tables, its rows and its SQLite file."""

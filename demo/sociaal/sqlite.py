@@ -1,0 +1,19 @@
+"""The rows of the social-domain register as an SQLite file."""
+
+from pathlib import Path
+
+from demo import sqlite
+
+from .data import FULL, Scale, Tables, generate
+from .schema import SCHEMA
+
+
+def build(path: Path, rows: Tables) -> None:
+    """Write the rows to a new SQLite file at `path`."""
+    sqlite.build(path, SCHEMA, rows)
+
+
+def ensure(path: Path, scale: Scale = FULL) -> Path:
+    """The path of an SQLite file with today's rows of this scale, built when it is not there."""
+    version = sqlite.content_version(scale, "demo", "demo.kcc", "demo.sociaal")
+    return sqlite.ensure(path, SCHEMA, version, lambda: generate(scale))
