@@ -74,6 +74,11 @@ class Collection:
         """Whether records can be had in this order."""
         return self.sortable.issuperset(order) or order == self.fixed_order[: len(order)]
 
+    def places(self, order: tuple[str, ...]) -> bool:
+        """Whether the answer can begin at a place in this order: one that leaves no two records
+        equal, so with the key in it."""
+        return self.keyset and self.orders(order) and set(order).issuperset(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Query:
@@ -84,12 +89,11 @@ class Query:
     the total, which is that of ``where`` alone; with ``limit`` 0 only the total. ``fields``: the
     fields that are needed (more may come).
 
-    Only where ``keyset``, and with an ``order`` that ends with the key: ``after``, the values that
-    a record has in the fields of ``order``; the answer begins with the next one, whether that
-    record is still there or not. Null and text of spaces are the same there: absent, after which
-    only absent values follow. Not together with ``skip``. ``backwards``: the opposite
-    order, absent values first; with ``after`` that gives the records before a place, the nearest
-    first.
+    Only where the collection ``places`` the order: ``after``, the values that a record has in the
+    fields of ``order``; the answer begins with the next one, whether that record is still there
+    or not. Null and text of spaces are the same there: absent, after which only absent values
+    follow. Not together with ``skip``. ``backwards``: the opposite order, absent values first;
+    with ``after`` that gives the records before a place, the nearest first.
     """
 
     where: Condition = ALWAYS

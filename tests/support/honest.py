@@ -8,7 +8,7 @@ gets. It decides conditions with ``matches`` and *exists* by looking at every re
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any, ClassVar, Final, Self
 from zlib import crc32
@@ -38,6 +38,7 @@ from adapters.conditions import (
     matches,
 )
 from tests.support.brief import Brief
+from tests.support.order import answer
 
 _OPERATOR: Final[Mapping[type, Operator]] = {
     In: Operator.IN,
@@ -103,10 +104,9 @@ class Honest(Brief):
         self._accept(collection, query)
         where = self._loosened(query.where, spec)
         found = [r for r in self.rows[collection] if holds(where, r, self.rows)]
-        found.sort(key=self._meaningless)
-        for name in reversed(query.order):
-            found.sort(key=lambda r: (not is_absent(r[name]), r[name]), reverse=True)
         total = len(found) if query.count else None
+        found.sort(key=self._meaningless)
+        found = answer(found, replace(query, order=query.order or spec.fixed_order))
         start = int(query.token) if query.token else query.skip
         size = len(found) if spec.paging is Paging.NONE else min(query.limit, spec.page_size)
         if query.limit and spec.paging is Paging.TOKEN:
@@ -126,10 +126,14 @@ class Honest(Brief):
         """Refuse a question that was not declared: that is a fault of the gateway."""
         spec = self.collections[name]
         assert accepts(query.where, self.collections, name), query.where
-        assert spec.sortable.issuperset(query.order), f"order by {query.order}"
+        assert spec.orders(query.order), f"order by {query.order}"
         assert spec.total or not query.count, "count"
         assert spec.paging is Paging.OFFSET or not query.skip, "skip"
         assert spec.paging is not Paging.NONE or not query.token, "token"
+        assert spec.places(query.order) or not query.after, f"a place in {query.order}"
+        assert spec.places(query.order) or not query.backwards, f"backwards by {query.order}"
+        assert not (query.after and query.skip), "after and skip"
+        assert not query.after or len(query.after) == len(query.order), "a place of another order"
         assert spec.fields.issuperset(query.fields), "fields"
         assert query.limit >= 0
 
@@ -205,6 +209,7 @@ def capabilities(
     disjunctions = random.random() < 0.7
     joins = random.random() < 0.7
     paging, total = random.choice(list(Paging)), random.random() < 0.7
+    keyset = random.random() < 0.5
 
     def filters(field: str, key: bool) -> dict[Operator, Match]:
         return {
@@ -223,6 +228,7 @@ def capabilities(
             exists=frozenset(n for n in rows if joins and random.random() < 0.9),
             sortable=frozenset(f for f in fields if random.random() < ordered),
             paging=paging,
+            keyset=keyset,
             total=total,
             max_in=random.choice([1, 2, 20, 500]),
             page_size=random.choice([1, 7, 50, 1000]),
