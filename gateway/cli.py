@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import json
+import socket
 import sys
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -17,7 +18,7 @@ from pydantic import BaseModel
 
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
-from gateway.api.server import server
+from gateway.api.server import ApiServer, server
 from gateway.documents import DocumentError, suggestion
 from gateway.federation.advice import explain
 from gateway.installation import Installation
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     with_config(command("serve", _serve, "serve the register"))
     demo = command("demo", _demo, "serve the sample municipality")
     demo.add_argument("--port", type=int, default=8000)
+    demo.add_argument("--management-port", type=int, help="also open this port, for metrics")
     with_config(command("check", _check, "check configuration and mappings, without any call"))
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
@@ -74,31 +76,35 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(given: argparse.Namespace) -> int:
     built = installation.build(given.config)
-    address = built.config.server
-    return _run(built, address.host, address.port)
+    address, management = built.config.server, built.config.management
+    return _run(built, (address.host, address.port), (management.host, management.port))
 
 
-def _run(built: Installation, host: str, port: int, ready: str = "") -> int:
+def _run(
+    built: Installation, api: tuple[str, int], management: tuple[str, int | None], ready: str = ""
+) -> int:
+    """Serve until told to stop: the API and, where it has a port, management."""
     log.configure(built.config.logging.level)
     # What is loaded now stays: the collector need not look at it again and again.
     gc.freeze()
-    running = _Server(
-        server(built.app(), host, port, built.config.server.trusted_proxies),
-        ready,
-    )
+    running = _Server(server(built.app(), *api, built.config.server.trusted_proxies), ready)
+    host, port = management
+    if port is not None:
+        beside = server(built.management(lambda: running.serving), host, port, [])
+        running.beside(beside)
     running.run()
     return 0 if running.started else 1
 
 
-class _Server(uvicorn.Server):
+class _Server(ApiServer):
     """Says when it is ready."""
 
     def __init__(self, settings: uvicorn.Config, ready: str) -> None:
         super().__init__(settings)
         self._ready = ready
 
-    async def startup(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
-        await super().startup()
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
         if self.started:
             log.event("ready", host=self.config.host, port=self.config.port)
             if self._ready:
@@ -117,7 +123,8 @@ def _demo(given: argparse.Namespace) -> int:
             f"  curl -s -H 'Authorization: Token demo' '{origin}{BASE_PATH}/klantcontacten"
             "?hadBetrokkene__wasPartij__partijIdentificator__objectId=999993653&pageSize=1'"
         )
-        return _run(built, "127.0.0.1", given.port, ready)
+        local = "127.0.0.1"
+        return _run(built, (local, given.port), (local, given.management_port), ready)
 
 
 async def _prepared(built: Installation) -> None:

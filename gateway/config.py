@@ -84,6 +84,16 @@ class Client(Setting):
     scopes: list[Annotated[str, AfterValidator(_scope)]] = Field(default_factory=list)
 
 
+def _alias(value: str) -> str:
+    # It stands in headers as a token (RFC 9651, section 3.3.4; RFC 9110, section 5.6.2).
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,39}", value):
+        raise ValueError(
+            "een bron heeft een naam van hoogstens 40 letters, cijfers, `-` en `_`, die met een"
+            " letter begint"
+        )
+    return value
+
+
 class Source(Setting):
     """One system behind the gateway."""
 
@@ -114,6 +124,14 @@ class Limits(Setting):
     )
 
 
+class Management(Setting):
+    """Where probes and metrics are asked. Apart from the API, because everyone who reaches it may:
+    by default only from the machine itself."""
+
+    host: str = "127.0.0.1"
+    port: int | None = Field(9090, ge=1, le=65535, description="null: this port is not opened.")
+
+
 class Logging(Setting):
     """What is logged. Values of parameters, bodies and records never are."""
 
@@ -126,8 +144,9 @@ class Config(Setting):
     server: Server = Field(default_factory=Server)
     identity: Identity
     clients: dict[str, Client] = Field(default_factory=dict)
-    sources: dict[str, Source] = Field(min_length=1)
+    sources: dict[Annotated[str, AfterValidator(_alias)], Source] = Field(min_length=1)
     limits: Limits = Field(default_factory=Limits)
+    management: Management = Field(default_factory=Management)
     logging: Logging = Field(default_factory=Logging)
 
 
@@ -167,6 +186,9 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         at: Location = ("identity", "current")
         message = f"`current` noemt versie {current}, die niet onder `keys` staat"
         yield document.finding(at, message)
+    if config.management.port == config.server.port:
+        message = "de API en management hebben dezelfde poort"
+        yield document.finding(("management", "port"), message)
     seen: dict[int, str] = {}
     for alias, source in config.sources.items():
         first = seen.setdefault(source.number, alias)

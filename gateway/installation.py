@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -17,6 +17,8 @@ from gateway import config as configuration
 from gateway import documents
 from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
+from gateway.api.management import Serving, create_management
+from gateway.api.metrics import Metrics
 from gateway.config import Config
 from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.bounds import Bounds
@@ -40,6 +42,7 @@ class Installation:
     catalogue: Catalogue
     register: Register
     adapters: Mapping[str, Adapter]
+    metrics: Metrics = field(default_factory=Metrics)
 
     async def close(self) -> None:
         """Give back what the adapters hold."""
@@ -59,8 +62,13 @@ class Installation:
             public_url=self.config.server.public_url,
             contact=contact.model_dump() if contact else {},
             request_seconds=self.config.limits.request_seconds,
+            metrics=self.metrics,
             close=self.close,
         )
+
+    def management(self, serving: Serving) -> ASGIApp:
+        """The ASGI application of the management port; ``serving``: whether the API is open."""
+        return create_management(self.metrics, serving)
 
 
 def _resources(scopes: list[str]) -> frozenset[str]:

@@ -107,6 +107,8 @@ def write_config(folder: Path, sources: Mapping[str, Any], **sections: Any) -> P
     document = {
         "identity": {"current": 1, "keys": {1: "file:identity.key"}},
         "clients": {"tests": CLIENT},
+        # Tests run side by side, and this port would be the same one.
+        "management": {"port": None},
         "sources": dict(sources),
         **sections,
     }

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from gateway.api import params
 from gateway.api.access import Client, Tokens
 from gateway.api.description import Description
+from gateway.api.metrics import Metrics
 from gateway.api.outermost import Outermost
 from gateway.api.problems import Json, answer, origin_of, page
 from gateway.api.routing import (
@@ -50,10 +51,11 @@ def create_app(
     public_url: str | None = None,
     contact: Mapping[str, str] = MappingProxyType({}),
     request_seconds: float = 10,
+    metrics: Metrics | None = None,
     close: Close | None = None,
 ) -> ASGIApp:
-    """The ASGI application. ``contact`` is who runs it (name, email, url); ``close`` is awaited
-    when the server stops."""
+    """The ASGI application. ``contact`` is who runs it (name, email, url); ``metrics`` is where
+    requests are counted; ``close`` is awaited when the server stops."""
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:
@@ -69,7 +71,7 @@ def create_app(
     router = Router(
         [*description.routes(), *api.routes()], redirect_slashes=False, lifespan=lifespan
     )
-    return Outermost(router, public_url)
+    return Outermost(router, public_url, metrics or Metrics())
 
 
 class Api:

@@ -13,9 +13,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.tracing import traced
 from gateway.api import log, params
+from gateway.api.metrics import Metrics
 from gateway.api.problems import HOST, answer, origin_of
 from gateway.api.routing import READ, query_of, resource_of
+from gateway.api.status import BRONNEN, SERVER_TIMING, server_timing, status_header
 from gateway.api.trace import Trace, trace_of
+from gateway.sources.meter import Meter
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES
@@ -30,6 +33,7 @@ _SECURITY: Final = {
     "Vary": "origin",
     "Cache-Control": "no-store",
 }
+REQUEST_ID: Final = "X-Request-ID"
 _KNOWN_METHODS: Final = (*READ, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 _MAX_TARGET: Final = 16_384
 _MAX_HEADERS: Final = 65_536
@@ -38,9 +42,10 @@ _MAX_HEADERS: Final = 65_536
 class Outermost:
     """The layer around the routes."""
 
-    def __init__(self, app: ASGIApp, public_url: str | None) -> None:
+    def __init__(self, app: ASGIApp, public_url: str | None, metrics: Metrics) -> None:
         self._app = app
         self._public_url = public_url
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -57,10 +62,11 @@ class Outermost:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = _headers(message["headers"], scope["path"], request_id)
+                message["headers"] = _headers(message["headers"], scope, request_id)
             await send(message)
 
         request = Request(scope, receive)
+        self._metrics.in_flight.inc()
         try:
             refused = _refused(scope)
             if refused is not None:
@@ -74,7 +80,8 @@ class Outermost:
                 raise
             await self._answer(request, Problem(errors.SERVER_ERROR), finish)
         finally:
-            _log_request(request, status, started, request_id, trace)
+            self._metrics.in_flight.dec()
+            self._tell(request, status, time.perf_counter() - started, request_id, trace)
 
     async def _app_or_404(self, request: Request, send: Send) -> None:
         path = request.scope["path"]
@@ -101,15 +108,60 @@ class Outermost:
         response = answer(problem, origin_of(request, self._public_url))
         await response(request.scope, request.receive, send)
 
+    def _tell(
+        self, request: Request, status: int, seconds: float, request_id: str, trace: Trace
+    ) -> None:
+        """Route template and parameter names; never the target itself, the Referer or a value."""
+        state = request.scope["state"]
+        route = request.scope.get("route")
+        template = getattr(route, "path", None)
+        method = request.method if request.method in _KNOWN_METHODS else "?"
+        problem = state.get("problem")
+        meter: Meter | None = state.get("meter")
+        sources = meter.sources if meter else {}
+        self._metrics.request(template or "", method, status, seconds)
+        self._metrics.used(sources)
+        log.event(
+            "request",
+            request_id=request_id,
+            trace_id=trace.trace_id,
+            span_id=trace.span_id,
+            parent_span_id=trace.parent_id,
+            method=method,
+            route=template,
+            params=_names(request, resource_of(route)),
+            status=status,
+            ms=_ms(seconds),
+            client=state.get("client"),
+            code=problem.kind.code if problem else None,
+            param_codes=sorted({p.code for p in problem.params}) if problem else [],
+            source=problem.source if problem else None,
+            note=problem.note if problem else None,
+            sources={
+                alias: {
+                    "calls": use.calls,
+                    "ms": _ms(use.seconds),
+                    "outcome": use.outcome.value,
+                    "retries": use.retries,
+                    "cached": use.cached,
+                }
+                for alias, use in sources.items()
+            },
+        )
+
 
 def _headers(
-    given: Iterable[tuple[bytes, bytes]], path: str, request_id: str
+    given: Iterable[tuple[bytes, bytes]], scope: Scope, request_id: str
 ) -> list[tuple[bytes, bytes]]:
     kept = list(given)
     have = {name.lower() for name, _ in kept}
-    extra = {**_SECURITY, "X-Request-ID": request_id}
-    if _in_version(path):
+    extra = {**_SECURITY, REQUEST_ID: request_id}
+    if _in_version(scope["path"]):
         extra["API-version"] = API_VERSION
+    meter: Meter | None = scope["state"].get("meter")
+    if meter and meter.sources:
+        extra[BRONNEN] = status_header(meter)
+        extra[SERVER_TIMING] = server_timing(meter)
     kept += [
         (name.encode(), value.encode())
         for name, value in extra.items()
@@ -137,33 +189,14 @@ def _in_version(path: str) -> bool:
     return path == BASE_PATH or path.startswith(BASE_PATH + "/")
 
 
-def _log_request(
-    request: Request, status: int, started: float, request_id: str, trace: Trace
-) -> None:
-    """Route template and parameter names; never the target itself, the Referer or a value."""
-    state = request.scope["state"]
-    route = request.scope.get("route")
-    resource = RESOURCES.get(resource_of(route))
+def _names(request: Request, path: str) -> list[str]:
+    """The names of the parameters; of one that the resource does not have, a question mark."""
+    resource = RESOURCES.get(path)
     known = {f.param for f in resource.filters} if resource else set()
     known |= {"page", "pageSize", "expand"}
     given = params.names(params.pairs(query_of(request)))
-    problem = state.get("problem")
-    meter = state.get("meter")
-    log.event(
-        "request",
-        request_id=request_id,
-        trace_id=trace.trace_id,
-        span_id=trace.span_id,
-        parent_span_id=trace.parent_id,
-        method=request.method if request.method in _KNOWN_METHODS else "?",
-        route=getattr(route, "path", None),
-        params=[name if name in known else "?" for name in given],
-        status=status,
-        ms=round((time.perf_counter() - started) * 1000, 1),
-        client=state.get("client"),
-        code=problem.kind.code if problem else None,
-        param_codes=sorted({p.code for p in problem.params}) if problem else [],
-        source=problem.source if problem else None,
-        note=problem.note if problem else None,
-        calls=meter.calls if meter else {},
-    )
+    return [name if name in known else "?" for name in given]
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)

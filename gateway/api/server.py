@@ -1,12 +1,14 @@
 """The HTTP server: uvicorn, with the bounds on incoming requests that it lacks.
 
 A request head has to be complete within a number of seconds and bytes, and what is no HTTP is
-answered in the contract's problem shape.
+answered in the contract's problem shape. The management port is a second server on the same event
+loop: it says how this process is, so it has to stop answering when the loop does.
 """
 
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any, Final
 
 import uvicorn
@@ -100,3 +102,39 @@ def server(app: ASGIApp, host: str, port: int, trusted_proxies: list[str]) -> uv
         "forwarded_allow_ips": trusted_proxies,
     }
     return uvicorn.Config(app, **options)
+
+
+class ApiServer(uvicorn.Server):
+    """The API, with the management port beside it while it runs."""
+
+    def __init__(self, settings: uvicorn.Config) -> None:
+        super().__init__(settings)
+        self._beside: uvicorn.Server | None = None
+        self._turning: asyncio.Task[None] | None = None
+
+    def beside(self, management: uvicorn.Config) -> None:
+        """Have these settings served as well, before the API opens and until it is closed."""
+        self._beside = uvicorn.Server(management)
+
+    @property
+    def serving(self) -> bool:
+        """Whether requests are taken: no longer as soon as the process is told to stop."""
+        return self.started and not self.should_exit
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the ports. Ends the process, with a line in the log, when one is taken."""
+        if self._beside is not None:
+            # What ``serve`` does, without its signal handlers: there is one process to stop.
+            self._beside.config.load()
+            self._beside.lifespan = self._beside.config.lifespan_class(self._beside.config)
+            await self._beside.startup()
+            self._turning = asyncio.create_task(self._beside.main_loop())
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the API once its requests have ended, then the management port."""
+        await super().shutdown(sockets)
+        if self._beside is not None and self._turning is not None:
+            self._beside.should_exit = True
+            await self._turning
+            await self._beside.shutdown()

@@ -95,7 +95,7 @@ async def test_an_answer_is_whole_or_not_at_all(
     client: httpx.AsyncClient, trap: Trapped, log: LogLines, url: str
 ) -> None:
     whole = await client.get(url)
-    calls = log.events("request")[-1]["calls"]["kcc"]
+    calls = log.events("request")[-1]["sources"]["kcc"]["calls"]
     assert calls > 1
     for after in range(calls):
         trap.before = failing(SourceError(Failure.UNAVAILABLE), after)

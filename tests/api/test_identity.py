@@ -132,8 +132,8 @@ def _remove(file: Path) -> None:
 
 def calls(log: LogLines) -> dict[str, int]:
     """What the last request asked of the sources."""
-    found: dict[str, int] = log.events("request")[-1]["calls"]
-    return found
+    used = log.events("request")[-1]["sources"]
+    return {alias: use["calls"] for alias, use in used.items()}
 
 
 def version_8() -> str:

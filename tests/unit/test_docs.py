@@ -29,9 +29,13 @@ from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
 from demo import source as sample
 from gateway import cli, installation
+from gateway.api import outermost, status
+from gateway.api.management import create_management
+from gateway.api.metrics import Metrics
 from gateway.config import Config
 from gateway.mapping import words
 from gateway.mapping.formats import FORMATS
+from gateway.sources.outcome import Outcome
 from gateway.standard import errors
 from tests.helpers import ROOT, LogLines, client_of, mini_config
 
@@ -116,6 +120,19 @@ def names(dataclass: Any) -> set[str]:
     return {field.name for field in dataclasses.fields(dataclass)}
 
 
+def metrics() -> dict[str, str]:
+    """The type of every metric of the gateway's own."""
+    text = Metrics().text().decode()
+    return dict(re.findall(r"^# TYPE (gateway_\w+) (\w+)$", text, re.MULTILINE))
+
+
+def logged() -> dict[str, Any]:
+    """The line of a log that the gemeente's page shows; below it is compared with a real one."""
+    page = (DOCS / "gemeente.md").read_text()
+    shown = (json.loads(text) for language, text in blocks(page) if language == "json")
+    return next(shown)
+
+
 KNOWN: Mapping[str, Iterable[str]] = {
     "Settings": [path for path, _ in settings()],
     "Commands": list(commands()),
@@ -144,6 +161,11 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Options of rest": model_words(rest.Options),
     "A collection of rest": model_words(rest.Resource),
     "Options of the sample sources": model_words(sample.Options),
+    "Management port": [route.path for route in create_management(Metrics(), bool).routes],
+    "Metrics": metrics(),
+    "Outcomes": list(Outcome),
+    "Log of a request": list(logged())[4:],  # after what every line has
+    "Headers of an answer": [outermost.REQUEST_ID, status.BRONNEN, status.SERVER_TIMING],
     "Kinds of errors": [kind.code for kind in errors.KINDS],
     "Codes of a parameter": errors.PARAM_CODES,
 }
@@ -187,6 +209,11 @@ def test_errors_in_the_reference() -> None:
             c.strip() for c in REFERENCE["Kinds of errors"][kind.code].split("|")
         )
         assert (status, name) == (str(kind.status), kind.name)
+
+
+def test_metrics_in_the_reference() -> None:
+    for name, kind in metrics().items():
+        assert REFERENCE["Metrics"][name].split("|")[2].strip() == kind
 
 
 def test_databases_in_the_reference() -> None:
@@ -262,7 +289,7 @@ def test_example_configuration_shows_the_defaults() -> None:
         section = path.partition(".")[0]
         if value is None or default is PydanticUndefined:
             continue
-        if section in ("server", "limits", "logging"):
+        if section in ("server", "limits", "management", "logging"):
             assert value == default, path
 
 
@@ -466,8 +493,6 @@ async def test_errors_in_the_portals_page_are_real(tmp_path: Path) -> None:
 
 
 async def test_log_line_in_the_gemeentes_page_is_real(tmp_path: Path) -> None:
-    page = (DOCS / "gemeente.md").read_text()
-    shown = next(json.loads(text) for language, text in blocks(page) if language == "json")
     lines = LogLines()
     logger = logging.getLogger("gateway")
     level = logger.level
@@ -481,7 +506,9 @@ async def test_log_line_in_the_gemeentes_page_is_real(tmp_path: Path) -> None:
     finally:
         logger.removeHandler(lines)
         logger.setLevel(level)
-    assert list(lines.events("request")[0]) == list(shown)
+    (event,) = lines.events("request")
+    assert list(event) == list(logged())
+    assert list(event["sources"]["mini"]) == list(logged()["sources"]["kcc"])
 
 
 @pytest.mark.slow

@@ -1,0 +1,114 @@
+"""Metrics in the text format of Prometheus, version 0.0.4.
+
+A label is a route template, a method or a class of status that HTTP knows, the alias of a
+configured source or one of a few words: never anything that came with a request. So the number
+of series is bounded, and none of them is about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from gateway import __version__
+from gateway.sources.meter import SourceUse
+
+CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
+# From an answer out of memory to the default deadline of a request.
+_SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+# A time of making for each series: OpenMetrics has it, format 0.0.4 makes it another series.
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+
+BREAKER_STATES: Final = ("closed", "half-open", "open")
+"""Of the breaker before a source; as a metric its place here."""
+
+Breakers = Callable[[], Mapping[str, str]]
+
+
+class Metrics:
+    """What one process counts since it started. ``breakers``: by source, at this moment."""
+
+    def __init__(self, breakers: Breakers = dict) -> None:
+        self.breakers = breakers
+        self.registry = CollectorRegistry()
+        self.in_flight = Gauge(
+            "gateway_requests_in_flight", "Requests being handled.", registry=self.registry
+        )
+        self._requests = Histogram(
+            "gateway_request_duration_seconds",
+            "Requests and how long they took.",
+            ("route", "method", "status"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._sources = Histogram(
+            "gateway_source_duration_seconds",
+            "Requests that used a source, how long they had something under way there, and how"
+            " that ended at worst.",
+            ("source", "outcome"),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._calls = self._per_source("gateway_source_calls", "Calls to a source, with retries.")
+        self._retries = self._per_source("gateway_source_retries", "Calls that were retries.")
+        self._cached = self._per_source(
+            "gateway_source_cached", "Questions to a source answered without a call of their own."
+        )
+        Info("gateway", "The gateway.", registry=self.registry).info({"version": __version__})
+        self.registry.register(_BreakerGauge(breakers))
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+
+    def _per_source(self, name: str, about: str) -> Counter:
+        return Counter(name, about, ("source",), registry=self.registry)
+
+    def request(self, route: str, method: str, status: int, seconds: float) -> None:
+        """A request was handled. ``route``: a template, empty when there was none; ``status``: 0
+        when there was no answer."""
+        kind = f"{status // 100}xx" if status else "none"
+        self._requests.labels(route, method, kind).observe(seconds)
+
+    def used(self, sources: Mapping[str, SourceUse]) -> None:
+        """What a request asked of its sources."""
+        for alias, use in sources.items():
+            self._sources.labels(alias, use.outcome.value).observe(use.seconds)
+            self._calls.labels(alias).inc(use.calls)
+            self._retries.labels(alias).inc(use.retries)
+            self._cached.labels(alias).inc(use.cached)
+
+    def text(self) -> bytes:
+        """All of it, as Prometheus reads it."""
+        return generate_latest(self.registry)
+
+
+class _BreakerGauge:
+    """Asks for the states when metrics are asked for, so that nobody has to report changes."""
+
+    def __init__(self, breakers: Breakers) -> None:
+        self._breakers = breakers
+
+    def collect(self) -> Iterable[Metric]:
+        gauge = GaugeMetricFamily(
+            "gateway_source_breaker",
+            "The breaker before a source: 0 closed, 1 half open, 2 open.",
+            labels=("source",),
+        )
+        for alias, state in self._breakers().items():
+            gauge.add_metric((alias,), BREAKER_STATES.index(state))
+        yield gauge
