@@ -52,13 +52,19 @@ class Meter:
     """One request: its bounds, its deadline, and per source what was asked so far.
 
     ``deadline`` is a moment on the clock of the event loop, ``None`` when there is none.
-    ``sources`` is in order of first use.
+    ``sources`` is in order of first use; ``missing`` are those that the answer is without.
     """
 
     def __init__(self, bounds: Bounds, deadline: float | None = None) -> None:
         self.bounds = bounds
         self.deadline = math.inf if deadline is None else deadline
         self.sources: dict[str, SourceUse] = {}
+        self.missing: frozenset[str] = frozenset()
+        self._questions = 0
+
+    def start_over(self, missing: frozenset[str]) -> None:
+        """The request is answered anew, without some sources."""
+        self.missing = missing
         self._questions = 0
 
     def use(self, alias: str) -> SourceUse:
