@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
-from adapters.base import Adapter, Failure, Page, Query, SourceError
+from adapters.base import Failure, Page, Query, SourceError
 from adapters.conditions import Record
 from gateway.federation.bounds import Bounds
+from gateway.sources.call import Answer, Call, Check, Find, Get, Question
 from gateway.sources.meter import Meter
 from gateway.sources.outcome import Outcome
 from gateway.sources.source import Source
 from gateway.standard.errors import Problem
 
-Answer = TypeVar("Answer")
-
 
 class Caller:
-    """The sources as one request sees them."""
+    """Asks for one request, within its bounds; ``meter`` tells afterwards how each source did.
 
-    def __init__(self, sources: Mapping[str, Source], meter: Meter) -> None:
+    ``rights``: what answers may be shared under. Requests with equal rights may get each other's
+    answers, for as long as those are kept.
+
+    Its methods raise ``Problem`` (502, 503, 504) with ``source`` set when the source fails, and
+    ``TooMany``.
+    """
+
+    def __init__(self, sources: Mapping[str, Source], meter: Meter, rights: str = "") -> None:
         self._sources = sources
+        self._rights = rights
         self.meter = meter
 
     @property
@@ -28,24 +35,30 @@ class Caller:
         return self.meter.bounds
 
     async def find(self, alias: str, collection: str, query: Query) -> Page:
-        """Records of a collection. Raises ``Problem``."""
-        return await self._call(alias, lambda a: a.find(collection, query))
+        """Records of a collection."""
+        return await self._ask(alias, Find(collection, query))
 
     async def get(self, alias: str, collection: str, key: Mapping[str, Any]) -> Record | None:
-        """A record by its native key. Raises ``Problem``."""
-        return await self._call(alias, lambda a: a.get(collection, key))
+        """A record by its native key."""
+        return await self._ask(alias, Get.of(collection, key))
+
+    async def check(self, alias: str) -> None:
+        """Whether a source answers."""
+        await self._ask(alias, Check())
 
     def bad_data(self, alias: str, note: str) -> Problem:
         """The problem of a source that answers what it cannot mean."""
-        self.meter.use(alias).ended(Outcome.BAD_DATA)
-        return self._sources[alias].problem(SourceError(Failure.BAD_DATA, note))
+        return self._failed(alias, SourceError(Failure.BAD_DATA, note))
 
-    async def _call(self, alias: str, ask: Callable[[Adapter], Awaitable[Answer]]) -> Answer:
+    async def _ask(self, alias: str, question: Question[Answer]) -> Answer:
         use = self.meter.count(alias)
-        use.calls += 1
         with use.under_way():
             try:
-                return await self._sources[alias].call(ask)
+                call = Call(question, self.meter.deadline, use, self._rights)
+                return await self._sources[alias].ask(call)
             except SourceError as error:
-                use.ended(Outcome(error.failure.value))
-                raise self._sources[alias].problem(error) from None
+                raise self._failed(alias, error) from None
+
+    def _failed(self, alias: str, error: SourceError) -> Problem:
+        self.meter.use(alias).ended(Outcome(error.failure.value))
+        return self._sources[alias].problem(error)

@@ -1,0 +1,1 @@
+"""Calling sources, layer by layer and all together."""
