@@ -21,13 +21,19 @@ class Bulkhead:
 
     async def ask(self, call: Call[Answer]) -> Answer:
         """See ``Layer``."""
-        moment = now()
-        try:
-            async with asyncio.timeout_at(moment + (call.deadline - moment) / 2):
-                await self._free.acquire()
-        except TimeoutError:
-            raise NotAskedError(Failure.THROTTLED, "no connection free") from None
+        if self._free.locked():
+            await self._wait(call.deadline)
+        else:
+            await self._free.acquire()
         try:
             return await self._inner.ask(call)
         finally:
             self._free.release()
+
+    async def _wait(self, deadline: float) -> None:
+        moment = now()
+        try:
+            async with asyncio.timeout_at(moment + (deadline - moment) / 2):
+                await self._free.acquire()
+        except TimeoutError:
+            raise NotAskedError(Failure.THROTTLED, "no connection free") from None
