@@ -117,6 +117,11 @@ class ApiServer(uvicorn.Server):
         self._beside = uvicorn.Server(management)
 
     @property
+    def management_port(self) -> int | None:
+        """The port beside that of the API, if there is one."""
+        return self._beside.config.port if self._beside else None
+
+    @property
     def serving(self) -> bool:
         """Whether requests are taken: no longer as soon as the process is told to stop."""
         return self.started and not self.should_exit

@@ -1,4 +1,4 @@
-"""The canary: a BSN, wherever it comes in, stands in no log and in no error."""
+"""The canary: a BSN, wherever it comes in, stands in no log, error, header or metric."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ from tests.helpers import (
 
 UUID = "5d6f0000-0000-4000-8000-000000000001"
 PARTIJ = "hadBetrokkene__wasPartij__partijIdentificator__objectId"
+
+
+@pytest.fixture(autouse=True)
+def metrics(kcc: Installation) -> Iterator[None]:
+    """Whatever a test does, the metrics do not tell of it."""
+    yield
+    assert BSN not in kcc.metrics.text().decode()
 
 
 # --- in a request ---
@@ -82,6 +89,10 @@ HEADERS = {
     "forwarded for": {"X-Forwarded-For": BSN},
     "request id": {"X-Request-ID": BSN, "X-Correlation-ID": BSN, "traceparent": BSN},
     "content type": {"Content-Type": BSN},
+    "state of a trace": {
+        "traceparent": "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "tracestate": f"portaal={BSN}",
+    },
 }
 
 
@@ -246,10 +257,17 @@ async def test_a_bsn_in_an_error_of_the_database(
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The sample municipality as a process, with few rows and everything logged."""
-    folder, port = tmp_path_factory.mktemp("canary"), free_port()
-    path = kcc_config(folder, server={"port": port}, logging={"level": "debug"})
+    folder, port, management = tmp_path_factory.mktemp("canary"), free_port(), free_port()
+    path = kcc_config(
+        folder,
+        server={"port": port},
+        management={"port": management},
+        logging={"level": "debug"},
+    )
     with serving(["serve", "--config", str(path)], port, folder / "log") as running:
         yield running
+        for asked in ("metrics", "readyz", "livez", BSN):
+            assert BSN not in httpx.get(f"http://127.0.0.1:{management}/{asked}").text
     # What was written too late for the test that caused it.
     assert BSN not in running.output()
 

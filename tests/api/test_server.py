@@ -32,15 +32,23 @@ HEADERS = {"Authorization": f"Token {TOKEN}"}
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A gateway that logs all it can and waits for nobody."""
-    folder, port = tmp_path_factory.mktemp("serve"), free_port()
+    folder, port, management = tmp_path_factory.mktemp("serve"), free_port(), free_port()
     config = mini_config(
         folder,
         server={"port": port},
+        management={"port": management},
         logging={"level": "debug"},
         limits={"request_seconds": 1},
     )
     with serving(["serve", "--config", str(config)], port, folder / "log") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def management(server: Server) -> str:
+    """The origin of its management port."""
+    (ready,) = events(server.output().splitlines(), "ready")
+    return f"http://127.0.0.1:{ready['management']}"
 
 
 def asked(server: Server, method: str, path: str) -> httpx.Response:
@@ -87,9 +95,29 @@ def test_a_port_that_is_taken(server: Server, tmp_path: Path) -> None:
     assert gateway("serve", "--config", str(config)).returncode != 0
 
 
+def test_a_management_port_that_is_taken(server: Server, tmp_path: Path) -> None:
+    taken = int(server.origin.rpartition(":")[2])
+    config = mini_config(tmp_path, server={"port": free_port()}, management={"port": taken})
+    ended = gateway("serve", "--config", str(config))
+    assert ended.returncode != 0
+    assert f"'127.0.0.1', {taken}" in ended.stdout
+
+
+def test_the_management_port_tells_how_it_is(server: Server, management: str) -> None:
+    asked(server, "GET", API + "partijen")
+    answers = {p: httpx.get(f"{management}/{p}") for p in ("livez", "readyz", "metrics")}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert answers["readyz"].json()["ready"] is True
+    assert f'route="{API}partijen"' in answers["metrics"].text
+
+
+def test_the_management_port_has_no_register(management: str) -> None:
+    assert httpx.get(f"{management}{API}partijen", headers=HEADERS).status_code == 404
+
+
 def test_it_stops_well(tmp_path: Path) -> None:
     port = free_port()
-    config = mini_config(tmp_path, server={"port": port})
+    config = mini_config(tmp_path, server={"port": port}, management={"port": free_port()})
     with serving(["serve", "--config", str(config)], port, tmp_path / "log") as running:
         asked(running, "GET", API + "partijen")
     assert running.process.returncode in (0, -15)

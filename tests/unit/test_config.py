@@ -219,6 +219,22 @@ def test_a_number_of_two_sources_is_pointed_at(changed: Callable[..., Path]) -> 
     assert line == line_of(path, "tweede")
 
 
+@pytest.mark.parametrize("alias", ["zaken register", "1zaken", "zaken;x", "zäken", "z" * 41])
+def test_a_source_whose_name_fits_no_header_is_pointed_at(
+    changed: Callable[..., Path], alias: str
+) -> None:
+    path = changed(("sources:\n  mini:", f'sources:\n  "{alias}":'))
+    ((_, _, message),) = findings(path)
+    assert "een bron heeft een naam van hoogstens 40 letters" in message
+
+
+def test_two_ports_that_are_one_are_pointed_at(changed: Callable[..., Path]) -> None:
+    path = changed(("management:\n  port: null", "management:\n  port: 8001"))
+    ((_, line, message),) = findings(path)
+    assert line == line_of(path, "port: 8001")
+    assert message == "`management.port`: de API en management hebben dezelfde poort"
+
+
 def test_an_unknown_adapter_is_compared_with_those_that_are_installed(
     changed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
