@@ -106,7 +106,12 @@ class _Server(ApiServer):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            log.event("ready", host=self.config.host, port=self.config.port)
+            log.event(
+                "ready",
+                host=self.config.host,
+                port=self.config.port,
+                management=self.management_port,
+            )
             if self._ready:
                 print(self._ready, flush=True)
 
