@@ -107,6 +107,11 @@ class Source(Setting):
         None, description="Which description of the collections; default: the adapter's name."
     )
     options: dict[str, Any] = Field(default_factory=dict)
+    required: bool = Field(True, description="false: an answer without this source is an answer.")
+    burst: bool = Field(True, description="false: its answers are neither kept nor shared.")
+    stale_seconds: float = Field(
+        0, ge=0, description="How long after that an answer may stand in when the source fails."
+    )
 
 
 class Limits(Setting):
@@ -119,6 +124,12 @@ class Limits(Setting):
     scan_records: int = Field(2000, ge=1, description="Records looked through for one question.")
     scan_pages: int = Field(5, ge=1, description="Pages fetched for one question.")
     related_objects: int = Field(5000, ge=1, description="Related objects in one answer.")
+    burst_seconds: float = Field(
+        5, ge=0, description="How long an answer of a source is kept for the same question."
+    )
+    burst_bytes: int = Field(
+        8_388_608, ge=0, description="What all answers that are kept may take, per process."
+    )
     page_depth: int = Field(
         20000, ge=1, description="How deep a page may lie in a list of several streams."
     )
@@ -191,6 +202,9 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         yield document.finding(("management", "port"), message)
     seen: dict[int, str] = {}
     for alias, source in config.sources.items():
+        if source.stale_seconds and not source.burst:
+            message = "`stale_seconds` kan niet zonder `burst`: dan wordt niets bewaard"
+            yield document.finding(("sources", alias, "stale_seconds"), message)
         first = seen.setdefault(source.number, alias)
         if first != alias:
             message = f"de bronnen `{first}` en `{alias}` hebben hetzelfde nummer"

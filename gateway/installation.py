@@ -29,6 +29,7 @@ from gateway.mapping import load as mappings
 from gateway.mapping.layers import COLLECTIONS
 from gateway.mapping.samples import samples
 from gateway.mapping.stream import RuleError, Stream
+from gateway.sources.remembered import Remembered
 from gateway.sources.source import Source
 
 ADAPTERS: Final = "klantinteracties_gateway.adapters"
@@ -135,10 +136,7 @@ def _assemble(
         by_resource, {alias: a.collections for alias, a in adapters.items()}, identity
     )
     limits = config.limits
-    sources = {
-        alias: Source(alias, adapter, limits.connections, limits.source_seconds)
-        for alias, adapter in adapters.items()
-    }
+    sources = _sources(config, adapters)
     bounds = Bounds(
         calls=limits.calls,
         scan_records=limits.scan_records,
@@ -147,6 +145,25 @@ def _assemble(
         page_depth=limits.page_depth,
     )
     return Installation(config, catalogue, Register(catalogue, sources, bounds), adapters)
+
+
+def _sources(config: Config, adapters: Mapping[str, Adapter]) -> dict[str, Source]:
+    """The sources as they are asked. What they answered is kept in one store, with one bound."""
+    limits = config.limits
+    memory = Remembered(limits.burst_bytes)
+    return {
+        alias: Source(
+            alias,
+            adapter,
+            limits.connections,
+            limits.source_seconds,
+            required=config.sources[alias].required,
+            memory=memory if config.sources[alias].burst else None,
+            fresh=limits.burst_seconds,
+            stale=config.sources[alias].stale_seconds,
+        )
+        for alias, adapter in adapters.items()
+    }
 
 
 def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]:

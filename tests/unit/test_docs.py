@@ -189,7 +189,7 @@ def test_defaults_in_the_reference() -> None:
         if default is PydanticUndefined:
             assert cell == "required", path
         elif default is not None:
-            shown = json.dumps(default) if isinstance(default, list | dict) else str(default)
+            shown = json.dumps(default) if isinstance(default, bool | list | dict) else str(default)
             assert cell == shown, path
         else:
             assert cell in ("none", "from the url"), path
