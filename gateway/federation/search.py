@@ -13,8 +13,8 @@ from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import Cross, Found, Node, branches, can, crosses, verdict
 from gateway.federation.merge import descending, pages, window
 from gateway.federation.plan import Plan, Planner
-from gateway.federation.sources import Caller
 from gateway.mapping.stream import NativeKey, Stream
+from gateway.sources.caller import Caller
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
 
 
