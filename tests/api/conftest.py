@@ -5,6 +5,7 @@ All tests of a worker share one event loop, because they share the connections o
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ import pytest_asyncio
 
 from gateway import installation
 from gateway.installation import Installation
+from gateway.sources.breaker import Breaker
+from gateway.sources.retry import Budget
 from tests.helpers import (
     Trapped,
     client_of,
@@ -31,6 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(autouse=True)
+def one_failure_is_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sources are neither asked again nor left alone: tests share them, and let them fail often."""
+    monkeypatch.setattr(Budget, "spend", lambda _: False)
+    monkeypatch.setattr(Breaker, "IN_A_ROW", sys.maxsize)
+    monkeypatch.setattr(Breaker, "WINDOW", sys.maxsize)
 
 
 @pytest.fixture(scope="session")
