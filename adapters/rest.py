@@ -1,12 +1,15 @@
 """Plain REST services: collections of JSON objects, asked by equality, walked page by page.
 
-Nothing is assumed beyond what the description of the collections says: no sorting, no counts, no
-joins. An answer is checked for shape; that it holds only what was asked is checked by the gateway.
+Nothing is assumed beyond what the description of the collections says: no sorting and no counts
+unless it says so, no joins. A service that sorts and counts is asked for any part of a list: a page
+is chosen that holds it, or its beginning. An answer is checked for shape; that it holds only what
+was asked is checked by the gateway.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Final, Self
 from urllib.parse import quote
 
@@ -36,6 +39,7 @@ from adapters.http import HttpSource
 from adapters.secrets import SecretReference
 
 _MOST_PAGES: Final = 50
+_LAST_PAGE: Final = 1_000_000
 
 
 class Closed(BaseModel):
@@ -49,8 +53,11 @@ class Options(Closed):
     headers: dict[str, SecretReference] = Field(default_factory=dict)
     connections: int = Field(10, ge=1)
     page_parameter: str = "page"
+    page_size_parameter: str | None = None
+    order_parameter: str = "ordering"
     items: str = "items"
     more: str = "more"
+    total: str | None = Field(None, description="The member with the exact number of matches.")
     page_size: int = Field(100, ge=1)
     separator: str | None = Field(
         None, description="What stands between several values; default: one value per question."
@@ -59,14 +66,20 @@ class Options(Closed):
 
 
 class Resource(Closed):
-    """One collection: where it is, its key, its fields, and the fields it can be asked by."""
+    """One collection: where it is, its key, its fields, and the fields it can be asked by.
+
+    ``ordered_by``: the order, newest first, in which the service answers by itself. ``sortable``:
+    the fields by which it orders when asked.
+    """
 
     path: str | None = None
     fields: list[str] = Field(min_length=1)
     key: Annotated[list[str], BeforeValidator(lambda v: v if isinstance(v, list) else [v])]
     filters: list[str] = Field(default_factory=list)
+    ordered_by: list[str] = Field(default_factory=list)
+    sortable: list[str] = Field(default_factory=list)
 
-    @field_validator("key", "filters")
+    @field_validator("key", "filters", "ordered_by", "sortable")
     @classmethod
     def _are_fields(cls, value: list[str], info: ValidationInfo) -> list[str]:
         strange = [name for name in value if name not in info.data.get("fields", value)]
@@ -78,6 +91,21 @@ class Resource(Closed):
 def _match(options: Options) -> Match:
     """A value with the separator in it cannot be asked for; its filter is then left out."""
     return Match.SUPERSET if options.separator else Match.EXACT
+
+
+def _paging(options: Options, spec: Resource) -> Paging:
+    """Any part of a list can be had where its order is known, and how long it is."""
+    ordered = spec.ordered_by or spec.sortable
+    return Paging.OFFSET if ordered and options.total is not None else Paging.TOKEN
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A page of a list as the service gave it. ``total``: where it says so."""
+
+    items: Sequence[Record]
+    more: bool
+    total: int | None
 
 
 class RestAdapter:
@@ -100,7 +128,10 @@ class RestAdapter:
                 fields=frozenset(spec.fields),
                 key=tuple(spec.key),
                 filters={f: {Operator.IN: _match(options)} for f in spec.filters},
-                paging=Paging.TOKEN,
+                sortable=frozenset(spec.sortable),
+                fixed_order=tuple(spec.ordered_by),
+                paging=_paging(options, spec),
+                total=options.total is not None,
                 max_in=options.max_values if options.separator else 1,
                 page_size=options.page_size,
             )
@@ -123,18 +154,75 @@ class RestAdapter:
         await self.find(next(iter(self._resources)), Query(limit=1))
 
     async def find(self, collection: str, query: Query) -> Page:
-        page = int(query.token or 1)
-        params = {self._options.page_parameter: str(page), **self._params(query.where)}
-        answer = await self._http().get(self._path(collection), params)
-        if not isinstance(answer, dict):
+        params = self._params(query.where)
+        if params is None:
+            return Page([], None, 0)
+        params |= self._ordering(collection, query.order)
+        if self._collections[collection].paging is Paging.OFFSET:
+            return await self._part(collection, params, query)
+        number = int(query.token or 1)
+        answer = await self._page(collection, params, number, self._options.page_size)
+        if answer is None:
             raise SourceError(Failure.BAD_DATA, "no list")
-        items = answer.get(self._options.items)
+        if answer.more and not answer.items:
+            raise SourceError(Failure.BAD_DATA, "an empty page that is not the last")
+        items = answer.items if query.limit else ()
+        return Page(items, str(number + 1) if answer.more else None, answer.total)
+
+    async def _part(self, collection: str, params: Mapping[str, str], query: Query) -> Page:
+        """The records from a position on, as far as one page holds them."""
+        start = int(query.token) if query.token else query.skip
+        limit = min(query.limit, self._options.page_size)
+        size = self._size(start, limit)
+        number = start // size + 1 if limit else 1
+        answer = None
+        if number <= _LAST_PAGE:
+            answer = await self._page(collection, params, number, size)
+        if answer is None and number > 1:
+            # To some services a page beyond the last is no page at all, or an error.
+            size, number, limit = self._size(0, 0), 1, 0
+            answer = await self._page(collection, params, number, size)
+            if answer and (answer.total or 0) > start:
+                raise SourceError(Failure.BAD_DATA, "a page is missing")
+        if answer is None or answer.total is None:
+            raise SourceError(Failure.BAD_DATA, "no list")
+        before = (number - 1) * size
+        if len(answer.items) != min(size, max(0, answer.total - before)):
+            raise SourceError(Failure.BAD_DATA, "not as many records as the total says")
+        records = answer.items[start - before :][:limit] if limit else ()
+        stop = start + len(records)
+        return Page(records, str(stop) if records and stop < answer.total else None, answer.total)
+
+    def _size(self, start: int, limit: int) -> int:
+        """The size of pages of which one holds the records from ``start`` on: all ``limit`` of
+        them if there is such a size, and it can be chosen."""
+        most = self._options.page_size
+        if self._options.page_size_parameter is None:
+            return most
+        last = start + max(limit, 1) - 1
+        fits = (s for s in range(max(limit, 1), most + 1) if start // s == last // s)
+        return next(fits, most)
+
+    async def _page(
+        self, collection: str, params: Mapping[str, str], number: int, size: int
+    ) -> _Answer | None:
+        """A page of a list, ``None`` when it is not there. Raises ``SourceError``."""
+        options = self._options
+        asked = {options.page_parameter: str(number), **params}
+        if options.page_size_parameter is not None:
+            asked[options.page_size_parameter] = str(size)
+        answer = await self._http().get(self._path(collection), asked)
+        if answer is None:
+            return None
+        items = answer.get(options.items) if isinstance(answer, dict) else None
         if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
             raise SourceError(Failure.BAD_DATA, "no list of objects")
-        more = bool(answer.get(self._options.more))
-        if more and not items:
-            raise SourceError(Failure.BAD_DATA, "an empty page that is not the last")
-        return Page(items, str(page + 1) if more else None)
+        if options.page_size_parameter is not None and len(items) > size:
+            raise SourceError(Failure.BAD_DATA, "more records than were asked for")
+        total = answer.get(options.total) if options.total is not None else None
+        if options.total is not None and not _is_count(total):
+            raise SourceError(Failure.BAD_DATA, "a total that is no number")
+        return _Answer(items, bool(answer.get(options.more)), total)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         wanted = All(tuple(In(name, (value,)) for name, value in key.items()))
@@ -166,18 +254,32 @@ class RestAdapter:
     def _path(self, collection: str) -> str:
         return self._resources[collection].path or collection
 
-    def _params(self, condition: Condition) -> dict[str, str]:
+    def _params(self, condition: Condition) -> dict[str, str] | None:
+        """The parameters that ask for a condition; ``None`` when nothing can meet it."""
         parts = condition.parts if isinstance(condition, All) else (condition,)
-        params: dict[str, str] = {}
+        wanted: dict[str, list[str]] = {}
         for part in parts:
             if not isinstance(part, In):
                 raise TypeError("a condition that was not declared")
-            separator = self._options.separator
             values = [str(v) for v in part.values]
-            if part.field in params or (separator and any(separator in v for v in values)):
-                continue
-            params[part.field] = (separator or "").join(values)
-        return params
+            wanted[part.field] = [v for v in wanted.get(part.field, values) if v in values]
+        if not all(wanted.values()):
+            return None
+        separator = self._options.separator
+        return {
+            field: (separator or "").join(values)
+            for field, values in wanted.items()
+            if not (separator and any(separator in v for v in values))
+        }
+
+    def _ordering(self, collection: str, order: Sequence[str]) -> dict[str, str]:
+        """The parameter that asks for an order. Without one it is that of the key where the
+        service can do so: a list is read page by page, and must not change its order."""
+        spec = self._resources[collection]
+        order = order or spec.key
+        if not set(spec.sortable).issuperset(order):
+            return {}
+        return {self._options.order_parameter: ",".join(f"-{field}" for field in order)}
 
     def _http(self) -> HttpSource:
         if self._source is None:
@@ -191,3 +293,7 @@ class RestAdapter:
                 self._options.base_url, headers, self._options.connections, self._transport
             )
         return self._source
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

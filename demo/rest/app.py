@@ -1,11 +1,13 @@
 """A plain REST service on the sample rows: one collection per table, few filters, no joins.
 
 It does little on purpose: no sorting, no counts, no choice of page size, and rows in an order
-that means nothing. It does say so when it is asked for something it cannot do.
+that means nothing. It does say so when it is asked for something it cannot do. With `sorts` it is
+a better service, that orders, counts, and gives pages of any size up to its own.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from secrets import compare_digest
 from typing import Any
 from zlib import crc32
@@ -21,6 +23,7 @@ from demo.kcc.schema import SCHEMA
 from demo.tables import Table
 
 MAX_VALUES = 20
+MAX_ORDERS = 20
 
 # The only columns of the KCC that can be asked for, by equality.
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -47,6 +50,16 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question: the page and its size, the columns to order by, the values of each filter."""
+
+    page: int
+    size: int
+    order: tuple[str, ...]
+    filters: dict[str, list[str]]
+
+
 class Collection:
     """The rows of one table in a fixed order, with a look-up for each filter."""
 
@@ -55,24 +68,52 @@ class Collection:
             text = "/".join(str(row[column]) for column in key)
             return crc32(text.encode()), text
 
-        self.items = [_trimmed(row) for row in sorted(rows, key=meaningless)]
+        self._items = [_trimmed(row) for row in sorted(rows, key=meaningless)]
+        as_is = range(len(self._items))
+        self._orders: dict[tuple[str, ...], tuple[Sequence[int], Sequence[int]]]
+        self._orders = {(): (as_is, as_is)}
         self._places: dict[str, dict[str, set[int]]] = {}
         for column in filters:
             places = self._places[column] = defaultdict(set)
-            for place, item in enumerate(self.items):
+            for place, item in enumerate(self._items):
                 if item[column] not in ("", None):
                     places[str(item[column])].add(place)
 
-    def find(self, filters: dict[str, list[str]]) -> list[Row]:
-        """The items that have, for each filter, one of its values; ValueError when unable."""
+    def find(self, asked: Asked) -> tuple[list[Row], int]:
+        """The page of items that have, for each filter, one of its values, and how many there
+        are on all pages; ValueError when unable."""
         found: set[int] | None = None
-        for column, values in filters.items():
+        for column, values in asked.filters.items():
             if column not in self._places:
                 raise ValueError(f"unknown parameter: {column}")
             places = self._places[column]
             matches = set().union(*(places.get(value, set()) for value in values))
             found = matches if found is None else found & matches
-        return self.items if found is None else [self.items[place] for place in sorted(found)]
+        order, rank = self._order(asked.order)
+        here = order if found is None else sorted(found, key=rank.__getitem__)
+        end = asked.page * asked.size
+        return [self._items[place] for place in here[end - asked.size : end]], len(here)
+
+    def _order(self, columns: tuple[str, ...]) -> tuple[Sequence[int], Sequence[int]]:
+        """The places of all items with the highest values first and empty ones last, and where
+        in that each place is."""
+        if columns not in self._orders:
+            if len(self._orders) > MAX_ORDERS:
+                raise ValueError("too many orders")
+            if self._items and not self._items[0].keys() >= set(columns):
+                raise ValueError("an order by unknown columns")
+            order = sorted(
+                self._orders[()][0], key=lambda p: self._values(p, columns), reverse=True
+            )
+            rank = [0] * len(order)
+            for n, place in enumerate(order):
+                rank[place] = n
+            self._orders[columns] = order, rank
+        return self._orders[columns]
+
+    def _values(self, place: int, columns: Iterable[str]) -> list[tuple[bool, Any]]:
+        values = [self._items[place][column] for column in columns]
+        return [(False, "") if value in ("", None) else (True, value) for value in values]
 
 
 def create_app(
@@ -81,10 +122,15 @@ def create_app(
     schema: Mapping[str, Table] = SCHEMA,
     filters: Mapping[str, Sequence[str]] = FILTERS,
     page_size: int = 100,
+    sorts: bool = False,
     api_key: str | None = None,
 ) -> Starlette:
-    """The service on these rows of a schema, with the columns that each table can be asked by;
-    with `api_key` every request must carry it in X-Api-Key."""
+    """The service on these rows of a schema, with the columns that each table can be asked by.
+
+    With `sorts` it knows two more parameters, `ordering=-A,-B` (only from high to low) and
+    `page_size`, and an answer has a `count`. With `api_key` every request must carry it in
+    X-Api-Key.
+    """
     collections = {
         name: Collection(tables[name], schema[name].key, filters[name]) for name in filters
     }
@@ -96,12 +142,12 @@ def create_app(
         if collection is None:
             return _error(404, "unknown collection")
         try:
-            page, wanted = _parameters(request)
-            found = collection.find(wanted)
+            asked = _parameters(request, page_size, sorts=sorts)
+            items, count = collection.find(asked)
         except ValueError as error:
             return _error(400, str(error))
-        end = page * page_size
-        return JSONResponse({"items": found[end - page_size : end], "more": len(found) > end})
+        answer = {"items": items, "more": count > asked.page * asked.size}
+        return JSONResponse({"count": count, **answer} if sorts else answer)
 
     return Starlette(
         routes=[Route("/{table}", listing, methods=["GET"])],
@@ -119,23 +165,33 @@ def _has_key(request: Request, api_key: str) -> bool:
     return compare_digest(given.encode(), api_key.encode())
 
 
-def _parameters(request: Request) -> tuple[int, dict[str, list[str]]]:
-    """The page and the values of each filter; ValueError when they make no sense."""
-    page, filters = 1, dict[str, list[str]]()
+def _parameters(request: Request, page_size: int, *, sorts: bool) -> Asked:
+    """What is asked; ValueError when it makes no sense."""
+    page, size, order, filters = 1, page_size, tuple[str, ...](), dict[str, list[str]]()
     seen: set[str] = set()
     for name, text in request.query_params.multi_items():
         if name in seen:
             raise ValueError(f"given more than once: {name}")
         seen.add(name)
         if name == "page":
-            if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
-                raise ValueError("page is a number from 1")
-            page = int(text)
-            continue
-        filters[name] = text.split(",")
-        if len(filters[name]) > MAX_VALUES:
-            raise ValueError(f"more than {MAX_VALUES} values: {name}")
-    return page, filters
+            page = _number(name, text)
+        elif name == "page_size" and sorts:
+            size = min(_number(name, text), page_size)
+        elif name == "ordering" and sorts:
+            order = tuple(part.removeprefix("-") for part in text.split(","))
+            if text != ",".join(f"-{column}" for column in order):
+                raise ValueError("ordering is only from high to low: -A,-B")
+        else:
+            filters[name] = text.split(",")
+            if len(filters[name]) > MAX_VALUES:
+                raise ValueError(f"more than {MAX_VALUES} values: {name}")
+    return Asked(page, size, order, filters)
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) > 0):
+        raise ValueError(f"{name} is a number from 1")
+    return int(text)
 
 
 def _error(status: int, message: str) -> JSONResponse:

@@ -38,6 +38,7 @@ from gateway.mapping.formats import FORMATS
 from gateway.sources.outcome import Outcome
 from gateway.standard import errors
 from tests.helpers import ROOT, LogLines, client_of, mini_config
+from tests.support.order import answer, place
 
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
@@ -438,6 +439,17 @@ async def test_adapter_of_the_page_finds_what_matches(in_memory: Adapter, where:
         if token is None:
             break
     assert walked == wanted
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+async def test_adapter_of_the_page_goes_on_from_a_place(
+    in_memory: Adapter, backwards: bool
+) -> None:
+    order = ("GEMELD", "NR")
+    for after in [(), ("20260102", 9), *(place(r, order) for r in RECORDS)]:
+        query = Query(order=order, after=after, backwards=backwards, count=True)
+        page = await in_memory.find("MELDING", query)
+        assert (page.records, page.total) == (answer(RECORDS, query), len(RECORDS))
 
 
 async def test_adapter_of_the_page_orders_skips_and_counts(in_memory: Adapter) -> None:

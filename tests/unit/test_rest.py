@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ COLLECTIONS: dict[str, Any] = {
     "ZAAK": {"key": ["ID", "SEQ"], "fields": ["ID", "SEQ"], "filters": ["ID"]},
     "FOTO": {"path": "media/fotos", "key": "CODE", "fields": ["CODE"]},
 }
+PLAIN: Mapping[str, Any] = COLLECTIONS["KLANT"]
+ORDERED: Mapping[str, Any] = {**PLAIN, "ordered_by": ["ID"]}
 Asked = list[dict[str, str]]
 Make = Callable[..., RestAdapter]
 
@@ -55,8 +57,8 @@ async def make(router: respx.MockRouter) -> AsyncIterator[Make]:
     """Makes adapters that are closed at the end."""
     made: list[RestAdapter] = []
 
-    def make_one(**options: Any) -> RestAdapter:
-        resources = {name: Resource.model_validate(spec) for name, spec in COLLECTIONS.items()}
+    def make_one(described: Mapping[str, Any] = COLLECTIONS, **options: Any) -> RestAdapter:
+        resources = {name: Resource.model_validate(spec) for name, spec in described.items()}
         adapter = RestAdapter(
             Options.model_validate({"base_url": BASE, **options}),
             resources,
@@ -180,6 +182,167 @@ async def test_names_of_parameters_and_parts_can_be_set(
     page = await adapter.find("KLANT", Query())
     assert dict(route.calls.last.request.url.params) == {"p": "1"}
     assert (page.records, page.next) == ([{"ID": 1}], "2")
+
+
+# --- services that order and count ---
+
+
+class Sorting:
+    """A service on klanten 1 to 9, newest first, that counts. It gives 4 at a time, or less."""
+
+    def __init__(self) -> None:
+        self.rows = [{"ID": n, "BSN": "1", "NAAM": f"n{n}"} for n in range(9, 0, -1)]
+        self.asked: Asked = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        params = dict(request.url.params)
+        self.asked.append(params)
+        size = int(params.get("size", "4"))
+        end = int(params["page"]) * size
+        found = self.rows[end - size : end]
+        if not found:
+            return httpx.Response(404)
+        return httpx.Response(200, json={"items": found, "count": len(self.rows)})
+
+
+@pytest.fixture
+def sorting(router: respx.MockRouter) -> Sorting:
+    service = Sorting()
+    router.get(f"{BASE}/KLANT").mock(side_effect=service)
+    return service
+
+
+def counting(make: Make, described: Mapping[str, Any] = ORDERED, **options: Any) -> RestAdapter:
+    return make({"KLANT": described}, total="count", page_size=4, **options)
+
+
+async def found(adapter: RestAdapter, **query: Any) -> list[int]:
+    page = await adapter.find("KLANT", Query(order=("ID",), **query))
+    assert page.total == 9
+    return [r["ID"] for r in page.records]
+
+
+def test_a_fixed_order_and_a_total_make_any_part_to_be_had(make: Make) -> None:
+    declared = counting(make).collections["KLANT"]
+    assert (declared.paging, declared.total, declared.fixed_order) == (Paging.OFFSET, True, ("ID",))
+    assert declared.orders(("ID",)) and not declared.orders(("NAAM", "ID"))
+    assert not declared.keyset and not declared.places(("ID",))
+
+
+@pytest.mark.parametrize(
+    ("described", "options"), [({}, {"total": "count"}), ({"ordered_by": ["ID"]}, {})]
+)
+def test_without_both_it_is_walked(
+    make: Make, described: Mapping[str, Any], options: Mapping[str, Any]
+) -> None:
+    declared = make({"KLANT": {**PLAIN, **described}}, **options).collections["KLANT"]
+    assert declared.paging is Paging.TOKEN
+    assert declared.total is bool(options)
+
+
+async def test_a_part_of_a_list_is_cut_out_of_a_page(make: Make, sorting: Sorting) -> None:
+    assert await found(counting(make), skip=5, limit=2) == [4, 3]
+    assert sorting.asked == [{"page": "2"}]
+
+
+async def test_a_part_over_two_pages_is_begun(make: Make, sorting: Sorting) -> None:
+    assert await found(counting(make), skip=2, limit=4) == [7, 6]
+
+
+@pytest.mark.parametrize(
+    ("skip", "limit", "asked"),
+    [(0, 3, ("1", "3")), (3, 3, ("2", "3")), (2, 2, ("2", "2")), (4, 4, ("2", "4"))],
+)
+async def test_the_size_is_chosen_so_that_one_page_has_all(
+    make: Make, sorting: Sorting, skip: int, limit: int, asked: tuple[str, str]
+) -> None:
+    adapter = counting(make, page_size_parameter="size")
+    ids = [row["ID"] for row in sorting.rows]
+    assert await found(adapter, skip=skip, limit=limit) == ids[skip : skip + limit]
+    assert sorting.asked == [{"page": asked[0], "size": asked[1]}]
+
+
+async def test_the_total_alone_costs_one_record(make: Make, sorting: Sorting) -> None:
+    assert await found(counting(make, page_size_parameter="size"), limit=0, count=True) == []
+    assert sorting.asked == [{"page": "1", "size": "1"}]
+
+
+@pytest.mark.parametrize("skip", [9, 12, 10**18])
+async def test_beyond_the_list_the_total_is_still_known(
+    make: Make, sorting: Sorting, skip: int
+) -> None:
+    assert await found(counting(make), skip=skip, limit=4) == []
+
+
+async def test_an_order_is_asked_for(make: Make, sorting: Sorting) -> None:
+    adapter = counting(make, {**PLAIN, "sortable": ["ID", "NAAM"]}, order_parameter="sort")
+    await adapter.find("KLANT", Query(order=("NAAM", "ID")))
+    assert sorting.asked == [{"page": "1", "sort": "-NAAM,-ID"}]
+
+
+async def test_a_list_without_an_order_is_read_by_key(make: Make, sorting: Sorting) -> None:
+    await counting(make, {**PLAIN, "sortable": ["ID"]}).find("KLANT", Query())
+    assert sorting.asked == [{"page": "1", "ordering": "-ID"}]
+
+
+@pytest.mark.parametrize("total", [None, "9", -1, 9.0, True])
+async def test_a_total_that_is_no_count_is_bad_data(
+    make: Make, router: respx.MockRouter, total: Any
+) -> None:
+    router.get(f"{BASE}/KLANT").respond(200, json={"items": [{"ID": 1}], "count": total})
+    await is_bad_data(counting(make), Query())
+    await is_bad_data(make({"KLANT": PLAIN}, total="count"), Query())
+
+
+@pytest.mark.parametrize(("records", "total"), [(0, 3), (2, 3), (4, 3), (3, 9), (5, 9), (1, 0)])
+@pytest.mark.parametrize("options", [{}, {"page_size_parameter": "size"}])
+async def test_fewer_or_more_records_than_the_total_says_is_bad_data(
+    make: Make, router: respx.MockRouter, records: int, total: int, options: Mapping[str, Any]
+) -> None:
+    items = [{"ID": n} for n in range(records)]
+    router.get(f"{BASE}/KLANT").respond(200, json={"items": items, "count": total})
+    await is_bad_data(counting(make, **options), Query())
+
+
+async def test_more_records_than_asked_is_bad_data(make: Make, router: respx.MockRouter) -> None:
+    items = [{"ID": n} for n in range(3)]
+    router.get(f"{BASE}/KLANT").respond(200, json={"items": items, "more": False})
+    await is_bad_data(make(page_size=2, page_size_parameter="size"), Query())
+
+
+async def test_a_page_that_the_total_promises_and_is_not_there_is_bad_data(
+    make: Make, sorting: Sorting, router: respx.MockRouter
+) -> None:
+    def one_page(request: httpx.Request) -> httpx.Response:
+        return sorting(request) if request.url.params["page"] == "1" else httpx.Response(404)
+
+    router.get(f"{BASE}/KLANT").mock(side_effect=one_page)
+    await is_bad_data(counting(make), Query(skip=4))
+
+
+async def is_bad_data(adapter: RestAdapter, query: Query) -> None:
+    with pytest.raises(SourceError) as error:
+        await adapter.find("KLANT", query)
+    assert error.value.failure is Failure.BAD_DATA
+
+
+async def test_what_nothing_can_meet_is_not_asked(make: Make, klanten: Service) -> None:
+    for where in (In("ID", ()), All((In("ID", (1, 2)), In("ID", ("3",))))):
+        page = await make(separator=",", max_values=20).find("KLANT", Query(where))
+        assert (list(page.records), page.next) == ([], None)
+    assert klanten.asked == []
+
+
+async def test_a_field_that_is_asked_twice_must_meet_both(make: Make, klanten: Service) -> None:
+    where = All((In("ID", (1, 2)), In("ID", ("2", 3))))
+    assert await walk(make(separator=",", max_values=20), where) == [2]
+    assert klanten.asked == [{"page": "1", "ID": "2"}]
+
+
+@pytest.mark.parametrize("word", ["ordered_by", "sortable"])
+def test_an_order_is_by_fields_that_are_described(word: str) -> None:
+    with pytest.raises(ValidationError):
+        Resource.model_validate({**PLAIN, word: ["NAME"]})
 
 
 # --- one record ---
