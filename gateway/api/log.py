@@ -15,6 +15,9 @@ from typing import Any
 
 LOGGER = logging.getLogger("gateway")
 
+# ASCII, so that nothing in a line can steer a terminal.
+_JSON = json.JSONEncoder(ensure_ascii=True, default=str)
+
 
 class JsonFormatter(logging.Formatter):
     """A record as one JSON object: time (UTC), level, event, and the fields given as ``extra``."""
@@ -29,7 +32,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info and record.exc_info[1]:
             line |= describe(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=True, default=str)
+        return _JSON.encode(line)
 
 
 def describe(error: BaseException) -> dict[str, Any]:

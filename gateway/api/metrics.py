@@ -8,6 +8,7 @@ of series is bounded, and none of them is about a person.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Final
 
 from prometheus_client import (
@@ -50,24 +51,20 @@ class Metrics:
         self.in_flight = Gauge(
             "gateway_requests_in_flight", "Requests being handled.", registry=self.registry
         )
-        self._requests = Histogram(
+        self._requests = self._histogram(
             "gateway_request_duration_seconds",
             "Requests and how long they took.",
             ("route", "method", "status"),
-            buckets=_SECONDS,
-            registry=self.registry,
         )
-        self._sources = Histogram(
+        self._sources = self._histogram(
             "gateway_source_duration_seconds",
             "Requests that used a source, how long they had something under way there, and how"
             " that ended at worst.",
             ("source", "outcome"),
-            buckets=_SECONDS,
-            registry=self.registry,
         )
-        self._calls = self._per_source("gateway_source_calls", "Calls to a source, with retries.")
-        self._retries = self._per_source("gateway_source_retries", "Calls that were retries.")
-        self._cached = self._per_source(
+        self._calls = self._counter("gateway_source_calls", "Calls to a source, with retries.")
+        self._retries = self._counter("gateway_source_retries", "Calls that were retries.")
+        self._cached = self._counter(
             "gateway_source_cached", "Questions to a source answered without a call of their own."
         )
         Info("gateway", "The gateway.", registry=self.registry).info({"version": __version__})
@@ -75,22 +72,30 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
 
-    def _per_source(self, name: str, about: str) -> Counter:
-        return Counter(name, about, ("source",), registry=self.registry)
+    # Series by the values of their labels; to look them up takes the library longer than to count.
+
+    def _histogram(
+        self, name: str, about: str, labels: tuple[str, ...]
+    ) -> Callable[..., Histogram]:
+        made = Histogram(name, about, labels, buckets=_SECONDS, registry=self.registry)
+        return cache(made.labels)
+
+    def _counter(self, name: str, about: str) -> Callable[..., Counter]:
+        return cache(Counter(name, about, ("source",), registry=self.registry).labels)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
         """A request was handled. ``route``: a template, empty when there was none; ``status``: 0
         when there was no answer."""
         kind = f"{status // 100}xx" if status else "none"
-        self._requests.labels(route, method, kind).observe(seconds)
+        self._requests(route, method, kind).observe(seconds)
 
     def used(self, sources: Mapping[str, SourceUse]) -> None:
         """What a request asked of its sources."""
         for alias, use in sources.items():
-            self._sources.labels(alias, use.outcome.value).observe(use.seconds)
-            self._calls.labels(alias).inc(use.calls)
-            self._retries.labels(alias).inc(use.retries)
-            self._cached.labels(alias).inc(use.cached)
+            self._sources(alias, use.outcome.value).observe(use.seconds)
+            self._calls(alias).inc(use.calls)
+            self._retries(alias).inc(use.retries)
+            self._cached(alias).inc(use.cached)
 
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Final
 from uuid import uuid4
 
@@ -23,16 +24,20 @@ from gateway.standard import errors
 from gateway.standard.errors import Problem
 from gateway.standard.table import API_VERSION, BASE_PATH, RESOURCES
 
-_SECURITY: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "X-Frame-Options": "DENY",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Vary": "origin",
-    "Cache-Control": "no-store",
-}
+_SECURITY: Final = (
+    (
+        b"content-security-policy",
+        b"default-src 'none'; style-src 'unsafe-inline'; "
+        b"frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"vary", b"origin"),
+    (b"cache-control", b"no-store"),
+)
+_VERSION: Final = (b"api-version", API_VERSION.encode())
 REQUEST_ID: Final = "X-Request-ID"
 _KNOWN_METHODS: Final = (*READ, "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 _MAX_TARGET: Final = 16_384
@@ -153,21 +158,21 @@ class Outermost:
 def _headers(
     given: Iterable[tuple[bytes, bytes]], scope: Scope, request_id: str
 ) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer and those that every answer has; the answer's own come first."""
     kept = list(given)
     have = {name.lower() for name, _ in kept}
-    extra = {**_SECURITY, REQUEST_ID: request_id}
+    extra = [*_SECURITY, _encoded(REQUEST_ID, request_id)]
     if _in_version(scope["path"]):
-        extra["API-version"] = API_VERSION
+        extra.append(_VERSION)
     meter: Meter | None = scope["state"].get("meter")
     if meter and meter.sources:
-        extra[BRONNEN] = status_header(meter)
-        extra[SERVER_TIMING] = server_timing(meter)
-    kept += [
-        (name.encode(), value.encode())
-        for name, value in extra.items()
-        if name.lower().encode() not in have
-    ]
-    return kept
+        extra.append(_encoded(BRONNEN, status_header(meter)))
+        extra.append(_encoded(SERVER_TIMING, server_timing(meter)))
+    return kept + [header for header in extra if header[0] not in have]
+
+
+def _encoded(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode(), value.encode()
 
 
 def _refused(scope: Scope) -> errors.Kind | None:
@@ -191,11 +196,17 @@ def _in_version(path: str) -> bool:
 
 def _names(request: Request, path: str) -> list[str]:
     """The names of the parameters; of one that the resource does not have, a question mark."""
-    resource = RESOURCES.get(path)
-    known = {f.param for f in resource.filters} if resource else set()
-    known |= {"page", "pageSize", "expand"}
+    known = _known(path)
     given = params.names(params.pairs(query_of(request)))
     return [name if name in known else "?" for name in given]
+
+
+@cache
+def _known(path: str) -> frozenset[str]:
+    """The names that may be logged; ``path`` is of a route, so there are few."""
+    resource = RESOURCES.get(path)
+    filters = {f.param for f in resource.filters} if resource else set()
+    return frozenset({*filters, "page", "pageSize", "expand"})
 
 
 def _ms(seconds: float) -> float:

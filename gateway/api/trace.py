@@ -71,7 +71,7 @@ def _parent(given: Sequence[str]) -> re.Match[str] | None:
         return None
     if found["version"] == "00" and found["more"]:
         return None
-    if set(found["trace"]) == {"0"} or set(found["span"]) == {"0"}:
+    if not found["trace"].strip("0") or not found["span"].strip("0"):
         return None
     return found
 
