@@ -219,6 +219,13 @@ def test_a_number_of_two_sources_is_pointed_at(changed: Callable[..., Path]) -> 
     assert line == line_of(path, "tweede")
 
 
+def test_what_is_not_kept_cannot_be_stale(changed: Callable[..., Path]) -> None:
+    path = changed(("  mini:", "  mini:\n    burst: false\n    stale_seconds: 60"))
+    ((_, line, message),) = findings(path)
+    assert message.endswith("`stale_seconds` kan niet zonder `burst`: dan wordt niets bewaard")
+    assert line == line_of(path, "stale_seconds: 60")
+
+
 @pytest.mark.parametrize("alias", ["zaken register", "1zaken", "zaken;x", "zäken", "z" * 41])
 def test_a_source_whose_name_fits_no_header_is_pointed_at(
     changed: Callable[..., Path], alias: str
