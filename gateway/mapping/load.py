@@ -29,6 +29,7 @@ from gateway.documents import (
     suggestion,
 )
 from gateway.mapping import formats
+from gateway.mapping.attribute import Attribute, Option, fit
 from gateway.mapping.expression import (
     Const,
     Expression,
@@ -41,7 +42,7 @@ from gateway.mapping.expression import (
 )
 from gateway.mapping.layers import layered
 from gateway.mapping.samples import sample_findings
-from gateway.mapping.stream import Attribute, Edge, Option, Stream, fit
+from gateway.mapping.stream import Edge, Stream
 from gateway.mapping.words import MappingFile, Rule, StreamWord, Tests, Value
 from gateway.standard.model import Field, Kind, Ref, Required, Resource
 from gateway.standard.table import RESOURCES

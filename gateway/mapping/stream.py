@@ -7,19 +7,26 @@ record holds; inverse relations, expand and filters on related objects follow fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
-from adapters.conditions import Condition, Record, Scalar, all_of, get, is_absent, matches
-from gateway.mapping.expression import UNKNOWN, Const, Expression, Push, Wire, either, holds
+from adapters.conditions import Condition, Record, Scalar, get, is_absent
+from gateway.mapping.attribute import Attribute
+from gateway.mapping.code import Code
+from gateway.mapping.expression import Const, Expression, Push, Wire, holds
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.words import KeyPart
-from gateway.standard.model import Field, Kind, Op, Ref, Resource
+from gateway.standard.model import Kind, Ref, Resource
 from gateway.standard.question import Test
 
 NativeKey = tuple[Scalar, ...]
 Values = dict[str, Any]
+SortKey = tuple[str, str]
+
+UNREADABLE: Final = (KeyError, ValueError, TypeError, AttributeError)
+"""What compiled rules raise for a record that they cannot read; which one it is, is not said."""
 
 
 class RuleError(Exception):
@@ -30,61 +37,7 @@ class RuleError(Exception):
         super().__init__(f"{stream.resource.path}.{attribute} ({stream.name}): {reason}")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One rule of an attribute: it counts for records that meet ``when``."""
-
-    when: Condition
-    expression: Expression | Const
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """All rules of one attribute. Their conditions exclude each other."""
-
-    field: Field
-    options: tuple[Option, ...]
-
-    def read(self, record: Record) -> Wire:
-        """The wire value of the attribute; the contract's default when no rule gives one.
-
-        Raises ``ValueError`` when the value cannot be read or does not fit the contract's type.
-        """
-        for option in self.options:
-            if matches(option.when, record):
-                value = option.expression.read(record)
-                if value is not None:
-                    return fit(self.field, value)
-        return self.otherwise
-
-    @property
-    def otherwise(self) -> Wire:
-        """What the attribute shows when no rule gives a value."""
-        default = self.field.default
-        return default if isinstance(default, str | bool) else None
-
-    def push(self, test: Test) -> Push:
-        """The inverse of ``read`` for one test."""
-        if holds(test.op, self.otherwise, test.value):
-            # Records without any value meet the test too; only a lone rule can say which.
-            return self._push_default(test)
-        pushes = []
-        for option in self.options:
-            inner = option.expression.push(test.op, test.value)
-            pushes.append(Push(all_of([option.when, inner.condition]), inner.exact))
-        return either(pushes)
-
-    def _push_default(self, test: Test) -> Push:
-        if len(self.options) != 1 or self.options[0].when != all_of([]):
-            return UNKNOWN
-        expression = self.options[0].expression
-        if isinstance(expression, Const) or expression.default is not None:
-            return expression.push(test.op, test.value)
-        inner = expression.push(test.op, test.value)
-        return inner if test.op is Op.PRESENT else either([inner, expression.raw.absent()])
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Edge:
     """A reference to the object of ``target`` (resource, stream) whose native key is ``field``.
 
@@ -98,12 +51,14 @@ class Edge:
     when: Condition
     required: bool
 
-    def key(self, record: Record) -> Scalar | None:
+    @cached_property
+    def key(self) -> Callable[[Record], Scalar | None]:
         """The key of the object that a record refers to, ``None`` when it refers to nothing."""
-        value = get(record, self.field)
-        if is_absent(value) or not matches(self.when, record):
-            return None
-        return value if isinstance(value, int) else str(value)
+        code = Code()
+        value, holds = code.field(self.field), code.condition(self.when)
+        key = f"{value} if isinstance({value}, int) else str({value})"
+        result = f"None if {value} is None or not {holds} else {key}"
+        return code.function("key(r)", result, f"{self.path} -> {self.field}")[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +134,21 @@ class Stream:
         except ValueError as error:
             raise RuleError(self, path, reason(error)) from None
 
+    def gives(self, member: str, record: Record) -> bool:
+        """Whether a record has anything for a member of the standard, or for a part of it: a value
+        that one of its rules gives, or a reference. Raises ``RuleError``."""
+        for path, attribute in self.attributes.items():
+            if path.partition(".")[0] == member:
+                try:
+                    if attribute.given(record) not in (None, ""):
+                        return True
+                except ValueError as error:
+                    raise RuleError(self, path, reason(error)) from None
+        return any(
+            edge.path.partition(".")[0] == member and edge.key(record) is not None
+            for edge in self.edges
+        )
+
     def meets(self, test: Test, record: Record) -> bool:
         """Whether the object that a record gives meets a test. Raises ``RuleError``."""
         attribute = self.attributes.get(test.attribute)
@@ -200,8 +170,29 @@ class Stream:
         default = found.default if found else None
         return default if isinstance(default, str | bool) else None
 
-    def sort_key(self, record: Record) -> tuple[str, str]:
-        """(sort value, creation) as text that orders as the moments do; absent orders first."""
+    @cached_property
+    def sort_key(self) -> Callable[[Record], SortKey]:
+        """Of a record: (sort value, creation) as text that orders as the moments do; absent orders
+        first. Raises ``RuleError``."""
+        code = Code()
+        by = "''"
+        if self.sort:
+            value = code.attribute(self.sort)
+            by = f"str(({self.sort.otherwise!r} if {value} is None else {value}) or '')"
+        result = f"({by}.rstrip('Z'), str({code.value(self.created)} or '').rstrip('Z'))"
+        _, compiled = code.function("sort_key(r)", result, f"{self}, order")
+
+        def sort_key(record: Record) -> SortKey:
+            try:
+                found: SortKey = compiled(record)
+                return found
+            except UNREADABLE:
+                return self._sort_key(record)
+
+        return sort_key
+
+    def _sort_key(self, record: Record) -> SortKey:
+        """The same by reading the rules, which name the attribute that cannot be read."""
         by = str(self.value("", self.sort, record) or "") if self.sort else ""
         try:
             created = str(self.created.read(record) or "")
@@ -230,35 +221,7 @@ class Stream:
         sort = (f for o in (self.sort.options if self.sort else ()) for f in o.expression.fields)
         return frozenset([*sort, *self.created.fields, *self.key])
 
-    def edges_to(self, ref: str, target: Stream) -> Iterable[Edge]:
-        """The edges under a reference's name that can point at a stream of the same source."""
-        if self.source != target.source:
-            return ()
-        return (e for e in self.edges if e.path == ref and e.target == target.id)
-
 
 def reason(error: ValueError) -> str:
     """Why a value cannot be read, without the value: only our own texts leave it out."""
     return str(error) if isinstance(error, Unreadable) else "waarde is niet te lezen"
-
-
-def fit(spec: Field, value: Wire) -> Wire:
-    """A value in the contract's type for a field. Raises ``ValueError`` when it does not fit."""
-    match spec.kind:
-        case Kind.TEXT | Kind.MAP if not isinstance(value, bool):
-            return str(value)
-        case Kind.BOOLEAN if isinstance(value, bool):
-            return value
-        case Kind.INTEGER if not isinstance(value, bool) and value is not None:
-            return int(value)
-        case Kind.ENUM if value in spec.choices:
-            return value
-        case Kind.DATE | Kind.DATETIME if isinstance(value, str) and _MOMENT[spec.kind](value):
-            return value
-    raise Unreadable(f"waarde past niet bij het type {spec.kind.value}")
-
-
-_MOMENT = {
-    Kind.DATE: lambda text: len(text) == 10 and text[4] == text[7] == "-",
-    Kind.DATETIME: lambda text: len(text) >= 20 and text[10] == "T" and text.endswith("Z"),
-}

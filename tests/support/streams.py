@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapters.conditions import ALWAYS
+from gateway.mapping.attribute import Attribute, Option
 from gateway.mapping.expression import Const
-from gateway.mapping.stream import Attribute, Option, Stream
+from gateway.mapping.stream import Stream
 from gateway.mapping.words import KeyPart
 from gateway.standard.model import Field
 from gateway.standard.table import RESOURCES
