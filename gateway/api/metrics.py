@@ -26,7 +26,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from gateway import __version__
-from gateway.sources.meter import SourceUse
+from gateway.sources.meter import Meter
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 # From an answer out of memory to the default deadline of a request.
@@ -67,6 +67,7 @@ class Metrics:
         self._cached = self._counter(
             "gateway_source_cached", "Questions to a source answered without a call of their own."
         )
+        self._missing = self._counter("gateway_source_missing", "Answers without this source.")
         Info("gateway", "The gateway.", registry=self.registry).info({"version": __version__})
         self.registry.register(_BreakerGauge(breakers))
         ProcessCollector(registry=self.registry)
@@ -89,13 +90,15 @@ class Metrics:
         kind = f"{status // 100}xx" if status else "none"
         self._requests(route, method, kind).observe(seconds)
 
-    def used(self, sources: Mapping[str, SourceUse]) -> None:
-        """What a request asked of its sources."""
-        for alias, use in sources.items():
+    def used(self, meter: Meter) -> None:
+        """What a request asked of its sources, and which of them its answer is without."""
+        for alias, use in meter.sources.items():
             self._sources(alias, use.outcome.value).observe(use.seconds)
             self._calls(alias).inc(use.calls)
             self._retries(alias).inc(use.retries)
             self._cached(alias).inc(use.cached)
+        for alias in meter.missing:
+            self._missing(alias).inc()
 
     def text(self) -> bytes:
         """All of it, as Prometheus reads it."""

@@ -123,9 +123,9 @@ class Outermost:
         method = request.method if request.method in _KNOWN_METHODS else "?"
         problem = state.get("problem")
         meter: Meter | None = state.get("meter")
-        sources = meter.sources if meter else {}
         self._metrics.request(template or "", method, status, seconds)
-        self._metrics.used(sources)
+        if meter:
+            self._metrics.used(meter)
         log.event(
             "request",
             request_id=request_id,
@@ -150,8 +150,9 @@ class Outermost:
                     "retries": use.retries,
                     "cached": use.cached,
                 }
-                for alias, use in sources.items()
+                for alias, use in (meter.sources.items() if meter else ())
             },
+            missing=sorted(meter.missing) if meter else [],
         )
 
 
@@ -165,9 +166,9 @@ def _headers(
     if _in_version(scope["path"]):
         extra.append(_VERSION)
     meter: Meter | None = scope["state"].get("meter")
-    if meter and meter.sources:
-        extra.append(_encoded(BRONNEN, status_header(meter)))
-        extra.append(_encoded(SERVER_TIMING, server_timing(meter)))
+    if meter:
+        told = ((BRONNEN, status_header(meter)), (SERVER_TIMING, server_timing(meter)))
+        extra += [_encoded(name, value) for name, value in told if value]
     return kept + [header for header in extra if header[0] not in have]
 
 

@@ -5,7 +5,6 @@ The alias of a source is a token in both, as the configuration sees to.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Final
 
 from gateway.sources.meter import Meter
@@ -14,17 +13,19 @@ BRONNEN: Final = "Bronnen"
 SERVER_TIMING: Final = "Server-Timing"
 
 
-def status_header(meter: Meter, bounds: Collection[str] = ()) -> str:
+def status_header(meter: Meter, *, exact: bool = True) -> str:
     """The value of ``Bronnen``: a structured list (RFC 9651, section 3.1) of the sources that an
-    answer depends on, each with its state.
+    answer depends on, each with how it did, and whether the answer is without it.
 
-    ``bounds``: sources of which ``count`` knows no more than a bound. Empty when no source was
-    needed; such a list is told by leaving the header out (section 4.1).
+    A source that an earlier page was without is not asked again, so there is nothing to tell of
+    how it did. ``exact``: whether ``count`` is the number of objects and not just a bound. Empty
+    when no source was needed; such a list is told by leaving the header out (section 4.1).
     """
-    return ", ".join(
-        f"{alias};staat={use.outcome.value}{';telling=grens' if alias in bounds else ''}"
-        for alias, use in meter.sources.items()
-    )
+    told = {alias: f";staat={use.outcome.value}" for alias, use in meter.sources.items()}
+    for alias in sorted(meter.missing):
+        told[alias] = told.get(alias, "") + ";ontbreekt"
+    counted = "" if exact else ";telling=grens"
+    return ", ".join(f"{alias}{how}{counted}" for alias, how in told.items())
 
 
 def server_timing(meter: Meter) -> str:

@@ -7,8 +7,16 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway import __version__
 from gateway.api.metrics import BREAKER_STATES, Metrics
-from gateway.sources.meter import SourceUse
+from gateway.federation.bounds import Bounds
+from gateway.sources.meter import Meter, SourceUse
 from gateway.sources.outcome import Outcome
+
+
+def meter(**sources: SourceUse) -> Meter:
+    """A request that used these sources."""
+    made = Meter(Bounds(1, 1, 1, 1, 1))
+    made.sources.update(sources)
+    return made
 
 
 def value(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -38,13 +46,21 @@ def test_a_request_is_counted_by_route_and_class_of_status(status: int, kind: st
 
 def test_sources_are_counted_by_name_and_outcome() -> None:
     metrics = Metrics()
-    metrics.used({"kcc": SourceUse(calls=4, seconds=0.2, retries=1, cached=2)})
-    metrics.used({"kcc": SourceUse(calls=1, seconds=5, outcome=Outcome.TIMEOUT)})
+    metrics.used(meter(kcc=SourceUse(calls=4, seconds=0.2, retries=1, cached=2)))
+    metrics.used(meter(kcc=SourceUse(calls=1, seconds=5, outcome=Outcome.TIMEOUT)))
     duration = "gateway_source_duration_seconds_sum"
     assert value(metrics, duration, source="kcc", outcome="ok") == 0.2
     assert value(metrics, duration, source="kcc", outcome="timeout") == 5
     for name, wanted in (("calls", 5), ("retries", 1), ("cached", 2)):
         assert value(metrics, f"gateway_source_{name}_total", source="kcc") == wanted
+
+
+def test_an_answer_without_a_source_is_counted() -> None:
+    metrics, used = Metrics(), meter(kcc=SourceUse())
+    used.start_over(frozenset({"sociaal"}))
+    metrics.used(used)
+    assert value(metrics, "gateway_source_missing_total", source="sociaal") == 1
+    assert value(metrics, "gateway_source_missing_total", source="kcc") is None
 
 
 def test_a_breaker_is_asked_when_metrics_are() -> None:
@@ -61,7 +77,7 @@ def test_the_version_is_told() -> None:
 
 def test_no_series_for_when_another_was_made() -> None:
     metrics = Metrics()
-    metrics.used({"kcc": SourceUse()})
+    metrics.used(meter(kcc=SourceUse()))
     assert b"_created" not in metrics.text()
 
 
