@@ -156,7 +156,7 @@ def _explain(given: argparse.Namespace) -> int:
         print(f"`{name}` is geen lijst van het register.", file=sys.stderr)
         return 2
     try:
-        asked = params.for_list(resource, params.pairs(parts.query))
+        asked = params.for_list(resource, params.pairs(parts.query)).asked
         lines = explain(built.register.planner, resource, asked.filters, built.register.bounds)
         print("\n".join(lines))
     except Problem as problem:

@@ -13,7 +13,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from adapters.secrets import SecretReference, absolute
 from gateway import documents
 from gateway.documents import Document, DocumentError, Finding, Location
-from gateway.standard.table import RESOURCES
+from gateway.standard.model import Inverse
+from gateway.standard.table import RESOURCES, SOORT_OBJECT
 
 
 class Setting(BaseModel):
@@ -130,8 +131,10 @@ class Limits(Setting):
     burst_bytes: int = Field(
         8_388_608, ge=0, description="What all answers that are kept may take, per process."
     )
-    page_depth: int = Field(
-        20000, ge=1, description="How deep a page may lie in a list of several streams."
+    merged_records: int = Field(
+        20000,
+        ge=1,
+        description="Identificatoren looked through to know which partijen are known twice.",
     )
 
 
@@ -141,6 +144,41 @@ class Management(Setting):
 
     host: str = "127.0.0.1"
     port: int | None = Field(9090, ge=1, le=65535, description="null: this port is not opened.")
+
+
+def _soort(value: str) -> str:
+    if value not in SOORT_OBJECT:
+        raise ValueError(
+            f"`{value}`: onbekend soort identificator.{documents.suggestion(value, SOORT_OBJECT)}"
+        )
+    return value
+
+
+def _member(value: str) -> str:
+    members = [m.name for m in RESOURCES["partijen"].members if not isinstance(m, Inverse)]
+    if value not in members:
+        raise ValueError(
+            f"`{value}`: onbekend attribuut van een partij.{documents.suggestion(value, members)}"
+        )
+    return value
+
+
+class Partijen(Setting):
+    """When partijen of several sources, or of one, are one and the same."""
+
+    same_by: list[Annotated[str, AfterValidator(_soort)]] = Field(
+        default_factory=lambda: ["bsn", "kvk_nummer", "vestigingsnummer"],
+        description="Kinds of identificator that make partijen one; []: none.",
+    )
+    precedence: list[str] = Field(
+        default_factory=list,
+        description="Sources, the authority first: it gives a partij its uuid and its values; "
+        "default: the order of `sources`.",
+    )
+    fields: dict[Annotated[str, AfterValidator(_member)], list[str]] = Field(
+        default_factory=dict,
+        description="Attributes with a precedence of their own.",
+    )
 
 
 class Logging(Setting):
@@ -156,6 +194,7 @@ class Config(Setting):
     identity: Identity
     clients: dict[str, Client] = Field(default_factory=dict)
     sources: dict[Annotated[str, AfterValidator(_alias)], Source] = Field(min_length=1)
+    partijen: Partijen = Field(default_factory=Partijen)
     limits: Limits = Field(default_factory=Limits)
     management: Management = Field(default_factory=Management)
     logging: Logging = Field(default_factory=Logging)
@@ -209,6 +248,26 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         if first != alias:
             message = f"de bronnen `{first}` en `{alias}` hebben hetzelfde nummer"
             yield document.finding(("sources", alias, "number"), message)
+    yield from _precedences(config, document)
+
+
+def _precedences(config: Config, document: Document) -> Iterator[Finding]:
+    """Precedences that name a source that is not there, and an authority that may be missing."""
+    named: dict[Location, list[str]] = {("precedence",): config.partijen.precedence}
+    named |= {("fields", name): order for name, order in config.partijen.fields.items()}
+    authority = next(iter((*config.partijen.precedence, *config.sources)))
+    source = config.sources.get(authority) if config.partijen.same_by else None
+    if source is not None and len(config.sources) > 1 and not source.required:
+        message = (
+            f"`{authority}` geeft partijen hun uuid en mag dus niet ontbreken: zet een andere bron"
+            " voorop in `partijen.precedence`"
+        )
+        yield document.finding(("sources", authority, "required"), message)
+    for at, order in named.items():
+        for n, alias in enumerate(order):
+            if alias not in config.sources:
+                message = f"er is geen bron `{alias}`.{documents.suggestion(alias, config.sources)}"
+                yield document.finding(("partijen", *at, n), message)
 
 
 def secrets(config: Config, document: Document) -> Mapping[int, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,7 +23,9 @@ from gateway.config import Config
 from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
+from gateway.federation.cursor import Cursors
 from gateway.federation.register import Register
+from gateway.federation.same import Sameness
 from gateway.identity import Identity, IdentityError
 from gateway.mapping import load as mappings
 from gateway.mapping.layers import COLLECTIONS
@@ -108,7 +110,8 @@ def build(path: Path) -> Installation:
     wrong = list(_sample_keys(config, streams, identity))
     if wrong:
         raise DocumentError(wrong)
-    return _assemble(config, adapters, streams, identity)
+    cursors = Cursors(secrets, config.identity.current)
+    return _assemble(config, adapters, streams, identity, cursors)
 
 
 def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> Iterator[Finding]:
@@ -126,7 +129,11 @@ def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> I
 
 
 def _assemble(
-    config: Config, adapters: Mapping[str, Adapter], streams: list[Stream], identity: Identity
+    config: Config,
+    adapters: Mapping[str, Adapter],
+    streams: list[Stream],
+    identity: Identity,
+    cursors: Cursors,
 ) -> Installation:
     by_resource: dict[str, tuple[Stream, ...]] = {}
     for stream in streams:
@@ -142,9 +149,16 @@ def _assemble(
         scan_records=limits.scan_records,
         scan_pages=limits.scan_pages,
         related_objects=limits.related_objects,
-        page_depth=limits.page_depth,
+        merged_records=limits.merged_records,
     )
-    return Installation(config, catalogue, Register(catalogue, sources, bounds), adapters)
+    register = Register(catalogue, sources, bounds, cursors, _same(config.partijen, sources))
+    return Installation(config, catalogue, register, adapters)
+
+
+def _same(partijen: configuration.Partijen, aliases: Iterable[str]) -> Sameness:
+    order = dict.fromkeys((*partijen.precedence, *aliases))
+    fields = {name: tuple(order) for name, order in partijen.fields.items()}
+    return Sameness(tuple(partijen.same_by), tuple(order), fields)
 
 
 def _sources(config: Config, adapters: Mapping[str, Adapter]) -> dict[str, Source]:

@@ -27,6 +27,11 @@ class Client:
     def may_read(self, resource: str) -> bool:
         return "*" in self.scopes or resource in self.scopes
 
+    @property
+    def rights(self) -> str:
+        """What it may, as text: the same for clients with the same scopes."""
+        return " ".join(sorted(self.scopes))
+
 
 class Tokens:
     """The clients by their hashed tokens."""

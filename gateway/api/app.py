@@ -30,7 +30,7 @@ from gateway.api.routing import (
     route,
 )
 from gateway.federation.assemble import expand_tree
-from gateway.federation.register import Register, View
+from gateway.federation.register import ObjectPage, Register, View
 from gateway.sources.meter import Meter
 from gateway.standard import errors
 from gateway.standard.errors import Problem
@@ -116,7 +116,8 @@ class Api:
         allow = {"Allow": ", ".join(allowed)}
 
         async def endpoint(request: Request) -> Response:
-            meter = Meter(self._register.bounds)
+            deadline = asyncio.get_running_loop().time() + self._seconds
+            meter = Meter(self._register.bounds, deadline)
             request.state.meter = meter
             try:
                 _check_accept(request)
@@ -128,7 +129,7 @@ class Api:
                     raise not_allowed(request.method)
                 if request.method == "OPTIONS" or handler is None:
                     return Json(_metadata(request), headers=allow)
-                async with asyncio.timeout(self._seconds):
+                async with asyncio.timeout_at(deadline):
                     response = await handler(request, client, meter)
             except TimeoutError:
                 return self._problem(request, Problem(errors.DEADLINE), allow)
@@ -172,7 +173,12 @@ class Api:
         if not client.may_read(resource.path):
             raise Problem(errors.PERMISSION_DENIED)
         base = origin_of(request, self._public_url) + BASE_PATH
-        return View(lambda path, uuid: f"{base}/{path}/{uuid}", client.may_read)
+        return View(
+            lambda path, uuid: f"{base}/{path}/{uuid}",
+            client.may_read,
+            strict=_is_strict(request),
+            rights=client.rights,
+        )
 
     # --- the resources --------------------------------------------------------------------------
 
@@ -180,31 +186,15 @@ class Api:
         async def handler(request: Request, client: Client, meter: Meter) -> Response:
             view = self._view(request, client, resource)
             given = params.pairs(query_of(request))
-            asked = params.for_list(resource, given)
-            _check_reach(resource, asked.filters, client)
-            found = await self._register.list(
-                resource,
-                asked.filters,
-                (asked.number, asked.size),
-                expand_tree(asked.expand),
-                view,
-                meter,
-            )
+            wanted = params.for_list(resource, given)
+            _check_reach(resource, wanted.asked.filters, client)
+            tree = expand_tree(wanted.expand)
+            found = await self._register.list(resource, wanted.asked, tree, view, meter)
             if resource.expand:
                 for one in found.results:
                     one.setdefault("_expand", {})
             url = origin_of(request, self._public_url) + request.scope["path"]
-            number = found.number
-            return Json(
-                {
-                    "count": found.count,
-                    "next": params.page_url(url, given, number + 1)
-                    if number < found.last
-                    else None,
-                    "previous": params.page_url(url, given, number - 1) if number > 1 else None,
-                    "results": found.results,
-                }
-            )
+            return Json(_page(url, given, found))
 
         return handler
 
@@ -261,6 +251,21 @@ async def _read_body(request: Request) -> bytes:
         if len(body) > _MAX_BODY:
             raise Problem(errors.BODY_TOO_LARGE, headers={"Connection": "close"})
     return bytes(body)
+
+
+def _page(url: str, given: params.Pairs, found: ObjectPage) -> dict[str, Any]:
+    """The body of a list, with links to the pages around."""
+    number = found.number
+    following = params.page_url(url, given, number + 1, found.next) if number < found.last else None
+    previous = params.page_url(url, given, number - 1, found.previous) if number > 1 else None
+    return {"count": found.count, "next": following, "previous": previous, "results": found.results}
+
+
+def _is_strict(request: Request) -> bool:
+    """Whether the client wants an error rather than an answer without a source that may be missing
+    (RFC 7240, section 4.4)."""
+    wishes = ",".join(request.headers.getlist("prefer")).lower().split(",")
+    return any(w.partition(";")[0].replace(" ", "") == "handling=strict" for w in wishes)
 
 
 def _check_reach(resource: Resource, filters: params.Pairs, client: Client) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
+from gateway.federation.listing import Asked
 from gateway.standard.errors import NOT_FOUND, Problem
 from gateway.standard.model import Resource
 from gateway.standard.question import unknown_parameters
@@ -16,16 +17,17 @@ Pairs = Sequence[tuple[str, str]]
 
 DEFAULT_SIZE: Final = 100
 MAX_SIZE: Final = 500
+CURSOR: Final = "_c"
+"""Reserved, in the links to the next and the previous page: where that page begins."""
+
 _PAGING: Final = ("page", "pageSize")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a list's query string asks. ``number`` is ``None`` for the last page."""
+class ForList:
+    """What a list's query string asks."""
 
-    filters: Pairs
-    number: int | None
-    size: int
+    asked: Asked
     expand: tuple[str, ...]
 
 
@@ -37,13 +39,14 @@ def pairs(query: str) -> Pairs:
     return parse_qsl(query.lstrip("?"), keep_blank_values=True, errors="replace")
 
 
-def for_list(resource: Resource, given: Pairs) -> Asked:
+def for_list(resource: Resource, given: Pairs) -> ForList:
     """The parameters of a list. Raises ``Problem`` 400 (unknown, expand) or 404 (page)."""
-    _refuse_unknown(resource, given, {f.param for f in resource.filters})
+    _refuse_unknown(resource, given, {CURSOR, *(f.param for f in resource.filters)})
     last = dict(given)
     filters = [(name, value) for name, value in given if resource.filter(name)]
     expand = _expand(resource, given)
-    return Asked(filters, _page(last.get("page", "")), _size(last.get("pageSize", "")), expand)
+    number, size = _page(last.get("page", "")), _size(last.get("pageSize", ""))
+    return ForList(Asked(filters, number, size, last.get(CURSOR, "")), expand)
 
 
 def for_detail(resource: Resource, given: Pairs) -> tuple[str, ...]:
@@ -91,11 +94,13 @@ def _number(text: str) -> int | None:
         return None
 
 
-def page_url(url: str, given: Pairs, number: int) -> str:
-    """The url of another page: all parameters kept, sorted by name; page 1 goes without."""
-    kept = [(name, value) for name, value in given if name != "page"]
+def page_url(url: str, given: Pairs, number: int, cursor: str | None = None) -> str:
+    """The url of another page: all parameters kept, sorted by name; page 1 goes without number and
+    without cursor, for there is no other place to begin."""
+    kept = [(name, value) for name, value in given if name not in ("page", CURSOR)]
     if number > 1:
         kept.append(("page", str(number)))
+        kept += [(CURSOR, cursor)] if cursor else []
     kept.sort(key=lambda pair: pair[0])
     return f"{url}?{urlencode(kept)}" if kept else url
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.concurrency import together
 from gateway.federation.bounds import TooMany
-from gateway.federation.search import Row, Search
-from gateway.mapping.stream import Edge, Stream
-from gateway.standard.model import Embed, Inverse, Ref, Resource
+from gateway.federation.persons import Persons
+from gateway.federation.rows import Row
+from gateway.federation.search import Search
+from gateway.standard.model import Embed, Field, Group, Inverse, Ref, Resource, Variants
 from gateway.standard.table import far_side
 
 Tree = Mapping[str, "Tree"]
@@ -41,9 +41,14 @@ class Assembler:
     """
 
     def __init__(
-        self, search: Search, url: Callable[[str, str], str], may_read: Callable[[str], bool]
+        self,
+        search: Search,
+        persons: Persons,
+        url: Callable[[str, str], str],
+        may_read: Callable[[str], bool],
     ) -> None:
         self._search = search
+        self._persons = persons
         self._catalogue = search.catalogue
         self._url = url
         self._may_read = may_read
@@ -90,13 +95,11 @@ class Assembler:
     ) -> dict[str, dict[str, Any]]:
         return await self._by_uuid(resource, lists, {}) if self._may_read(resource.path) else {}
 
-    # --- relations -----------------------------------------------------------------------------
-
     async def _relations(self, resource: Resource, rows: Sequence[Row]) -> Far:
         refs = dict(resource.refs())
         inverses = [i for i in resource.inverses() if i.embed is not Embed.HIDDEN]
-        forward = await together(self._forward(path, rows) for path in refs)
-        inverse = await together(self._inverse(i, rows) for i in inverses)
+        forward = await together(self._persons.forward(path, rows) for path in refs)
+        inverse = await together(self._persons.inverse(i, rows) for i in inverses)
         far = dict(zip(refs, forward, strict=True))
         far |= dict(zip((i.name for i in inverses), inverse, strict=True))
         self._related += sum(len(found) for lists in inverse for found in lists)
@@ -104,79 +107,6 @@ class Assembler:
         if self._related > most:
             raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
         return far
-
-    async def _forward(self, path: str, rows: Sequence[Row]) -> list[list[Row]]:
-        """Per row the objects that its references at ``path`` point at, in order of the rules."""
-        wanted: dict[Stream, set[str]] = defaultdict(set)
-        within: dict[Stream, dict[str, Row]] = defaultdict(dict)
-        pointed: list[list[tuple[Stream, str]]] = []
-        for row in rows:
-            targets = list(self._catalogue.targets(row.stream, path))
-            pairs = [(far, str(k)) for e, far in targets if (k := e.key(row.record)) is not None]
-            pointed.append(pairs)
-            for edge, far in targets:
-                key = edge.key(row.record)
-                if key is None:
-                    continue
-                if self._catalogue.same_record(row.stream, edge.field, far, far.key_field):
-                    within[far][str(key)] = row
-                else:
-                    wanted[far].add(str(key))
-        found: dict[tuple[Stream, str], Row] = {}
-        outside = await together(self._search.by_key(far, keys) for far, keys in wanted.items())
-        for far, by_key in zip(wanted, outside, strict=True):
-            found |= {(far, key): row for key, row in by_key.items()}
-        inside = await together(
-            self._search.shown(far, [row.record for row in near.values()])
-            for far, near in within.items()
-        )
-        for far, shown in zip(within, inside, strict=True):
-            found |= {(far, str(row.key[0])): row for row in shown}
-        return [[found[p] for p in pairs if p in found] for pairs in pointed]
-
-    async def _inverse(self, inverse: Inverse, rows: Sequence[Row]) -> list[list[Row]]:
-        """Per row the objects that refer to it, oldest first within each of their streams."""
-        by_stream: dict[Stream, dict[str, int]] = defaultdict(dict)
-        for i, row in enumerate(rows):
-            by_stream[row.stream][str(row.key[0])] = i
-        asked = [
-            (stream, edge, holder)
-            for stream in by_stream
-            if len(stream.key) == 1
-            for edge, holder in self._catalogue.holders(stream, inverse)
-        ]
-        answers = await together(
-            self._holders(stream, edge, holder, [rows[i] for i in by_stream[stream].values()])
-            for stream, edge, holder in asked
-        )
-        found: list[list[Row]] = [[] for _ in rows]
-        for (stream, edge, _), holders in zip(asked, answers, strict=True):
-            for row in holders:
-                key = edge.key(row.record)
-                place = by_stream[stream].get(str(key))
-                if place is not None:
-                    found[place].append(row)
-        for one in found:
-            one.sort(key=lambda r: (r.stream.number, r.stream.sort_key(r.record), r.key))
-        return await self._then(inverse.then, found) if inverse.then else found
-
-    async def _holders(
-        self, stream: Stream, edge: Edge, holder: Stream, near: Sequence[Row]
-    ) -> list[Row]:
-        if self._catalogue.same_record(stream, stream.key_field, holder, edge.field):
-            return await self._search.shown(holder, [row.record for row in near])
-        node = self._search.planner.holder(edge, holder)
-        return await self._search.holders(node, edge.field, (str(row.key[0]) for row in near))
-
-    async def _then(self, ref: str, lists: Sequence[Sequence[Row]]) -> list[list[Row]]:
-        """One reference further; each object once."""
-        flat = [row for rows in lists for row in rows]
-        beyond = iter(await self._forward(ref, flat))
-        result = []
-        for rows in lists:
-            unique = {far.uuid: far for _ in rows for far in next(beyond)}
-            result.append(list(unique.values()))
-        return result
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -199,8 +129,18 @@ class Assembler:
                 return [self._reference(r) for r in found]
             return self._to_one(ref, found[0]) if found else None
 
-        write = self._catalogue.writers[row.stream]
-        return write(row.record, row.uuid, self._url_of(row), related)
+        def written_by(member: Row) -> dict[str, Any]:
+            write = self._catalogue.writers[member.stream]
+            return write(member.record, row.uuid, self._url_of(row), related)
+
+        whole = written_by(row)
+        if row.others:
+            objects = {member.id: written_by(member) for member in row.others}
+            for member in resource.members:
+                if isinstance(member, Field | Group | Variants):
+                    giver = self._persons.giver(row, member.name)
+                    whole[member.name] = objects.get(giver.id, whole)[member.name]
+        return whole
 
     def _far_side(
         self, resource: Resource, path: str, row: Row, written: Mapping[str, dict[str, Any]]

@@ -13,7 +13,7 @@ class Bounds:
     scan_records: int
     scan_pages: int
     related_objects: int
-    page_depth: int
+    merged_records: int
 
 
 class TooMany(Exception):

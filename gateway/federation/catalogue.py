@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from adapters.base import Collection
@@ -38,17 +39,38 @@ class Catalogue:
         """The capabilities of the collection under a stream."""
         return self.collections[stream.source][stream.collection]
 
-    def targets(self, stream: Stream, path: str) -> Iterable[tuple[Edge, Stream]]:
-        """The edges of the reference at ``path``, each with the stream it points at."""
-        for edge in stream.edges:
-            if edge.path == path:
-                yield edge, self.stream(stream.source, edge.target)
+    @cached_property
+    def _targets(self) -> Mapping[tuple[Stream, str], tuple[tuple[Edge, Stream], ...]]:
+        found: dict[tuple[Stream, str], list[tuple[Edge, Stream]]] = defaultdict(list)
+        for stream in self._all:
+            for edge in stream.edges:
+                found[stream, edge.path].append((edge, self.stream(stream.source, edge.target)))
+        return {key: tuple(pairs) for key, pairs in found.items()}
 
-    def holders(self, stream: Stream, inverse: Inverse) -> Iterable[tuple[Edge, Stream]]:
+    @cached_property
+    def _holders(self) -> Mapping[tuple[Stream, str, str], tuple[tuple[Edge, Stream], ...]]:
+        found: dict[tuple[Stream, str, str], list[tuple[Edge, Stream]]] = defaultdict(list)
+        for (holder, path), targets in self._targets.items():
+            for edge, stream in targets:
+                found[stream, holder.resource.path, path].append((edge, holder))
+        return {key: tuple(pairs) for key, pairs in found.items()}
+
+    @cached_property
+    def _all(self) -> tuple[Stream, ...]:
+        return tuple(stream for group in self.streams.values() for stream in group)
+
+    def targets(self, stream: Stream, path: str) -> Sequence[tuple[Edge, Stream]]:
+        """The edges of the reference at ``path``, each with the stream it points at."""
+        return self._targets.get((stream, path), ())
+
+    def holders(self, stream: Stream, inverse: Inverse) -> Sequence[tuple[Edge, Stream]]:
         """The streams that refer to ``stream`` by an inverse relation, with the edge they use."""
-        for holder in self.of(inverse.via):
-            for edge in holder.edges_to(inverse.ref, stream):
-                yield edge, holder
+        return self._holders.get((stream, inverse.via, inverse.ref), ())
+
+    def without(self, aliases: Container[str]) -> Catalogue:
+        """The same without the streams of some sources; ids of theirs still decode."""
+        kept = {r: tuple(s for s in g if s.source not in aliases) for r, g in self.streams.items()}
+        return replace(self, streams=kept)
 
     def same_record(self, near: Stream, near_field: str, far: Stream, far_field: str) -> bool:
         """Whether following near_field → far_field stays within the record."""

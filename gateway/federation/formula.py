@@ -216,6 +216,9 @@ def negate(condition: Condition) -> Condition | None:
 
 
 def _key_condition(stream: Stream, keys: Iterable[NativeKey]) -> Condition:
+    if len(stream.key) == 1:
+        values = tuple(sorted((key[0] for key in keys), key=str))
+        return In(stream.key_field, values) if values else NEVER
     return any_of(
         all_of(In(name, (value,)) for name, value in zip(stream.key, key, strict=True))
         for key in sorted(keys, key=str)
@@ -272,7 +275,7 @@ def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
 
 def _reduce_atom(atom: Atom, collection: Collection) -> Push:
     match = can(collection, atom.field, _OPERATOR[type(atom)])
-    if match is None or (isinstance(atom, In) and len(atom.values) > collection.max_in):
+    if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
         return UNKNOWN
     return Push(atom, match is Match.EXACT)
 

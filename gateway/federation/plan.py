@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from adapters.base import Collection, Operator, Paging
 from adapters.conditions import ALWAYS, NEVER, Exists, In, simplify
@@ -30,6 +31,9 @@ from gateway.mapping.expression import UNKNOWN, Push
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.standard.model import Inverse, Ref
 from gateway.standard.question import EVERYTHING, Hop, Test, Where
+
+Keyed = Mapping[Stream, frozenset[NativeKey]]
+"""Records, by their stream."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,14 +82,27 @@ class Planner:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        # The same few plans are asked for in every request.
+        self._everything: dict[Stream, Plan] = {}
+        self._holding: dict[tuple[Edge, Stream], Plan] = {}
 
     def streams(self, resource: str) -> tuple[Stream, ...]:
         """The streams of a resource."""
         return self._catalogue.of(resource)
 
-    def plans(self, resource: str, where: Where = EVERYTHING) -> tuple[Plan, ...]:
-        """A plan for each stream of a resource."""
-        return tuple(self.plan(self.node(s, where)) for s in self._catalogue.of(resource))
+    def plans(
+        self, resource: str, where: Where = EVERYTHING, but: Keyed = MappingProxyType({})
+    ) -> tuple[Plan, ...]:
+        """A plan for each stream of a resource; ``but``: keys of records that are left out."""
+        return tuple(
+            self.plan(self._but(self.node(stream, where), but.get(stream, frozenset())))
+            for stream in self._catalogue.of(resource)
+        )
+
+    def _but(self, node: Node, keys: frozenset[NativeKey]) -> Node:
+        if not keys:
+            return node
+        return Node(node.stream, And((node.formula, Not(Keys(node.stream, keys)))))
 
     def node(self, stream: Stream, where: Where = EVERYTHING, came: Edge | None = None) -> Node:
         """The node of a stream. ``came``: the edge along which we came, which therefore holds."""
@@ -103,10 +120,15 @@ class Planner:
         return And(tuple(parts))
 
     def _keys(self, stream: Stream, test: Test) -> frozenset[NativeKey]:
-        if not isinstance(test.value, str):
-            return frozenset()
-        found = self._catalogue.identity.decode(stream.resource.path, test.value)
-        return frozenset(key for candidate, key in found if candidate is stream)
+        uuids = test.value if isinstance(test.value, tuple) else (test.value,)
+        decode, path = self._catalogue.identity.decode, stream.resource.path
+        return frozenset(
+            key
+            for uuid in uuids
+            if isinstance(uuid, str)
+            for candidate, key in decode(path, uuid)
+            if candidate is stream
+        )
 
     def _required(self, stream: Stream, came: Edge | None) -> Iterable[Formula]:
         """An object whose required reference leads nowhere is not shown."""
@@ -145,6 +167,18 @@ class Planner:
     def holder(self, edge: Edge, stream: Stream, where: Where = EVERYTHING) -> Node:
         """The node of a stream that refers to something by an edge, asked from there."""
         return Node(stream, And((Local(edge.when), self._formula(stream, where, edge))))
+
+    def everything(self, stream: Stream) -> Plan:
+        """The plan of all that a stream shows."""
+        if stream not in self._everything:
+            self._everything[stream] = self.plan(self.node(stream))
+        return self._everything[stream]
+
+    def holding(self, edge: Edge, holder: Stream) -> Plan:
+        """The plan of all that a stream shows and that refers to something by an edge."""
+        if (edge, holder) not in self._holding:
+            self._holding[edge, holder] = self.plan(self.holder(edge, holder))
+        return self._holding[edge, holder]
 
     def plan(self, node: Node) -> Plan:
         """How a node is answered with what its source can do."""
@@ -200,7 +234,7 @@ def _pages(stream: Stream, collection: Collection) -> bool:
     order = stream.source_order
     return (
         order is not None
-        and collection.sortable.issuperset(order)
+        and collection.orders(order)
         and collection.paging is Paging.OFFSET
         and collection.total
         and collection.disjunctions

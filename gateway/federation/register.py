@@ -2,101 +2,208 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway.federation.advice import too_broad
 from gateway.federation.assemble import Assembler, Tree
 from gateway.federation.bounds import Bounds, TooMany
 from gateway.federation.catalogue import Catalogue
+from gateway.federation.cursor import Cursors
+from gateway.federation.doubles import Doubles
+from gateway.federation.listing import Asked, Listing, Lists, fingerprint
+from gateway.federation.persons import Persons
 from gateway.federation.plan import Planner
-from gateway.federation.search import Row, Search, TooBroad
+from gateway.federation.relations import Relations
+from gateway.federation.rows import Row
+from gateway.federation.same import Sameness
+from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import RuleError
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
+from gateway.sources.outcome import Outcome
 from gateway.sources.source import Source
 from gateway.standard.errors import NOT_FOUND, SOURCE_BAD_DATA, Problem, invalid
 from gateway.standard.model import Resource
 from gateway.standard.question import ask
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True)
 class View:
-    """How one client sees the register: the urls it is given, and what it may read."""
+    """How one client sees the register: the urls it is given, what it may read, and whether it
+    takes an answer without an optional source that failed (``strict``: it does not)."""
 
     url: Callable[[str, str], str]
     may_read: Callable[[str], bool]
+    strict: bool = False
+    rights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectPage:
-    """One page of a list as complete objects."""
+    """One page of a list as complete objects.
+
+    ``exact``: ``count`` is the number of objects, not just a bound. ``next`` and ``previous`` are
+    cursors for the neighbouring pages; absent where there is no page, or none is needed.
+    """
 
     count: int
+    exact: bool
     number: int
     last: int
     results: Sequence[dict[str, Any]]
+    next: str | None = None
+    previous: str | None = None
 
 
 class Register:
     """One installation. Its methods raise ``Problem`` and nothing else that is expected."""
 
-    def __init__(self, catalogue: Catalogue, sources: Mapping[str, Source], bounds: Bounds) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        sources: Mapping[str, Source],
+        bounds: Bounds,
+        cursors: Cursors,
+        same: Sameness = Sameness(),  # noqa: B008 - immutable
+    ) -> None:
         self.catalogue = catalogue
         self.planner = Planner(catalogue)
         self.bounds = bounds
+        self.same = same
         self._sources = sources
+        self._cursors = cursors
+        self._without: dict[frozenset[str], tuple[Catalogue, Planner]] = {
+            frozenset(): (catalogue, self.planner)
+        }
 
     async def list(
         self,
         resource: Resource,
-        filters: Sequence[tuple[str, str]],
-        page: tuple[int | None, int],
+        asked: Asked,
         tree: Tree,
         view: View,
         meter: Meter,
     ) -> ObjectPage:
-        """The page (number or ``None`` for the last, size) of the objects that meet ``filters``."""
-        search = Search(self.catalogue, self.planner, Caller(self._sources, meter))
-        try:
-            plans = self.planner.plans(resource.path, ask(resource, filters))
+        """One page of the objects that meet the filters of a question."""
+        where = ask(resource, asked.filters)
+        question = self._fingerprint(resource, asked)
+        cursor = self._cursors.open(asked.cursor, question, asked.number or 0)
+
+        async def work(desk: Desk) -> ObjectPage:
             try:
-                listing = await search.page(plans, *page)
+                found = await desk.lists.page(resource, where, asked, cursor)
             except (TooBroad, TooMany):
-                names = list(dict(filters))
-                raise too_broad(self.planner, resource, names, self.bounds) from None
-            results = await self._write(search, resource, listing.rows, tree, view)
-        except (TooBroad, TooMany, RuleError) as error:
-            raise self._problem(error, resource) from None
-        return ObjectPage(listing.count, listing.number, listing.last, results)
+                names = list(dict(asked.filters))
+                raise too_broad(desk.planner, resource, names, self.bounds) from None
+            return self._page(resource, asked, found, await desk.write(resource, found.rows, tree))
+
+        gone = cursor.missing if cursor else frozenset()
+        return await self._answered(resource, view, meter, work, gone)
 
     async def detail(
         self, resource: Resource, uuid: str, tree: Tree, view: View, meter: Meter
     ) -> dict[str, Any]:
         """The object with a uuid. 404 only when its source says there is none."""
-        search = Search(self.catalogue, self.planner, Caller(self._sources, meter))
-        try:
-            row = await search.one(resource.path, uuid)
+
+        async def work(desk: Desk) -> dict[str, Any]:
+            row = await desk.search.one(resource.path, uuid)
             if row is None:
                 raise Problem(NOT_FOUND)
-            return (await self._write(search, resource, [row], tree, view))[0]
-        except (TooBroad, TooMany, RuleError) as error:
-            raise self._problem(error, resource) from None
+            return (await desk.write(resource, [await desk.persons.complete(row)], tree))[0]
 
-    async def _write(
-        self, search: Search, resource: Resource, rows: Sequence[Row], tree: Tree, view: View
-    ) -> Sequence[dict[str, Any]]:
-        return await Assembler(search, view.url, view.may_read).objects(resource, rows, tree)
+        return await self._answered(resource, view, meter, work, frozenset())
 
-    def _problem(self, error: Exception, resource: Resource) -> Problem:
+    def _fingerprint(self, resource: Resource, asked: Asked) -> bytes:
+        return fingerprint(resource, asked, self.catalogue.of(resource.path))
+
+    # --- sources that may be missing --------------------------------------------------------------
+
+    async def _answered(
+        self,
+        resource: Resource,
+        view: View,
+        meter: Meter,
+        work: Callable[[Desk], Awaitable[Answer]],
+        gone: frozenset[str],
+    ) -> Answer:
+        """What ``work`` makes of the sources that answer. An optional one that fails is left out of
+        all of the answer, not only of the part that it failed in."""
+        missing: dict[str, Problem | None] = dict.fromkeys(gone)
+        while True:
+            try:
+                return await work(self._desk(view, meter, missing))
+            except (TooBroad, TooMany, RuleError, Problem) as error:
+                problem = self._problem(error, resource, meter)
+            alias = problem.source
+            if alias is None or alias in missing or view.strict or self._sources[alias].required:
+                raise problem
+            missing[alias] = problem
+
+    def _desk(self, view: View, meter: Meter, missing: Mapping[str, Problem | None]) -> Desk:
+        gone = frozenset(missing)
+        if gone not in self._without:
+            catalogue = self.catalogue.without(gone)
+            self._without[gone] = (catalogue, Planner(catalogue))
+        catalogue, planner = self._without[gone]
+        meter.start_over(gone)
+        caller = Caller(self._sources, meter, view.rights)
+        return Desk(Search(catalogue, planner, caller, missing), self.same, view)
+
+    def _problem(self, error: Exception, resource: Resource, meter: Meter) -> Problem:
         match error:
+            case Problem():
+                return error
             case TooMany():
                 return invalid("nonFieldErrors", "too-many-related", error.reason)
             case RuleError():
+                meter.use(error.source).ended(Outcome.BAD_DATA)
                 return _unreadable(error)
             case _:
                 return too_broad(self.planner, resource, (), self.bounds)
+
+    def _page(
+        self,
+        resource: Resource,
+        asked: Asked,
+        found: Listing,
+        results: Sequence[dict[str, Any]],
+    ) -> ObjectPage:
+        question = self._fingerprint(resource, asked)
+
+        def sealed(cursor: Any) -> str | None:
+            return self._cursors.seal(cursor, question) if cursor else None
+
+        return ObjectPage(
+            found.count,
+            found.exact,
+            found.number,
+            found.last,
+            results,
+            sealed(found.next),
+            sealed(found.previous),
+        )
+
+
+class Desk:
+    """What one request works with."""
+
+    def __init__(self, search: Search, same: Sameness, view: View) -> None:
+        self.search = search
+        self.planner = search.planner
+        relations = Relations(search)
+        self.persons = Persons(search, relations, same)
+        self.lists = Lists(search, self.persons, Doubles(search, relations, self.persons))
+        self._assembler = Assembler(search, self.persons, view.url, view.may_read)
+
+    async def write(
+        self, resource: Resource, rows: Sequence[Row], tree: Tree
+    ) -> list[dict[str, Any]]:
+        """The complete objects of rows."""
+        return await self._assembler.objects(resource, rows, tree)
 
 
 def _unreadable(error: RuleError) -> Problem:

@@ -163,7 +163,7 @@ PARAM_CODES: Final[Mapping[str, str]] = {
     "blank": "Een lege waarde op een filter dat iets of iemand aanwijst.",
     "null_characters_not_allowed": "De waarde bevat een NUL-teken.",
     "filter-not-supported": "Geen bron kan dit filter binnen het zoekbudget beantwoorden.",
-    "page-too-deep": "De pagina ligt dieper dan deze bronnen kunnen aanwijzen.",
+    "page-unknown": "De laatste pagina is niet bekend: van het aantal is alleen een grens bekend.",
     "too-many-related": "Het antwoord omvat meer gerelateerde objecten dan is toegestaan.",
 }
 """Every code that ``invalidParams`` can carry, with what it means."""

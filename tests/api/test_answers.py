@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -240,10 +241,22 @@ async def test_the_link_to_the_first_page_has_no_number(client: httpx.AsyncClien
 
 async def test_links_keep_all_parameters_in_order(client: httpx.AsyncClient) -> None:
     url = "partijen?soortPartij=persoon&pageSize=1&expand=digitaleAdressen,betrokkenen"
-    assert (await client.get(url)).json()["next"] == (
+    following = (await client.get(url)).json()["next"]
+    assert re.sub("_c=[-_a-zA-Z0-9]+&", "", following) == (
         f"{ORIGIN}{API}partijen"
         "?expand=digitaleAdressen%2Cbetrokkenen&page=2&pageSize=1&soortPartij=persoon"
     )
+
+
+async def test_a_link_says_where_its_page_begins(client: httpx.AsyncClient) -> None:
+    """Also when it is asked for without: then its number alone leads there."""
+    following = (await client.get("klantcontacten?pageSize=2")).json()["next"]
+    bare = (await client.get("klantcontacten?pageSize=2&page=2")).json()
+    walked = (await client.get(following)).json()
+    assert "_c=" in following
+    assert walked["results"] == bare["results"]
+    for forged in (following.replace("_c=", "_c=x"), following.replace("page=2", "page=3")):
+        assert (await client.get(forged)).status_code == 200
 
 
 async def test_the_first_and_last_page_have_no_link_further(client: httpx.AsyncClient) -> None:

@@ -213,7 +213,7 @@ async def test_an_unexpected_error_is_logged_without_its_message(
     [
         ("KLANT", "SRT", "Q", "partijen.soortPartij (klant): onbekende code."),
         ("KLANT", "AANMAAK", "gisteren", ": geen datum of tijd in het opgegeven patroon."),
-        ("KLANT", "KLANT_ID", None, "partijen.uuid (klant): sleutel ontbreekt."),
+        ("KLANT", "KLANT_ID", None, ".uuid (bsn): sleutel ontbreekt."),
         ("KLANT", "STATUS", "", "partijen.indicatieActief (klant): de bron heeft geen waarde."),
     ],
 )
@@ -260,21 +260,21 @@ def limited(installed: Installation, **bounds: int) -> Installation:
 
 async def test_an_answer_that_costs_too_many_calls_is_refused(kcc: Installation) -> None:
     async with client_of(limited(kcc, calls=3).app()) as client:
-        body = problem(await client.get("partijen"), 400, "invalid")
+        body = problem(await client.get("klantcontacten"), 400, "invalid")
     assert body["invalidParams"][0]["code"] == "too-many-related"
+
+
+async def test_a_question_that_costs_too_many_calls_is_refused_by_name(kcc: Installation) -> None:
+    async with client_of(limited(kcc, calls=1).app()) as client:
+        body = problem(await client.get("partijen?soortPartij=persoon"), 400, "invalid")
+    (wrong,) = body["invalidParams"]
+    assert (wrong["name"], wrong["code"]) == ("soortPartij", "filter-not-supported")
 
 
 async def test_an_answer_with_too_many_relations_is_refused(kcc: Installation) -> None:
     async with client_of(limited(kcc, related_objects=5).app()) as client:
         body = problem(await client.get("partijen"), 400, "invalid")
     assert body["invalidParams"][0]["code"] == "too-many-related"
-
-
-async def test_a_page_too_deep_in_several_streams_is_refused(kcc: Installation) -> None:
-    async with client_of(limited(kcc, page_depth=20).app()) as client:
-        assert (await client.get("digitaleadressen?pageSize=10&page=2")).status_code == 200
-        body = problem(await client.get("digitaleadressen?pageSize=10&page=3"), 400, "invalid")
-    assert [(p["name"], p["code"]) for p in body["invalidParams"]] == [("page", "page-too-deep")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from adapters.sql import SqlAdapter
 from demo.kcc.data import SMALL, generate
 from demo.kcc.postgres import load
+from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
@@ -80,7 +81,7 @@ def test_whole_lists_are_the_same(
 def test_objects_are_the_same(
     resource: Resource, sqlite: Installation, postgres: Installation
 ) -> None:
-    for found in sqlite.list(resource, page=(1, 7)).results:
+    for found in sqlite.list(resource, Asked(size=7)).results:
         assert postgres.detail(resource, found["uuid"]) == sqlite.detail(resource, found["uuid"])
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage
 from gateway.standard.errors import NOT_FOUND, Problem
 from gateway.standard.model import Resource
@@ -25,7 +26,7 @@ def pages(installation: Installation, asked: Question, size: int) -> list[Object
 
 
 def page(installation: Installation, asked: Question, number: int | None, size: int) -> ObjectPage:
-    return installation.list(asked.resource, asked.params, (number, size))
+    return installation.list(asked.resource, Asked(asked.params, number, size))
 
 
 def uuids(found: ObjectPage) -> list[str]:

@@ -66,16 +66,16 @@ def test_any_query_is_understood_or_refused(
     except Problem as problem:
         assert problem.kind in (VALIDATION, NOT_FOUND)
         return
-    assert found.number is None or found.number >= 1
-    assert 1 <= found.size <= params.MAX_SIZE
+    assert found.asked.number is None or found.asked.number >= 1
+    assert 1 <= found.asked.size <= params.MAX_SIZE
     assert set(found.expand) <= set(resource.expand)
-    assert list(found.filters) == [(n, v) for n, v in given_ if resource.filter(n)]
+    assert list(found.asked.filters) == [(n, v) for n, v in given_ if resource.filter(n)]
 
 
 @given(resources, texts)
 def test_an_unknown_parameter_is_always_refused(resource: Resource, name: str) -> None:
     """Never left out: the answer would be wider than what was asked."""
-    known = {f.param for f in resource.filters} | {"page", "pageSize"}
+    known = {f.param for f in resource.filters} | {"page", "pageSize", params.CURSOR}
     assume(name not in known and (name != "expand" or not resource.expand))
     try:
         params.for_list(resource, [(name, "x")])
@@ -88,8 +88,8 @@ def test_an_unknown_parameter_is_always_refused(resource: Resource, name: str) -
 @given(st.integers(-5, 2000))
 def test_a_page_size_is_kept_within_bounds(size: int) -> None:
     """From 1 to the most; no size, or one that is none, is the usual size."""
-    asked = params.for_list(RESOURCES["partijen"], [("pageSize", str(size))])
-    assert asked.size == (min(size, params.MAX_SIZE) if size > 0 else params.DEFAULT_SIZE)
+    found = params.for_list(RESOURCES["partijen"], [("pageSize", str(size))])
+    assert found.asked.size == (min(size, params.MAX_SIZE) if size > 0 else params.DEFAULT_SIZE)
 
 
 @given(queries(), st.integers(1, 10**6))

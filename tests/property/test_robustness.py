@@ -63,7 +63,7 @@ def asked(installation: Installation, resource: Resource, given_: list[tuple[str
     """A list as the API asks it: the page, or the problem that a client sees."""
     try:
         found = params.for_list(resource, given_)
-        return installation.list(resource, found.filters, (found.number, found.size))
+        return installation.list(resource, found.asked)
     except Problem as problem:
         assert problem.kind in (VALIDATION, NOT_FOUND), problem.kind
         return problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -22,7 +22,10 @@ from gateway import documents
 from gateway.federation.assemble import expand_tree
 from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
+from gateway.federation.cursor import Cursors
+from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage, Register, View
+from gateway.federation.same import Sameness
 from gateway.identity import Identity
 from gateway.mapping import load
 from gateway.mapping.stream import Stream
@@ -42,9 +45,14 @@ SECRET: Final = {1: b"an identity secret for tests only"}
 PAGE_SIZE: Final = 20
 
 GENEROUS: Final = Bounds(
-    calls=2000, scan_records=2000, scan_pages=50, related_objects=50_000, page_depth=20_000
+    calls=2000, scan_records=2000, scan_pages=50, related_objects=50_000, merged_records=20_000
 )
 TIGHT: Final = replace(GENEROUS, scan_pages=2)
+
+CURSORS: Final = Cursors(SECRET, 1)
+EVERYTHING: Final = Asked(size=500)
+APART: Final = Sameness()
+"""Every record a partij of its own."""
 
 VIEW: Final = View(lambda path, uuid: f"http://gateway.example/{path}/{uuid}", lambda _: True)
 
@@ -71,6 +79,7 @@ class Installation(Brief):
     adapters: Mapping[str, Adapter]
     catalogue: Catalogue
     bounds: Bounds = GENEROUS
+    same: Sameness = APART
 
     def __repr__(self) -> str:
         return f"<an installation on {', '.join(self.adapters)}>"
@@ -81,13 +90,18 @@ class Installation(Brief):
             alias: Source(alias, adapter, connections=10, seconds=30)
             for alias, adapter in self.adapters.items()
         }
-        return Register(self.catalogue, sources, self.bounds)
+        return Register(self.catalogue, sources, self.bounds, CURSORS, self.same)
 
     def world(self, *rows: Tables) -> World:
         """What it has to answer, when its sources hold these rows."""
         streams = [s for streams in self.catalogue.streams.values() for s in streams]
         records = dict(zip(self.adapters, map(records_of, rows), strict=True))
-        return World(streams, self.catalogue.identity, records)
+        return World(streams, self.catalogue.identity, records, self.same.kinds)
+
+    def merging(self) -> Installation:
+        """The same sources, of which partijen with an identificator in common are one."""
+        same = Sameness(("bsn", "kvk_nummer", "vestigingsnummer"), tuple(self.adapters))
+        return replace(self, same=same)
 
     def within(self, bounds: Bounds) -> Installation:
         """The same sources, asked within other bounds."""
@@ -95,19 +109,17 @@ class Installation(Brief):
 
     def ask(self, question: Question, expand: Sequence[str] = ()) -> ObjectPage:
         """The page that a question asks. Raises ``Problem``."""
-        page = (question.page, question.size)
-        return self.list(question.resource, question.params, page, expand)
+        asked = Asked(question.params, question.page, question.size)
+        return self.list(question.resource, asked, expand)
 
     def list(
         self,
         resource: Standard,
-        filters: Iterable[tuple[str, str]] = (),
-        page: tuple[int | None, int] = (1, 500),
+        asked: Asked = EVERYTHING,
         expand: Sequence[str] = (),
     ) -> ObjectPage:
         """One page of a list. Raises ``Problem``."""
-        tree, meter = expand_tree(expand), Meter(self.bounds)
-        work = self.register.list(resource, list(filters), page, tree, VIEW, meter)
+        work = self.register.list(resource, asked, expand_tree(expand), VIEW, Meter(self.bounds))
         return self.loop.run(work)
 
     def detail(self, resource: Standard, uuid: str) -> dict[str, Any]:

@@ -35,11 +35,19 @@ class Thing(Brief):
     values: Mapping[str, Any]
     moments: tuple[str, str]
     pointers: Mapping[str, Sequence[Pointer]]
+    given: Mapping[str, Any]
     refs: dict[str, list[Thing]] = field(default_factory=dict)
+    parts: Sequence[Thing] = ()
+    """Of a partij that is known more than once: all that is known of it, by precedence."""
 
     @property
     def resource(self) -> str:
         return self.stream.resource.path
+
+    @property
+    def uuids(self) -> set[str]:
+        """All that it is known by."""
+        return {self.uuid, *(part.uuid for part in self.parts)}
 
     @property
     def pointer(self) -> Pointer:
@@ -82,7 +90,11 @@ class World:
     """
 
     def __init__(
-        self, streams: Iterable[Stream], identity: Identity, sources: Mapping[str, Rows]
+        self,
+        streams: Iterable[Stream],
+        identity: Identity,
+        sources: Mapping[str, Rows],
+        same_by: Sequence[str] = (),
     ) -> None:
         there = [t for s in streams for t in _things(s, identity, sources[s.source][s.collection])]
         shown = _closed(there)
@@ -95,9 +107,39 @@ class World:
         self.shown: dict[str, list[Thing]] = {path: [] for path in RESOURCES}
         for thing in shown:
             self.shown[thing.resource].append(thing)
+        self._inverse: dict[tuple[str, str], dict[int, list[Thing]]] = {}
+        if same_by:
+            self._unite(list(sources), same_by)
         for things in self.shown.values():
             _newest_first(things)
-        self._inverse: dict[tuple[str, str], dict[int, list[Thing]]] = {}
+
+    def _unite(self, sources: Sequence[str], same_by: Sequence[str]) -> None:
+        """Make one partij of those that have an identificator in common."""
+        groups: list[list[Thing]] = []
+        for partij in self.shown["partijen"]:
+            known = _links(partij, self.related(partij, "partijIdentificatoren"), same_by)
+            near = [
+                g
+                for g in groups
+                if any(
+                    known & _links(t, self.related(t, "partijIdentificatoren"), same_by) for t in g
+                )
+            ]
+            groups = [g for g in groups if g not in near]
+            groups.append([partij, *(t for g in near for t in g)])
+        one: dict[int, Thing] = {}
+        for group in groups:
+            if len(group) > 1:
+                whole = _whole(group, sources)
+                one |= {id(t): whole for t in group}
+        for thing in [t for things in self.shown.values() for t in things] + [
+            *{id(w): w for w in one.values()}.values()
+        ]:
+            for path, things in thing.refs.items():
+                thing.refs[path] = [one.get(id(t), t) for t in things]
+        whole_list = [one.get(id(t), t) for t in self.shown["partijen"]]
+        self.shown["partijen"] = list({id(t): t for t in whole_list}.values())
+        self._inverse = {}
 
     def related(self, thing: Thing, relation: str) -> list[Thing]:
         """What a relation of an object leads to; for an inverse one in the order it is shown."""
@@ -119,12 +161,17 @@ class World:
                     found += [b for b in holder.refs.get(inverse.then, []) if b not in found]
                 else:
                     found.append(holder)
+        for found in lists.values():
+            owners = [o for t in found for o in t.refs.get(inverse.ref, []) if o.parts]
+            if owners:
+                found.sort(key=lambda t: _rank(t, owners[0]))
+                found[:] = _without_doubles(found)
         return lists
 
     def answer(self, resource: Resource, wishes: Iterable[Wish]) -> list[Thing]:
         """The objects that meet all wishes, in the order of the list."""
         asked = [w for w in wishes if w.value is not IGNORED]
-        return [t for t in self.shown[resource.path] if self._meets(t, asked)]
+        return _without_doubles([t for t in self.shown[resource.path] if self._meets(t, asked)])
 
     def _meets(self, thing: Thing, wishes: Sequence[Wish]) -> bool:
         own = [w for w in wishes if not w.spec.hops and w.spec.op is not Op.EXISTS]
@@ -178,7 +225,9 @@ def _target(resource: Resource, name: str) -> str:
 def _holds(thing: Thing, wish: Wish) -> bool:
     """Whether one attribute of an object has the value that is asked for."""
     attribute, wanted = wish.spec.attribute, wish.value
-    have = thing.uuid if attribute == "uuid" else thing.values[attribute]
+    if attribute == "uuid":
+        return wanted in thing.uuids
+    have = thing.values[attribute]
     empty = have is None or have == ""
     match wish.spec.op:
         case Op.PRESENT:
@@ -213,6 +262,7 @@ def _things(stream: Stream, identity: Identity, records: Iterable[Record]) -> It
             values,
             (_moment(values[order] if order else None), _moment(stream.created.read(record))),
             _pointers(stream, record),
+            {path: a.given(record) for path, a in stream.attributes.items()},
         )
 
 
@@ -247,6 +297,83 @@ def _closed(things: Iterable[Thing]) -> list[Thing]:
             return list(shown.values())
         for thing in gone:
             shown.pop(id(thing), None)
+
+
+# --- partijen that are known more than once -------------------------------------------------------
+
+_KIND, _VALUE = "partijIdentificator.codeSoortObjectId", "partijIdentificator.objectId"
+
+
+def _links(partij: Thing, identificatoren: Iterable[Thing], same_by: Sequence[str]) -> set[object]:
+    pairs = {(i.values[_KIND], i.values[_VALUE]) for i in identificatoren}
+    pairs = {(kind, value) for kind, value in pairs if kind in same_by and value}
+    own = {pair for pair in pairs if pair[0] == "vestigingsnummer"}
+    return {(partij.values["soortPartij"], *pair) for pair in own or pairs}
+
+
+def _whole(group: Sequence[Thing], sources: Sequence[str]) -> Thing:
+    """One partij: by precedence of the sources, within one the newest first."""
+    parts = sorted(group, key=lambda t: (*t.moments, t.key), reverse=True)
+    parts.sort(key=lambda t: sources.index(t.stream.source))
+    first = parts[0]
+    giver: dict[str, Thing] = {}
+    for path in [*first.values, *(path for t in parts for path in t.pointers)]:
+        unit = path.partition(".")[0]
+        giver[unit] = next((t for t in parts if _gives(t, unit)), first)
+    values = {path: giver[path.partition(".")[0]].values[path] for path in first.values}
+    paths = dict.fromkeys(path for t in parts for path in t.refs)
+    refs = {path: next((t.refs[path] for t in parts if t.refs.get(path)), []) for path in paths}
+    return Thing(
+        first.stream, first.key, first.uuid, values, first.moments, {}, {}, refs, tuple(parts)
+    )
+
+
+def _gives(thing: Thing, unit: str) -> bool:
+    mine = [v for path, v in thing.given.items() if path.partition(".")[0] == unit]
+    pointed = [p for path, p in thing.pointers.items() if path.partition(".")[0] == unit]
+    return any(v not in (None, "") for v in mine) or any(pointed)
+
+
+_OWNER = {
+    "partij-identificatoren": "identificeerdePartij",
+    "digitaleadressen": "verstrektDoorPartij",
+}
+
+
+def _without_doubles(things: Sequence[Thing]) -> list[Thing]:
+    """Of the same identificator or address of one partij only the first by precedence."""
+    best: dict[object, Thing] = {}
+    for thing in things:
+        owner = next(iter(thing.refs.get(_OWNER.get(thing.resource, ""), [])), None)
+        key: object = id(thing)
+        if owner is not None and owner.parts:
+            key = (id(owner), _same(thing))
+            if key in best and _rank(best[key], owner) < _rank(thing, owner):
+                continue
+        best[key] = thing
+    kept = {id(t) for t in best.values()}
+    return [t for t in things if id(t) in kept]
+
+
+def _rank(thing: Thing, owner: Thing) -> tuple[Any, ...]:
+    pointers = [p for ps in thing.pointers.values() for p in ps]
+    places = [n for n, part in enumerate(owner.parts) if part.pointer in pointers]
+    return (min(places, default=0), thing.stream.number, thing.moments, thing.key)
+
+
+def _same(thing: Thing) -> object:
+    if thing.resource == "partij-identificatoren":
+        return (thing.values[_KIND], thing.values[_VALUE])
+    soort, adres = thing.values["soortDigitaalAdres"], thing.values["adres"].strip()
+    if soort == "email":
+        adres = adres.casefold()
+    if soort == "telefoonnummer":
+        adres = "".join(c for c in adres if c in "+0123456789")
+        for abroad in ("+31", "0031"):
+            if adres.startswith(abroad):
+                adres = "0" + adres[len(abroad) :].removeprefix("0")
+                break
+    return (soort, adres)
 
 
 def _moment(text: Any) -> str:

@@ -49,7 +49,7 @@ def lines(register: Register, url: str) -> list[str]:
     """How a list is answered, line by line."""
     name, _, query = url.partition("?")
     resource = RESOURCES[name]
-    asked = params.for_list(resource, params.pairs(query))
+    asked = params.for_list(resource, params.pairs(query)).asked
     return list(explain(register.planner, resource, asked.filters, register.bounds))
 
 

@@ -1,0 +1,284 @@
+"""Lists: the parts of all sources as one, a page at a time."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Final
+
+from adapters.concurrency import together
+from adapters.conditions import NEVER, Condition
+from gateway.federation.cursor import Cursor, Last, Order, Place
+from gateway.federation.cut import Bracket, cut
+from gateway.federation.doubles import Doubles
+from gateway.federation.merge import Boundary, Merger, SortKey, pages, window
+from gateway.federation.parts import Held, Paged, Part
+from gateway.federation.persons import Persons
+from gateway.federation.plan import Plan
+from gateway.federation.rows import Row
+from gateway.federation.search import Search
+from gateway.mapping.stream import Stream
+from gateway.standard.errors import NOT_FOUND, Problem, invalid
+from gateway.standard.model import Resource
+from gateway.standard.question import Where
+
+_PREFIX: Final = 1_000
+"""Until here a page is found by reading what comes before it; deeper, by looking for the cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question for a list: filter parameters with their text, page number (from 1; ``None``: the
+    last), page size, and the cursor as the client gave it."""
+
+    filters: Sequence[tuple[str, str]] = ()
+    number: int | None = 1
+    size: int = 100
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page: its rows, how many there are in all (``exact``, or at most), its number, the last
+    one, and the cursors of its neighbours."""
+
+    rows: Sequence[Row]
+    count: int
+    exact: bool
+    number: int
+    last: int
+    next: Cursor | None = None
+    previous: Cursor | None = None
+
+
+def fingerprint(resource: Resource, asked: Asked, streams: Sequence[Stream]) -> bytes:
+    """What a cursor is for: another question, or other streams, make it useless."""
+    named = [_name(stream) for stream in streams]
+    filters = sorted(dict(asked.filters).items())
+    text = json.dumps([resource.path, asked.size, filters, named])
+    return blake2b(text.encode(), digest_size=16).digest()
+
+
+def _name(stream: Stream) -> str:
+    return f"{stream.source_number}.{stream.slot}"
+
+
+class Lists:
+    """The lists of one request."""
+
+    def __init__(self, search: Search, persons: Persons, doubles: Doubles) -> None:
+        self._search = search
+        self._persons = persons
+        self._doubles = doubles
+
+    async def page(
+        self, resource: Resource, where: Where, asked: Asked, cursor: Cursor | None
+    ) -> Listing:
+        """A page of the objects that meet ``where``.
+
+        Raises ``Problem`` 404 outside the list, ``TooBroad`` when it cannot be had.
+        """
+        resolved = await self._persons.resolved(resource.path, where)
+        parts, exact = await self._parts(resource, resolved, cursor)
+        missing = cursor.missing if cursor else frozenset()
+        walk = _Walk(parts, asked.size, missing | self._search.left_out)
+        if cursor is not None:
+            listing = await walk.on(cursor)
+        elif asked.number == 1:
+            listing = await walk.first()
+        else:
+            if asked.number is None and not exact:
+                raise invalid(
+                    "page",
+                    "page-unknown",
+                    "De laatste pagina is niet bekend: het aantal is een grens.",
+                )
+            listing = await walk.at(asked.number)
+        if exact:
+            return listing
+        return replace(listing, rows=await self._doubles.shown(listing.rows, resolved), exact=False)
+
+    async def _parts(
+        self, resource: Resource, where: Where, cursor: Cursor | None
+    ) -> tuple[list[Part], bool]:
+        """The parts in the order of their streams, and whether they are without doubles."""
+        streams = self._search.planner.streams(resource.path)
+        if not self._doubles.concern(resource.path):
+            return await self._asked_of(
+                self._search.planner.plans(resource.path, where), cursor
+            ), True
+        few = await self._doubles.few(resource.path, where)
+        if few is not None:
+            return list(_held(few, streams, "")), True
+        merged = await self._doubles.merged(resource.path, where)
+        if merged is None:
+            return await self._asked_of(
+                self._search.planner.plans(resource.path, where), cursor
+            ), False
+        plans = self._search.planner.plans(resource.path, where, merged.out)
+        found = [*await self._asked_of(plans, cursor), *_held(merged.back, streams, "+")]
+        names = [n for stream in streams for n in (_name(stream), _name(stream) + "+")]
+        return sorted(found, key=lambda part: names.index(part.name)), True
+
+    async def _asked_of(self, plans: Sequence[Plan], cursor: Cursor | None) -> list[Part]:
+        parts = await together(self._part(plan, cursor) for plan in plans if not plan.impossible)
+        return [part for part in parts if part is not None]
+
+    async def _part(self, plan: Plan, cursor: Cursor | None) -> Part | None:
+        name = _name(plan.stream)
+        condition = await self._narrowed(plan) if plan.paged else None
+        if condition == NEVER:
+            return None
+        if condition is None:
+            return Held(name, await self._search.every(plan))
+        known = cursor.places.get(name) if cursor else None
+        return Paged(name, self._search, plan, condition, known.total if known else None)
+
+    async def _narrowed(self, plan: Plan) -> Condition | None:
+        """The one question that gives the plan's pages; ``None`` when there is no such."""
+        found = await self._search.found_first(plan)
+        if any(len(keys) > plan.collection.max_in for keys in found.values()):
+            return None
+        push = plan.question(found)
+        return push.condition if push.exact else None
+
+
+def _held(rows: Sequence[Row], streams: Sequence[Stream], mark: str) -> Iterator[Part]:
+    for stream in streams:
+        of_stream = [row for row in rows if row.stream is stream]
+        if of_stream:
+            yield Held(_name(stream) + mark, of_stream)
+
+
+class _Walk:
+    """Finds one page in the parts of a list."""
+
+    def __init__(self, parts: Sequence[Part], size: int, missing: frozenset[str]) -> None:
+        self._parts = parts
+        self._size = size
+        self._missing = missing
+
+    async def first(self) -> Listing:
+        """The first page."""
+        merger = Merger(len(self._parts), self._size)
+        return await self._read(merger, [Place() for _ in self._parts], None, 1, False)
+
+    async def on(self, cursor: Cursor) -> Listing:
+        """The page that a cursor leads to."""
+        places = [cursor.places.get(part.name, Place()) for part in self._parts]
+        names = [part.name for part in self._parts]
+        beside = None
+        if cursor.last is not None and cursor.last.stream in names:
+            beside = Boundary(cursor.last.key, names.index(cursor.last.stream))
+        merger = Merger(
+            len(self._parts),
+            self._size,
+            beside,
+            cursor.backwards,
+            shares=[place.share for place in places],
+        )
+        return await self._read(merger, places, beside, cursor.page, cursor.backwards)
+
+    async def _read(
+        self,
+        merger: Merger,
+        places: Sequence[Place],
+        beside: Boundary | None,
+        number: int,
+        backwards: bool,
+    ) -> Listing:
+        rows: list[list[Row]] = [[] for _ in self._parts]
+        orders: list[list[Order]] = [[] for _ in self._parts]
+        at = list(places)
+        while wanted := merger.wanted():
+            readings = await together(
+                self._parts[n].read(at[n], beside, n, limit, backwards)
+                for n, limit in wanted.items()
+            )
+            for n, reading in zip(wanted, readings, strict=True):
+                merger.feed(n, reading.keys, reading.more)
+                rows[n] += reading.rows
+                orders[n] += reading.orders
+                at[n] = at[n].ahead(0, len(reading.rows), reading.orders, backwards)
+        totals = await together(part.total() for part in self._parts)
+        shown = merger.page
+        ahead = {}
+        behind = {}
+        for n, part in enumerate(self._parts):
+            place = replace(places[n], total=totals[n])
+            skipped, taken = merger.skipped(n), merger.taken(n)
+            ahead[part.name] = place.ahead(skipped, taken, orders[n], backwards)
+            behind[part.name] = place.turned(skipped, taken, orders[n], backwards)
+        found = [(rows[n][i], self._parts[n].name) for n, i in shown]
+        forth, back = (behind, ahead) if backwards else (ahead, behind)
+        return self._listing(found, sum(totals), number, forth, back)
+
+    async def at(self, number: int | None) -> Listing:
+        """A page by its number alone; ``None``: the last."""
+        totals = await together(part.total() for part in self._parts)
+        last = pages(sum(totals), self._size)
+        number = last if number is None else number
+        if number > last:
+            raise _no_such_page()
+        start = (number - 1) * self._size
+        offsets = await self._cut(totals, start)
+        merger = Merger(len(self._parts), self._size)
+        return await self._read(merger, [Place(o) for o in offsets], None, number, False)
+
+    async def _cut(self, totals: Sequence[int], rank: int) -> Sequence[int]:
+        """How many of the first ``rank`` objects of the list each part gives."""
+        if len(self._parts) == 1 or not rank:
+            return [rank] * len(self._parts)
+        bracket = await self._bracket(totals, rank)
+        lists = await together(
+            part.keys(start, stop)
+            for part, start, stop in zip(self._parts, bracket.starts, bracket.stops, strict=True)
+        )
+        keys = [[seen.key for seen in one] for one in lists]
+        before = Counter(n for n, _ in window(keys, 0, bracket.omit))
+        return [start + before[n] for n, start in enumerate(bracket.starts)]
+
+    async def _bracket(self, totals: Sequence[int], rank: int) -> Bracket:
+        if rank <= _PREFIX:
+            return Bracket((0,) * len(totals), tuple(min(rank, t) for t in totals), rank)
+        looking = cut(totals, rank)
+        keys: list[SortKey | None] | None = None
+        while True:
+            try:
+                probes = looking.send(keys) if keys is not None else next(looking)
+            except StopIteration as found:
+                bracket: Bracket = found.value
+                return bracket
+            seen = await together(self._parts[p.part].keys(p.offset, p.offset + 1) for p in probes)
+            keys = [one[0].key if one else None for one in seen]
+
+    def _listing(
+        self,
+        found: Sequence[tuple[Row, str]],
+        count: int,
+        number: int,
+        forth: Mapping[str, Place],
+        back: Mapping[str, Place],
+    ) -> Listing:
+        last = pages(count, self._size)
+        if number > last and number > 1 and not found:
+            raise _no_such_page()
+        following = previous = None
+        if found and number < last:
+            following = Cursor(number + 1, forth, _last(found[-1]), False, self._missing)
+        if found and number > 1:
+            previous = Cursor(number - 1, back, _last(found[0]), True, self._missing)
+        rows = [row for row, _ in found]
+        return Listing(rows, count, True, number, last, following, previous)
+
+
+def _last(found: tuple[Row, str]) -> Last:
+    row, part = found
+    return Last(row.stream.sort_key(row.record), part)
+
+
+def _no_such_page() -> Problem:
+    return Problem(NOT_FOUND, "Ongeldige pagina.")

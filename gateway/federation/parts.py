@@ -1,0 +1,228 @@
+"""The parts of a list: what is at hand, and what a source can give a page of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from adapters.base import Query
+from adapters.conditions import Condition, Record, get, is_absent
+from gateway.federation.cursor import Order, Place
+from gateway.federation.formula import verdict
+from gateway.federation.merge import Boundary, SortKey, descending
+from gateway.federation.plan import Plan
+from gateway.federation.resume import Found, Seen, resume
+from gateway.federation.rows import Row
+from gateway.federation.search import Search
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read of a part, in walking order. ``more``: there is more behind it."""
+
+    rows: Sequence[Row]
+    keys: Sequence[SortKey]
+    orders: Sequence[Order]
+    more: bool
+
+
+class Part(Protocol):
+    """One stream's share of a list. ``name`` is its own within the resource."""
+
+    name: str
+
+    async def total(self) -> int:
+        """How many objects it has in all. Raises ``Problem``."""
+        ...
+
+    async def read(
+        self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
+    ) -> Reading:
+        """``limit`` objects from a place on. ``beside`` is the record of the whole list next to
+        the page, ``at`` the number of this part. Raises ``Problem``."""
+        ...
+
+    async def keys(self, start: int, stop: int) -> Sequence[Seen]:
+        """What sorts, of the objects from ``start`` to ``stop``. Raises ``Problem``."""
+        ...
+
+
+class Held:
+    """Rows of one stream that are at hand, all of them."""
+
+    def __init__(self, name: str, rows: Sequence[Row]) -> None:
+        self.name = name
+        self._rows = sorted(rows, key=lambda row: row.place, reverse=True)
+
+    async def total(self) -> int:
+        return len(self._rows)
+
+    async def read(
+        self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
+    ) -> Reading:
+        rows = self._rows
+        if backwards:
+            end = self._before(place.after) if place.after else len(rows)
+            chosen, more = rows[max(0, end - limit) : end][::-1], end > limit
+        else:
+            start = self._behind(place.after) if place.after else place.offset
+            chosen, more = rows[start : start + limit], start + limit < len(rows)
+        return _reading(chosen, [_order_of_place(row) for row in chosen], more)
+
+    async def keys(self, start: int, stop: int) -> Sequence[Seen]:
+        return [Seen(row.place[:2], _order_of_place(row)) for row in self._rows[start:stop]]
+
+    def _before(self, after: Order) -> int:
+        """How many rows stand before the place with these values."""
+        return sum(_order_of_place(row) > after for row in self._rows)
+
+    def _behind(self, after: Order) -> int:
+        """How many rows stand before the place behind these values."""
+        return sum(_order_of_place(row) >= after for row in self._rows)
+
+
+class Paged:
+    """What a source gives in pages, in the order of the list.
+
+    ``total``: how many there were when the walk began; without it they are counted.
+    """
+
+    def __init__(
+        self, name: str, search: Search, plan: Plan, condition: Condition, total: int | None = None
+    ) -> None:
+        assert plan.stream.source_order is not None
+        self.name = name
+        self._search = search
+        self._plan = plan
+        self._stream = plan.stream
+        self._condition = condition
+        self._order = plan.stream.source_order
+        self._total = total
+
+    async def total(self) -> int:
+        if self._total is None:
+            self._total = await self._counted()
+        return self._total
+
+    async def read(
+        self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
+    ) -> Reading:
+        records: Sequence[Record]
+        if self._plan.collection.keyset and (place.after or backwards or not place.offset):
+            records = await self._records(limit, after=place.after, backwards=backwards)
+            more = len(records) == limit
+        elif beside is None or not place.after:
+            end = await self.total() if backwards else place.offset + limit
+            start = max(0, end - limit) if backwards else place.offset
+            records = await self._records(end - start, skip=start)
+            records = records[::-1] if backwards else records
+            more = start > 0 if backwards else len(records) == limit
+        else:
+            records, more = await self._found_again(place, beside, at, limit, backwards)
+        rows = self._search.rows(self._stream, self._trusted(records))
+        orders = [self._values(record) for record in records]
+        reading = _reading(rows, orders, more)
+        self._check_order(reading.keys[::-1] if backwards else reading.keys)
+        return reading
+
+    async def keys(self, start: int, stop: int) -> Sequence[Seen]:
+        fields = self._stream.sort_fields | frozenset(self._order)
+        records = await self._records(stop - start, skip=start, fields=fields)
+        seen = [self._seen(record) for record in records]
+        self._check_order([one.key for one in seen])
+        return seen
+
+    def _check_order(self, keys: Sequence[SortKey]) -> None:
+        # Of records in the same moment the source's own order holds.
+        first = 0 if self._stream.sort else 1
+        if not descending([(key[first], "") for key in keys]):
+            raise self._search.bad(self._stream, "records out of order")
+
+    async def _found_again(
+        self, place: Place, beside: Boundary, at: int, limit: int, backwards: bool
+    ) -> tuple[Sequence[Record], bool]:
+        """Records from a place on in a source that can only count them off, and whether there are
+        more; fewer than ``limit`` when the place has moved."""
+        looking = resume(place, beside, at, limit, backwards)
+        span = next(looking)
+        while True:
+            records = await self._records(span.limit, skip=span.skip)
+            try:
+                span = looking.send([self._seen(record) for record in records])
+            except StopIteration as ended:
+                found: Found = ended.value
+                break
+        if backwards:
+            return records[: found.at][::-1][:limit], found.more
+        return records[found.at :][:limit], found.more
+
+    async def _records(
+        self,
+        limit: int,
+        *,
+        skip: int = 0,
+        after: Order = (),
+        backwards: bool = False,
+        fields: frozenset[str] = frozenset(),
+    ) -> list[Record]:
+        """Up to ``limit`` records, fewer only at the end.
+
+        A source that gives fewer at a time is asked again; one that keeps back records that it
+        counts is an error, never a shorter list.
+        """
+        records: list[Record] = []
+        walking = bool(after) or backwards
+        while len(records) < limit:
+            query = Query(
+                self._condition,
+                self._order,
+                limit - len(records),
+                0 if walking else skip + len(records),
+                after=after,
+                backwards=backwards,
+                count=self._total is None,
+                fields=fields,
+            )
+            page = await self._search.ask(self._stream, query)
+            if self._total is None:
+                self._total = page.total or 0
+            records += page.records
+            if walking:
+                if page.next is None or not page.records:
+                    break
+                after = self._values(page.records[-1])
+            elif skip + len(records) >= self._total:
+                break
+            elif not page.records:
+                # Records may have gone since they were counted.
+                self._total = await self._counted()
+                if skip + len(records) < self._total:
+                    raise self._search.bad(self._stream, "fewer records than the total")
+        return records
+
+    async def _counted(self) -> int:
+        page = await self._search.ask(self._stream, Query(self._condition, limit=0, count=True))
+        return page.total or 0
+
+    def _trusted(self, records: Sequence[Record]) -> Sequence[Record]:
+        """Records of an exact question: one that was not asked for is an error of the source."""
+        if any(verdict(self._plan.node.formula, r, {}) is False for r in records):
+            raise self._search.bad(self._stream, "a record that was not asked for")
+        return records
+
+    def _values(self, record: Record) -> Order:
+        values = (get(record, name) for name in self._order)
+        return tuple(None if is_absent(v) else v if isinstance(v, int) else str(v) for v in values)
+
+    def _seen(self, record: Record) -> Seen:
+        return Seen(self._stream.sort_key(record), self._values(record))
+
+
+def _reading(rows: Sequence[Row], orders: Sequence[Order], more: bool) -> Reading:
+    return Reading(rows, [row.stream.sort_key(row.record) for row in rows], orders, more)
+
+
+def _order_of_place(row: Row) -> Order:
+    by, created, key = row.place
+    return (by, created, *key)

@@ -1,0 +1,293 @@
+"""One person, one partij: rows of partijen with an identificator in common are one.
+
+Below this, every source is on its own. Above it, a partij is one row with all its records, and
+what refers to any of these hangs together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from adapters.concurrency import together
+from gateway.federation.plan import Plan
+from gateway.federation.relations import Relations
+from gateway.federation.rows import Row, distinct
+from gateway.federation.same import Link, Sameness, groups
+from gateway.federation.search import Search
+from gateway.mapping.stream import NativeKey, Stream
+from gateway.standard.model import Inverse, Op
+from gateway.standard.question import Hop, Test, Where
+from gateway.standard.table import RESOURCES, far_side
+
+PARTIJEN: Final = "partijen"
+IDENTIFICATOREN: Final = "partij-identificatoren"
+ADRESSEN: Final = "digitaleadressen"
+KIND: Final = "partijIdentificator.codeSoortObjectId"
+VALUE: Final = "partijIdentificator.objectId"
+OF_PARTIJ: Final = {IDENTIFICATOREN: "identificeerdePartij", ADRESSEN: "verstrektDoorPartij"}
+"""Resources of which a partij that is known twice has doubles, with their way to it."""
+
+
+class Persons:
+    """The partijen of one request, as ones."""
+
+    def __init__(self, search: Search, relations: Relations, same: Sameness) -> None:
+        self._search = search
+        self._relations = relations
+        self._same = same
+        self._links: dict[tuple[Stream, NativeKey], frozenset[Link]] = {}
+        self._rows: dict[tuple[Stream, NativeKey], Row] = {}
+        self._wholes: dict[tuple[Stream, NativeKey], Row] = {}
+        self._sought: set[tuple[str, str]] = set()
+        self._all: Mapping[tuple[str, str], Sequence[Row]] | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of identificator that make partijen one."""
+        return self._same.kinds
+
+    @property
+    def merging(self) -> bool:
+        """Whether partijen can be one at all."""
+        return bool(self._same.kinds)
+
+    def knows(self, identificatoren: Mapping[tuple[str, str], Sequence[Row]]) -> None:
+        """Take note of all identificatoren of these kinds there are, by kind and value, so that
+        nothing has to be looked up by them any more."""
+        self._all = identificatoren
+
+    async def complete(self, row: Row) -> Row:
+        """A row at hand, as a whole partij where it is part of one."""
+        if row.stream.resource.path != PARTIJEN:
+            return row
+        return (await self.whole([row]))[0]
+
+    # --- whole partijen --------------------------------------------------------------------------
+
+    async def whole(self, rows: Iterable[Row]) -> list[Row]:
+        """For each row of a partij the row of the whole partij."""
+        asked = list(rows)
+        if not self.merging:
+            return asked
+        await self._gather([row for row in asked if row.id not in self._wholes])
+        return [self._wholes[row.id] for row in asked]
+
+    async def _gather(self, rows: Sequence[Row]) -> None:
+        """Find all rows that are one with these, and theirs."""
+        if not rows:
+            return
+        while rows:
+            await self._learn(rows)
+            sought = {link[1:] for row in rows for link in self._links[row.id]} - self._sought
+            found = await self._with_identificator(sought)
+            self._sought |= sought
+            rows = [row for row in distinct(found) if row.id not in self._links]
+        for group in groups({row: self._links[row.id] for row in self._rows.values()}):
+            if any(row.id not in self._wholes for row in group):
+                self._wholes |= dict.fromkeys((row.id for row in group), self._same.whole(group))
+
+    async def _learn(self, rows: Sequence[Row]) -> None:
+        """Read what rows have in common with others."""
+        inverse = RESOURCES[PARTIJEN].member("partijIdentificatoren")
+        assert isinstance(inverse, Inverse)
+        lists = await self._relations.inverse(inverse, rows)
+        for row, identificatoren in zip(rows, lists, strict=True):
+            pairs = [(text(i, KIND), text(i, VALUE)) for i in identificatoren]
+            self._links[row.id] = self._same.links(text(row, "soortPartij"), pairs)
+            self._rows[row.id] = row
+
+    async def _with_identificator(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
+        """The partijen, in all sources, with one of these (kind, value)."""
+        if self._all is None:
+            rows = await self._asked_for(wanted)
+        else:
+            rows = [row for pair in wanted for row in self._all.get(pair, ())]
+        identificatoren = distinct(rows)
+        found = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], identificatoren)
+        return [row for rows in found for row in rows]
+
+    async def _asked_for(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
+        by_kind: dict[str, list[str]] = defaultdict(list)
+        for kind, value in sorted(wanted):
+            by_kind[kind].append(value)
+        plans = [
+            plan
+            for kind, values in by_kind.items()
+            for stream in self._search.planner.streams(IDENTIFICATOREN)
+            for plan in self._plans(stream, kind, values)
+        ]
+        lists = await together(self._search.every(plan) for plan in plans)
+        return [row for rows in lists for row in rows]
+
+    def _plans(self, stream: Stream, kind: str, values: Sequence[str]) -> list[Plan]:
+        """The questions that find identificatoren: in batches as large as the source takes."""
+        where = Where((Test(KIND, Op.EQ, kind), Test(VALUE, Op.IN, tuple(values))))
+        planner = self._search.planner
+        plan = planner.plan(planner.node(stream, where))
+        if plan.impossible:
+            return []
+        if plan.narrow or len(values) == 1:
+            return [plan]
+        half = len(values) // 2
+        return [
+            *self._plans(stream, kind, values[:half]),
+            *self._plans(stream, kind, values[half:]),
+        ]
+
+    # --- relations -------------------------------------------------------------------------------
+
+    async def forward(self, path: str, rows: Sequence[Row]) -> list[list[Row]]:
+        """Per row what its references at ``path`` point at: of a whole partij those of the first of
+        its rows that points at something."""
+        orders = [self._same.by_field(path.partition(".")[0], row) for row in rows]
+        flat = iter(await self._relations.forward(path, [r for order in orders for r in order]))
+        found = [next((f for f in [next(flat) for _ in order] if f), []) for order in orders]
+        return await self._as_wholes(found)
+
+    async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> list[list[Row]]:
+        """Per row what refers to it: of a whole partij what refers to any of its rows."""
+        flat = iter(await self._relations.inverse(inverse, [m for r in rows for m in r.members]))
+        found = [[far for _ in row.members for far in next(flat)] for row in rows]
+        wholes = await self._as_wholes(found)
+        return [
+            self.single(one) if row.others else one for row, one in zip(rows, wholes, strict=True)
+        ]
+
+    async def _as_wholes(self, lists: Sequence[Sequence[Row]]) -> list[list[Row]]:
+        if not self.merging:
+            return [list(rows) for rows in lists]
+        partijen = [r for rows in lists for r in rows if r.stream.resource.path == PARTIJEN]
+        wholes = {r.id: w for r, w in zip(partijen, await self.whole(partijen), strict=True)}
+        return [distinct(wholes.get(row.id, row) for row in rows) for rows in lists]
+
+    def single(self, rows: Sequence[Row]) -> list[Row]:
+        """What belongs to one partij, without doubles: the same identificator, or the same address
+        in another spelling. The first stays, so give them by precedence."""
+        kept: dict[object, Row] = {}
+        for row in rows:
+            kept.setdefault(double(row) or row.id, row)
+        return list(kept.values())
+
+    # --- questions -------------------------------------------------------------------------------
+
+    async def resolved(self, resource: str, where: Where) -> Where:
+        """The same question, in which every condition on a partij along the way has become the
+        partijen that meet it: a partij meets it by any of its records."""
+        if not self.merging:
+            return where
+        hops = await together(self._resolved_hop(resource, hop) for hop in where.hops)
+        return Where(where.tests, tuple(hops))
+
+    async def _resolved_hop(self, resource: str, hop: Hop) -> Hop:
+        far = far_side(RESOURCES[resource], hop.relation).path
+        if far != PARTIJEN:
+            return Hop(hop.relation, await self.resolved(far, hop.where), hop.negated)
+        if not hop.where or invariant(hop.where):
+            return hop
+        rows = [m for whole in await self.matching(hop.where) for m in whole.members]
+        uuids = tuple(sorted({row.uuid for row in rows}))
+        return Hop(hop.relation, Where((Test("uuid", Op.IN, uuids),)), hop.negated)
+
+    async def matching(self, where: Where) -> list[Row]:
+        """All partijen, as wholes, that meet a question. Raises ``TooBroad``."""
+        resolved = await self.resolved(PARTIJEN, where)
+        planner = self._search.planner
+        lists = await together(
+            self._search.every(plan) for plan in planner.plans(PARTIJEN, lead(resolved))
+        )
+        wholes = distinct(await self.whole(row for rows in lists for row in rows))
+        return await self.meeting(wholes, resolved)
+
+    async def meeting(self, wholes: Sequence[Row], where: Where) -> list[Row]:
+        """The whole partijen that meet a (resolved) question: their attributes by precedence, what
+        is related to them by any of their rows."""
+        kept = [w for w in wholes if all(self._meets(w, test) for test in where.tests)]
+        for hop in where.hops:
+            holding = await self._holding(kept, Where(hops=(Hop(hop.relation, hop.where),)))
+            kept = [w for w in kept if any(m.id in holding for m in w.members) is not hop.negated]
+        return kept
+
+    def _meets(self, whole: Row, test: Test) -> bool:
+        if test.attribute == "uuid":
+            wanted = test.value if isinstance(test.value, tuple) else (test.value,)
+            return any(member.uuid in wanted for member in whole.members)
+        row = self.giver(whole, test.attribute.partition(".")[0])
+        return row.stream.meets(test, row.record)
+
+    async def _holding(self, wholes: Sequence[Row], where: Where) -> set[tuple[Stream, NativeKey]]:
+        """Which rows of these partijen meet a question by themselves."""
+        by_stream: dict[Stream, dict[NativeKey, Row]] = defaultdict(dict)
+        for member in (m for whole in wholes for m in whole.members):
+            by_stream[member.stream][member.key] = member
+        planner, search = self._search.planner, self._search
+        met = await together(
+            search.meeting(planner.node(stream, where), [row.record for row in rows.values()])
+            for stream, rows in by_stream.items()
+        )
+        return {
+            (stream, stream.native_key(record))
+            for stream, records in zip(by_stream, met, strict=True)
+            for record in records
+        }
+
+    def giver(self, whole: Row, name: str) -> Row:
+        """The row that gives a member of a partij: the first, by precedence, that has it. All parts
+        of a member (of an address, of a name) come from one row."""
+        rows = self._same.by_field(name, whole)
+        return next((row for row in rows if row.stream.gives(name, row.record)), rows[0])
+
+
+def text(row: Row, path: str) -> str:
+    """An attribute of a row as text. Raises ``RuleError``."""
+    attribute = row.stream.attributes.get(path)
+    if attribute is None:
+        return str(row.stream.default(path) or "")
+    return str(row.stream.value(path, attribute, row.record) or "")
+
+
+def double(row: Row) -> tuple[str, ...] | None:
+    """What makes something of a partij the same as another; ``None`` where nothing does."""
+    match row.stream.resource.path:
+        case "partij-identificatoren":
+            return ("identificator", text(row, KIND), text(row, VALUE))
+        case "digitaleadressen":
+            soort = text(row, "soortDigitaalAdres")
+            return ("adres", soort, comparable(soort, text(row, "adres")))
+        case _:
+            return None
+
+
+def comparable(soort: str, adres: str) -> str:
+    """An address as it is compared: mail without regard to case, Dutch numbers without regard to
+    the way they are dialled."""
+    if soort == "email":
+        return adres.strip().casefold()
+    if soort != "telefoonnummer":
+        return adres.strip()
+    digits = "".join(c for c in adres if c.isdecimal() or c == "+")
+    for abroad in ("+31", "0031"):
+        if digits.startswith(abroad):
+            return "0" + digits.removeprefix(abroad).removeprefix("0")
+    return digits
+
+
+def invariant(where: Where) -> bool:
+    """Whether a question is met by all rows of a partij or by none: they are of one soort."""
+    return not where.hops and all(test.attribute == "soortPartij" for test in where.tests)
+
+
+def lead(where: Where) -> Where:
+    """The part of a question by which partijen are found: of a partij with several records no one
+    record has to meet all of it, but one of them meets this."""
+    for hop in where.hops:
+        if not hop.negated and hop.relation == "partijIdentificatoren":
+            return Where(hops=(hop,))
+    for test in where.tests:
+        if test.attribute in ("uuid", "nummer"):
+            return Where((test,))
+    for hop in where.hops:
+        if not hop.negated:
+            return Where(hops=(hop,))
+    return Where(where.tests[:1])

@@ -1,0 +1,50 @@
+"""What is found: objects of the standard before they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adapters.conditions import Record
+from gateway.mapping.stream import NativeKey, Stream
+
+Place = tuple[str, str, NativeKey]
+"""Where a row stands in its stream: sort value, creation, key; the highest comes first."""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """An object before it is written: its stream, record, native key and uuid.
+
+    ``others``: further rows of the same partij, out of other sources or stored twice, in order of
+    precedence. They have no uuid of their own to the outside; whoever asks for theirs gets this.
+    """
+
+    stream: Stream
+    record: Record
+    key: NativeKey
+    uuid: str
+    others: tuple[Row, ...] = ()
+
+    @property
+    def id(self) -> tuple[Stream, NativeKey]:
+        """What makes a row the same as another that was found another way."""
+        return self.stream, self.key
+
+    @property
+    def members(self) -> tuple[Row, ...]:
+        """The row itself and the others."""
+        return (self, *self.others)
+
+    @property
+    def place(self) -> Place:
+        """Raises ``RuleError`` when the record has no usable moments."""
+        return (*self.stream.sort_key(self.record), self.key)
+
+
+def distinct(rows: Iterable[Row]) -> list[Row]:
+    """Each row once, where it first stands."""
+    found: dict[tuple[Stream, NativeKey], Row] = {}
+    for row in rows:
+        found.setdefault(row.id, row)
+    return list(found.values())

@@ -1,0 +1,79 @@
+"""Which partijen are one: those with an identificator in common. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from gateway.federation.rows import Row
+from gateway.mapping.stream import NativeKey, Stream
+
+Link = tuple[str, str, str]
+"""What partijen have in common: soortPartij, kind of identificator, its value."""
+
+VESTIGING = "vestigingsnummer"
+
+
+@dataclass(frozen=True)
+class Sameness:
+    """What the gemeente says about partijen that are known more than once.
+
+    ``kinds``: kinds of identificator (codeSoortObjectId) that make partijen one; none: each record
+    is a partij of its own. ``sources``: aliases by precedence; the first that knows a partij is
+    its authority and gives its uuid. ``fields``: attributes of partijen with a precedence of their
+    own.
+    """
+
+    kinds: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def links(self, soort: str, identificatoren: Iterable[tuple[str, str]]) -> frozenset[Link]:
+        """What a partij of this soort with these (kind, value) has in common with others.
+
+        A vestiging carries the KvK number of its company too; only its own number counts.
+        """
+        shared = {(kind, value) for kind, value in identificatoren if kind in self.kinds and value}
+        own = {(kind, value) for kind, value in shared if kind == VESTIGING}
+        return frozenset((soort, kind, value) for kind, value in own or shared)
+
+    def whole(self, rows: Iterable[Row]) -> Row:
+        """The rows of one partij as one row: by precedence of their sources, and of a source that
+        knows it twice the newest first."""
+        # The highest place first within a source, hence two stable sorts.
+        ordered = sorted(rows, key=lambda row: row.place, reverse=True)
+        first, *others = sorted(ordered, key=lambda row: rank(self.sources, row.stream.source))
+        return Row(first.stream, first.record, first.key, first.uuid, tuple(others))
+
+    def by_field(self, name: str, whole: Row) -> Sequence[Row]:
+        """The rows of a partij in the order in which one of its attributes is looked for."""
+        order = self.fields.get(name)
+        if order is None:
+            return whole.members
+        return sorted(whole.members, key=lambda row: rank(order, row.stream.source))
+
+
+def rank(order: Sequence[str], alias: str) -> int:
+    """Where an alias stands in an order; what is not named comes last."""
+    return order.index(alias) if alias in order else len(order)
+
+
+def groups(links: Mapping[Row, frozenset[Link]]) -> list[list[Row]]:
+    """The rows in groups that hang together by their links, each row in one group."""
+    parent: dict[tuple[Stream, NativeKey], tuple[Stream, NativeKey]] = {r.id: r.id for r in links}
+
+    def root(at: tuple[Stream, NativeKey]) -> tuple[Stream, NativeKey]:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    by_link: dict[Link, tuple[Stream, NativeKey]] = {}
+    for row, shared in links.items():
+        for link in shared:
+            parent[root(row.id)] = root(by_link.setdefault(link, row.id))
+    found: dict[tuple[Stream, NativeKey], list[Row]] = defaultdict(list)
+    for row in links:
+        found[root(row.id)].append(row)
+    return list(found.values())
