@@ -85,7 +85,11 @@ class _Reading:
 
     def begin(self, part: int, boundary: Boundary | None, limit: int) -> int:
         """Fetch the first records; how many rounds that took."""
-        if self.source.keyset or boundary is None:
+        if boundary is None:
+            self.items = self.source.span(self.place.offset, limit)
+            self.more = len(self.items) == limit
+            return 1
+        if self.source.keyset:
             self.extend(limit)
             return 1
         rounds = 0
