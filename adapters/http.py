@@ -6,8 +6,10 @@ loses a slot for every call that a deadline cancels.
 
 from __future__ import annotations
 
-import json
+import codecs
 import logging
+import math
+import re
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
@@ -15,18 +17,35 @@ from typing import Any, Final
 import aiohttp
 import httpx
 from httpx_aiohttp import AiohttpTransport
+from pydantic_core import from_json
 
+from adapters import tracing
 from adapters.base import Failure, SourceError
 
 # Its INFO line holds the whole url, and with it the BSN that was asked for.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
 MAX_BYTES: Final = 10 * 1024 * 1024
+MAX_ITEMS: Final = 500_000
+"""Members of all objects and lists of one answer together: as empty lists, 10 MB would be 300."""
+CONNECT_SECONDS: Final = 2.0
+READ_SECONDS: Final = 5.0
+
 _RETRY_AFTER: Final = "Retry-After"
+
+# RFC 3986, section 5.2.4; written out they are the same to many, the client below among them.
+_DOTS: Final = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
+
+# A number that may be beyond what a float can be, of which a parser makes infinity.
+_HUGE: Final = re.compile(rb"[\d.][eE]\+?\d{3}")
 
 
 class HttpSource:
-    """GETs of JSON from one origin. Every failure is a ``SourceError`` without url or content."""
+    """GETs of JSON from one origin. Every failure is a ``SourceError`` without url or content.
+
+    ``connections``: how many at once. ``connect_seconds`` bounds making one, ``read_seconds`` each
+    wait for the next bytes of an answer; the whole call is bounded by who makes it.
+    """
 
     def __init__(
         self,
@@ -34,6 +53,9 @@ class HttpSource:
         headers: Mapping[str, str],
         connections: int,
         transport: httpx.AsyncBaseTransport | None = None,
+        *,
+        connect_seconds: float = CONNECT_SECONDS,
+        read_seconds: float = READ_SECONDS,
     ) -> None:
         self._base = base_url.rstrip("/")
         self._client = httpx.AsyncClient(
@@ -43,22 +65,29 @@ class HttpSource:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             trust_env=False,
-            timeout=httpx.Timeout(None),
+            timeout=httpx.Timeout(read_seconds, connect=connect_seconds, pool=None),
         )
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any | None:
-        """The JSON at a path below the base; ``None`` when the answer is 404."""
+        """The JSON at a path below the base; ``None`` when the answer is 404.
+
+        Raises ``SourceError``.
+        """
+        if _DOTS.search(path):
+            raise SourceError(Failure.REFUSED, "a path that leads elsewhere")
         try:
             async with self._client.stream(
-                "GET", f"{self._base}/{path}", params=dict(params or {})
+                "GET",
+                f"{self._base}/{path}",
+                params=dict(params or {}),
+                headers=dict(tracing.headers()),
             ) as response:
                 if response.status_code == 404:
                     return None
                 _check(response)
                 return _json(await _body(response))
         except httpx.ConnectTimeout as error:
-            # What the aiohttp transport makes of a connection that was refused or lost; time is
-            # bounded by the caller.
+            # Also what the aiohttp transport makes of a connection that was lost.
             raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
         except httpx.TimeoutException as error:
             raise SourceError(Failure.TIMEOUT, type(error).__name__) from None
@@ -71,7 +100,7 @@ class HttpSource:
 
 
 def _transport(connections: int) -> httpx.AsyncBaseTransport:
-    # Called on first use, because aiohttp wants a running event loop. Deadlines are the caller's.
+    # Called on first use, because aiohttp wants a running event loop.
     def session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=connections),
@@ -112,7 +141,31 @@ async def _body(response: httpx.Response) -> bytes:
 
 
 def _json(body: bytes) -> Any:
+    """The value of a JSON text (RFC 8259), which may begin with a byte order mark.
+
+    The parser refuses what is nested deeper than two hundred, halves of characters, and NaN.
+    """
+    # Before parsing, because it is then that memory is taken. Commas within texts count as well:
+    # a bound, not a number.
+    if sum(map(body.count, (b",", b"[", b"{"))) > MAX_ITEMS:
+        raise SourceError(Failure.BAD_DATA, "answer with too many items")
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        value = from_json(body.removeprefix(codecs.BOM_UTF8), allow_inf_nan=False)
+    except ValueError:
         raise SourceError(Failure.BAD_DATA, "no JSON") from None
+    if _HUGE.search(body) and not _finite(value):
+        raise SourceError(Failure.BAD_DATA, "a number without end")
+    return value
+
+
+def _finite(value: Any) -> bool:
+    """Whether no number in it is infinite."""
+    match value:
+        case float():
+            return math.isfinite(value)
+        case dict():
+            return all(map(_finite, value.values()))
+        case list():
+            return all(map(_finite, value))
+        case _:
+            return True

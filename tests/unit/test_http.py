@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import json
+import time
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import suppress
+from typing import Any, Self
 
 import httpx
 import pytest
 import respx
 
+from adapters import tracing
 from adapters.base import Failure, SourceError
-from adapters.http import MAX_BYTES, HttpSource
+from adapters.http import MAX_BYTES, MAX_ITEMS, HttpSource
 from tests.helpers import BSN, FromRouter, LogLines
 
 BASE = "http://bron.example/api"
@@ -216,3 +221,225 @@ async def test_nothing_of_a_question_is_logged(
     answering(router, httpx.Response(500, text=BSN))
     await failure(source)
     assert BSN not in str(log)
+
+
+async def test_a_question_tells_which_trace_it_belongs_to(
+    router: respx.MockRouter, source: HttpSource
+) -> None:
+    route = answering(router, *[httpx.Response(200, json={}) for _ in range(2)])
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    with tracing.traced({"traceparent": trace}):
+        await source.get("KLANT", {})
+    await source.get("KLANT", {})
+    sent = [call.request.headers.get("traceparent") for call in route.calls]
+    assert sent == [trace, None]
+
+
+@pytest.mark.parametrize("path", ["..", "a/../b", "%2E%2e", "a/.", "./a", "a/%2e/b"])
+async def test_a_path_does_not_lead_elsewhere(
+    router: respx.MockRouter, source: HttpSource, path: str
+) -> None:
+    elsewhere = router.route().respond(200, json={})
+    with pytest.raises(SourceError) as caught:
+        await source.get(path)
+    assert (caught.value.failure, elsewhere.called) == (Failure.REFUSED, False)
+
+
+@pytest.mark.parametrize(
+    "path", ["//elsewhere.example/x", "@elsewhere.example", "http://x.example"]
+)
+async def test_a_path_stays_on_its_origin(
+    router: respx.MockRouter, source: HttpSource, path: str
+) -> None:
+    route = router.route().respond(200, json={})
+    await source.get(path)
+    asked = route.calls.last.request.url
+    assert (asked.host, asked.path.startswith("/api/")) == ("bron.example", True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b'\xef\xbb\xbf{"a": 1}', id="byte order mark"),
+        pytest.param(b"[" * 100 + b"]" * 100, id="deep"),
+        pytest.param(b"[1e10, 1e-400, 1E+300]", id="floats"),
+        pytest.param(b'["1e400", "NaN"]', id="text"),
+    ],
+)
+async def test_json_that_is_unusual(
+    router: respx.MockRouter, source: HttpSource, body: bytes
+) -> None:
+    answering(router, httpx.Response(200, content=body))
+    assert await source.get("KLANT") == json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("body", "note"),
+    [
+        pytest.param(b"[" + b"[]," * MAX_ITEMS + b"1]", "too many items", id="items"),
+        pytest.param(b"[" * 300 + b"]" * 300, "no JSON", id="depth"),
+        pytest.param(b'{"a": NaN}', "no JSON", id="NaN"),
+        pytest.param(b"[-Infinity]", "no JSON", id="Infinity"),
+        pytest.param(b'{"a": [{"b": 1e999}]}', "without end", id="huge"),
+        pytest.param(b"[-1.E+1000]", "no JSON", id="no number"),
+        pytest.param(b'["\\ud800"]', "no JSON", id="half a character"),
+    ],
+)
+async def test_json_that_could_do_harm_is_bad_data(
+    router: respx.MockRouter, source: HttpSource, body: bytes, note: str
+) -> None:
+    answering(router, httpx.Response(200, content=body))
+    with pytest.raises(SourceError) as caught:
+        await source.get("KLANT")
+    assert caught.value.failure is Failure.BAD_DATA
+    assert note in caught.value.note
+
+
+# --- over a real connection ---------------------------------------------------------------------
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+WHOLE = HEAD + b"Content-Length: 2\r\n\r\n{}"
+
+
+class Wire:
+    """A server that answers every question with these bytes, and may be slow or rude about it."""
+
+    def __init__(self) -> None:
+        self.answer = WHOLE
+        self.pause = 0.0
+        self.ends = False
+        self.asked = 0
+        self._server: asyncio.Server | None = None
+        self._sources: list[HttpSource] = []
+        self._connections: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=4096)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.stop()
+        for source in self._sources:
+            await source.close()
+        for connection in self._connections:
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def stop(self) -> None:
+        """Listen no more."""
+        assert self._server is not None
+        self._server.close()
+
+    def source(self, **options: float) -> HttpSource:
+        """A client of it with three connections."""
+        assert self._server is not None
+        port = self._server.sockets[0].getsockname()[1]
+        self._sources.append(HttpSource(f"http://127.0.0.1:{port}", {}, 3, **options))
+        return self._sources[-1]
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        try:
+            ended = False
+            while not ended:
+                await reader.readuntil(b"\r\n\r\n")
+                self.asked += 1
+                ended = self.ends
+                step = 1 if self.pause else len(self.answer)
+                for start in range(0, len(self.answer), step or 1):
+                    await asyncio.sleep(self.pause)
+                    writer.write(self.answer[start : start + step])
+                    await writer.drain()
+        except (OSError, asyncio.IncompleteReadError):
+            return  # The client went.
+        finally:
+            writer.close()
+
+
+@pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    async with Wire() as wire:
+        yield wire
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        pytest.param(HEAD + b"Content-Length: 9\r\n\r\n{}", Failure.UNAVAILABLE, id="half"),
+        pytest.param(HEAD + b'Content-Length: 5\r\n\r\n{"a": 1}', Failure.UNAVAILABLE, id="short"),
+        pytest.param(HEAD + b'Connection: close\r\n\r\n{"a": ', Failure.BAD_DATA, id="no length"),
+        pytest.param(
+            HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n{}", Failure.UNAVAILABLE, id="chunk"
+        ),
+        pytest.param(b"\x00\xff garbage \r\n\r\n" * 9, Failure.UNAVAILABLE, id="garbage"),
+        pytest.param(HEAD + b"Content-Length: -1\r\n\r\n{}", Failure.UNAVAILABLE, id="length"),
+        pytest.param(HEAD + b"X: " + b"x" * 99_999, Failure.UNAVAILABLE, id="long header"),
+        pytest.param(b"", Failure.UNAVAILABLE, id="nothing"),
+    ],
+)
+async def test_an_answer_that_is_broken_is_a_failure(
+    wire: Wire, answer: bytes, kind: Failure
+) -> None:
+    wire.answer, wire.ends = answer, True
+    source = wire.source()
+    for _ in range(2):
+        with pytest.raises(SourceError) as caught:
+            await source.get("KLANT")
+        assert caught.value.failure is kind
+    wire.answer, wire.ends = WHOLE, False
+    assert await source.get("KLANT") == {}
+
+
+async def test_what_stands_after_an_answer_is_not_the_next_one(wire: Wire) -> None:
+    source = wire.source()
+    wire.answer = WHOLE + HEAD + b'Content-Length: 10\r\n\r\n{"not": 1}'
+    assert await source.get("KLANT") == {}
+    wire.answer = WHOLE
+    with suppress(SourceError):
+        assert await source.get("CONTACT") == {}
+
+
+async def test_a_source_that_is_silent_is_too_late(wire: Wire) -> None:
+    wire.pause = 60
+    source = wire.source(read_seconds=0.05)
+    with pytest.raises(SourceError) as caught:
+        await source.get("KLANT")
+    assert caught.value.failure is Failure.TIMEOUT
+
+
+async def test_a_drip_ends_with_the_time_of_the_call(wire: Wire) -> None:
+    wire.pause = 0.02
+    source = wire.source(read_seconds=1)
+    began = time.perf_counter()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await source.get("KLANT")
+    assert time.perf_counter() - began < 0.3
+    wire.pause = 0
+    assert await source.get("KLANT") == {}
+
+
+async def test_nobody_listening_is_unavailable(wire: Wire) -> None:
+    source = wire.source()
+    wire.stop()
+    with pytest.raises(SourceError) as caught:
+        await source.get("KLANT")
+    assert caught.value.failure is Failure.UNAVAILABLE
+
+
+async def test_connections_survive_calls_that_were_given_up(wire: Wire) -> None:
+    source = wire.source()
+    wire.pause = 60
+
+    async def given_up() -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.005):
+                await source.get("KLANT")
+
+    for _ in range(20):
+        await asyncio.gather(*(given_up() for _ in range(100)))
+    wire.pause, wire.asked = 0, 0
+    assert await asyncio.gather(*(source.get("KLANT") for _ in range(100))) == [{}] * 100
+    assert wire.asked == 100
