@@ -378,12 +378,13 @@ async def test_a_path_that_leads_nowhere_is_none(make: Make, router: respx.MockR
 
 
 @pytest.mark.parametrize("code", ["..", "."])
-async def test_a_key_of_dots_stays_below_its_collection(
+async def test_a_key_of_dots_is_not_asked(
     make: Make, router: respx.MockRouter, code: str
 ) -> None:
     route = router.route().respond(404)
-    await make().get("FOTO", {"CODE": code})
-    assert route.calls.last.request.url.raw_path.startswith(b"/api/media/fotos/")
+    with pytest.raises(SourceError) as caught:
+        await make().get("FOTO", {"CODE": code})
+    assert (caught.value.failure, route.called) == (Failure.REFUSED, False)
 
 
 # --- what goes wrong ---
