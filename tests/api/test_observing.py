@@ -264,6 +264,8 @@ async def test_while_the_last_requests_end_the_process_is_live_and_not_ready() -
         await arrived.wait()
         assert await said("/readyz") == 200
         api.should_exit = True
+        assert await said("/readyz") == 503
+        await asyncio.sleep(0.3)  # By then it has closed what it could.
         assert (await said("/readyz"), await said("/livez")) == (503, 200)
         finish.set()
         assert (await asked).status_code == 200
