@@ -27,19 +27,21 @@ Options = Mapping[str, Any]
 
 
 def rest(url: str) -> Options:
-    """A source that is a plain REST service."""
+    """A source that is a plain REST service, and is asked each time."""
     return {
         "adapter": "adapters.rest:RestAdapter",
         "collections": "rest",
+        "burst": False,
         "options": {"base_url": url, "connections": CONNECTIONS},
     }
 
 
-def generated(**options: Any) -> Options:
+def generated(*, burst: bool = False, **options: Any) -> Options:
     """A source of records that are made up as they are asked for."""
     return {
         "adapter": "benchmarks.generated:Generated",
         "collections": "rest",
+        "burst": burst,
         "options": options,
     }
 

@@ -20,7 +20,7 @@ def run(effort: Effort) -> Figures:
 
 
 async def _measured(figures: Figures) -> None:
-    sources = [installing.generated(records=1000, milliseconds=50)]
+    sources = [installing.generated(burst=True, records=1000, milliseconds=50)]
     async with installing.installed(sources) as (built, client):
         (source,) = built.adapters.values()
         assert isinstance(source, Generated)
