@@ -28,8 +28,8 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_ITEMS: Final = 500_000
 """Members of all objects and lists of one answer together: as empty lists, 10 MB would be 300."""
-CONNECT_SECONDS: Final = 2.0
-READ_SECONDS: Final = 5.0
+CONNECT_SECONDS: Final[float] = 2
+READ_SECONDS: Final[float] = 5
 
 _RETRY_AFTER: Final = "Retry-After"
 

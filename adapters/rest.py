@@ -35,7 +35,7 @@ from adapters.base import (
     SourceError,
 )
 from adapters.conditions import All, Condition, In, Record
-from adapters.http import HttpSource
+from adapters.http import CONNECT_SECONDS, READ_SECONDS, HttpSource
 from adapters.secrets import SecretReference
 
 _MOST_PAGES: Final = 50
@@ -52,6 +52,8 @@ class Options(Closed):
     base_url: str = Field(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")
     headers: dict[str, SecretReference] = Field(default_factory=dict)
     connections: int = Field(10, ge=1)
+    connect_seconds: float = Field(CONNECT_SECONDS, gt=0)
+    read_seconds: float = Field(READ_SECONDS, gt=0)
     page_parameter: str = "page"
     page_size_parameter: str | None = None
     order_parameter: str = "ordering"
@@ -229,8 +231,7 @@ class RestAdapter:
         filters = self._resources[collection].filters
         asked = next((p for p in wanted.parts if isinstance(p, In) and p.field in filters), None)
         if asked is None:
-            # Dots are written out: a key of dots alone would lead to another path.
-            path = "/".join(quote(str(v), safe="").replace(".", "%2E") for v in key.values())
+            path = "/".join(quote(str(v), safe="") for v in key.values())
             answer = await self._http().get(f"{self._path(collection)}/{path}")
             if answer is not None and not isinstance(answer, dict):
                 raise SourceError(Failure.BAD_DATA, "no object")
@@ -290,7 +291,12 @@ class RestAdapter:
             if not all(text.isascii() and text.isprintable() for text in headers.values()):
                 raise SourceError(Failure.UNAVAILABLE, "a secret that fits in no header")
             self._source = HttpSource(
-                self._options.base_url, headers, self._options.connections, self._transport
+                self._options.base_url,
+                headers,
+                self._options.connections,
+                self._transport,
+                connect_seconds=self._options.connect_seconds,
+                read_seconds=self._options.read_seconds,
             )
         return self._source
 

@@ -27,7 +27,7 @@ class Caller:
 
     def __init__(self, sources: Mapping[str, Source], meter: Meter, rights: str = "") -> None:
         self._sources = sources
-        self._rights = rights
+        self.rights = rights
         self.meter = meter
 
     @property
@@ -54,7 +54,7 @@ class Caller:
         use = self.meter.count(alias)
         with use.under_way():
             try:
-                call = Call(question, self.meter.deadline, use, self._rights)
+                call = Call(question, self.meter.deadline, use, self.rights)
                 return await self._sources[alias].ask(call)
             except SourceError as error:
                 raise self._failed(alias, error) from None

@@ -33,6 +33,7 @@ class Source:
     ``connections``: calls under way at once. ``seconds``: the longest call. ``required``: whether
     an answer without it is no answer. ``memory``: where answers are kept, for ``fresh`` seconds,
     and ``stale`` seconds longer for when the source fails; without it nothing is kept or shared.
+    What else may be kept of this source goes there too, for as long.
     """
 
     def __init__(
@@ -50,7 +51,8 @@ class Source:
         self.alias = alias
         self.adapter = adapter
         self.required = required
-        self._memory = memory
+        self.memory = memory
+        self.fresh = fresh
         layer: Layer = Bulkhead(_Asked(adapter), connections)
         layer = Retry(layer, Budget())
         layer = Breaking(layer, Breaker(), patience=seconds / 2)
@@ -65,8 +67,8 @@ class Source:
 
     def forget(self) -> None:
         """Nothing that was asked before this is shown after it: something changed."""
-        if self._memory is not None:
-            self._memory.forget(self.alias)
+        if self.memory is not None:
+            self.memory.forget(self.alias)
 
     def problem(self, error: SourceError) -> Problem:
         """The answer to a client when this source failed. Says which, never what it said."""
