@@ -107,8 +107,11 @@ class Merger:
             return self._goal
         return min(self._goal, self._shares[part] * 3 // 2 + 4)
 
+    def _left(self, part: int) -> bool:
+        return self._heads[part] < len(self._keys[part])
+
     def _is_dry(self, part: int) -> bool:
-        return self._more[part] and self._heads[part] == len(self._keys[part])
+        return self._more[part] and not self._left(part)
 
     def _skip(self, part: int) -> None:
         if self._boundary is None or self._heads[part] > self._skipped[part]:
@@ -123,26 +126,22 @@ class Merger:
         parts = range(len(self._keys))
         if any(self._is_dry(part) for part in parts):
             return
-        filled = [p for p in parts if self._heads[p] < len(self._keys[p])]
-        while filled and len(self._taken) < self._goal:
-            part = self._nearest(filled)
+        heads = {p: keys[self._heads[p]] for p, keys in enumerate(self._keys) if self._left(p)}
+        # Of equal keys max and min give the first: the lowest part, and backwards the highest.
+        nearest = min if self._backwards else max
+        order = sorted(heads, reverse=self._backwards)
+        while order and len(self._taken) < self._goal:
+            part = nearest(order, key=heads.__getitem__)
             self._taken.append((part, self._heads[part]))
             self._heads[part] += 1
             if len(self._taken) <= self._omit:
                 self._skipped[part] += 1
-            if self._is_dry(part):
+            if self._left(part):
+                heads[part] = self._keys[part][self._heads[part]]
+            elif self._more[part]:
                 return
-            if self._heads[part] == len(self._keys[part]):
-                filled.remove(part)
-
-    def _nearest(self, parts: Sequence[int]) -> int:
-        # Of equal keys max and min give the first: the lowest part, and backwards the highest.
-        if self._backwards:
-            return min(reversed(parts), key=self._head)
-        return max(parts, key=self._head)
-
-    def _head(self, part: int) -> SortKey:
-        return self._keys[part][self._heads[part]]
+            else:
+                order.remove(part)
 
 
 def window(parts: Sequence[Sequence[SortKey]], start: int, stop: int) -> list[tuple[int, int]]:
