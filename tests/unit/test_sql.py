@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from adapters.conditions import (
 )
 from adapters.sql import SqlAdapter
 from tests.helpers import BSN, sqlite_ended
+from tests.support.order import answer, walked
 
 COLLECTIONS = {
     "ITEM": {
@@ -260,6 +262,39 @@ async def test_tokens_walk_all_records_once(adapter: SqlAdapter) -> None:
     assert found == [5, 4, 3, 2, 1]
 
 
+TEXTS = (None, "", "  ", "\t", "a", "ab", "B")
+"""Absent in three ways, and a character that orders before a space."""
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+@pytest.mark.parametrize(
+    "order",
+    [("ID",), ("CODE", "NAME", "NR", "ID"), ("NR", "CODE", "ID"), ("NAME", "ID", "CODE")],
+)
+async def test_each_page_begins_where_the_one_before_ended(
+    adapter: SqlAdapter, file: Path, order: tuple[str, ...], backwards: bool
+) -> None:
+    combinations = enumerate(product(TEXTS, TEXTS, (None, 0, 5)), start=10)
+    rows = [(n, code and code.ljust(10), name, nr) for n, (code, name, nr) in combinations]
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.executemany("INSERT INTO ITEM VALUES (?, ?, ?, ?)", rows)
+    query = Query(order=order, backwards=backwards)
+    everything = (await adapter.find("ITEM", Query(limit=1000))).records
+    assert len(everything) == len(ITEMS) + len(rows)
+    found = await walked(lambda q: adapter.find("ITEM", q), query, [11] * len(everything))
+    assert found == answer(everything, query)
+
+
+async def test_pages_by_position_go_on_behind_the_last_value(adapter: SqlAdapter) -> None:
+    wanted = [2, 1, 5, 4, 3]
+    for count in (False, True):
+        for skip in range(6):
+            page = await adapter.find(
+                "ITEM", Query(order=("CODE",), skip=skip, limit=2, count=count)
+            )
+            assert [r["ID"] for r in page.records] == wanted[skip : skip + 2]
+
+
 async def test_a_record_by_its_key(adapter: SqlAdapter) -> None:
     assert await adapter.get("ITEM", {"ID": 3}) == {
         "ID": 3,
@@ -295,6 +330,7 @@ def test_everything_is_declared() -> None:
     assert declared.sortable == declared.fields
     assert declared.exists == set(COLLECTIONS)
     assert (declared.paging, declared.total, declared.disjunctions) == (Paging.OFFSET, True, True)
+    assert declared.places(("WORD", "SEQ", "ITEM_ID")) and not declared.places(("WORD", "SEQ"))
 
 
 async def test_as_many_values_as_are_declared_fit_in_one_question(adapter: SqlAdapter) -> None:
