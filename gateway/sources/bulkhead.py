@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Final
 
 from adapters.base import Failure
 from gateway.sources.call import Answer, Call, Layer, NotAskedError, now
@@ -14,6 +15,8 @@ class Bulkhead:
     It waits half of its time at most, for a call that begins later hardly has a chance. Then it
     is throttled: not the source gave no answer, the gateway spared it the question.
     """
+
+    COME_BACK_SECONDS: Final = 1.0
 
     def __init__(self, inner: Layer, connections: int) -> None:
         self._inner = inner
@@ -36,4 +39,6 @@ class Bulkhead:
             async with asyncio.timeout_at(moment + (deadline - moment) / 2):
                 await self._free.acquire()
         except TimeoutError:
-            raise NotAskedError(Failure.THROTTLED, "no connection free") from None
+            raise NotAskedError(
+                Failure.THROTTLED, "no connection free", self.COME_BACK_SECONDS
+            ) from None

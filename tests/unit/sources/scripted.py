@@ -44,6 +44,7 @@ class Scripted:
         self.acts = list(acts)
         self.began: list[float] = []
         self.calls: list[Call[Any]] = []
+        self.asked: list[Mapping[str, Any]] = []
         self.under_way = 0
         self.most = 0
 
@@ -62,6 +63,7 @@ class Scripted:
         return page
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Any:
+        self.asked.append(key)
         return await self._act()
 
     async def check(self) -> None:

@@ -38,7 +38,8 @@ async def test_waiting_takes_half_the_time_at_most() -> None:
     began = now()
     error = await failure(bulkhead.ask(call(4)))
     assert isinstance(error, NotAskedError)
-    assert (error.failure, now() - began, source.count) == (Failure.THROTTLED, 2, 1)
+    assert (error.failure, error.retry_after) == (Failure.THROTTLED, Bulkhead.COME_BACK_SECONDS)
+    assert (now() - began, source.count) == (2, 1)
     first.cancel()
 
 

@@ -1,120 +1,44 @@
-"""Calling sources: so many at once, so long, so often; and what a client hears of a failure."""
+"""The sources as one request sees them: so many questions, and what a client hears of a failure."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable
 from typing import Any, cast
 
 import pytest
 
-from adapters.base import Adapter, Failure, Page, Query, SourceError
+from adapters.base import Adapter, Failure, Query, SourceError
+from adapters.concurrency import together
 from gateway.federation.bounds import Bounds, TooMany
-from gateway.federation.search import together
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
 from gateway.sources.source import Source
 from gateway.standard.errors import Problem
-
-EMPTY = Page(())
-
-
-class Scripted:
-    """An adapter that does what it is told on every call, and sees how many come at once."""
-
-    def __init__(self, act: Callable[[], Awaitable[Page]]) -> None:
-        self._act = act
-        self.under_way = 0
-        self.most = 0
-
-    async def find(self, collection: str, query: Query) -> Page:
-        self.under_way += 1
-        self.most = max(self.most, self.under_way)
-        try:
-            return await self._act()
-        finally:
-            self.under_way -= 1
-
-    async def get(self, collection: str, key: Mapping[str, Any]) -> None:
-        await self.find(collection, Query())
+from tests.support.clock import quick
+from tests.unit.sources.scripted import Act, Scripted, takes
 
 
-def caller(act: Callable[[], Awaitable[Page]], **bounds: float) -> tuple[Caller, Scripted]:
+def caller(*acts: Act, calls: int = 50) -> tuple[Caller, Scripted]:
     """The sources of a request: one, that acts like this."""
-    adapter = Scripted(act)
-    source = Source(
-        "kcc", cast(Adapter, adapter), int(bounds.get("connections", 3)), bounds.get("seconds", 5)
-    )
-    budget = Bounds(int(bounds.get("calls", 50)), 1, 1, 1, 1)
-    return Caller({"kcc": source}, Meter(budget)), adapter
+    adapter = Scripted(*acts)
+    source = Source("kcc", cast(Adapter, adapter), 3, 5)
+    return Caller({"kcc": source}, Meter(Bounds(calls, 1, 1, 1, 1))), adapter
 
 
-async def answer() -> Page:
-    await asyncio.sleep(0)
-    return EMPTY
-
-
-async def hang() -> Page:
-    await asyncio.sleep(60)
-    return EMPTY
-
-
-def failing(error: Exception) -> Callable[[], Awaitable[Page]]:
-    async def fail() -> Page:
-        raise error
-
-    return fail
-
-
-async def problem_of(call: Awaitable[Any]) -> Problem:
+async def problem_of(asked: Awaitable[Any]) -> Problem:
     with pytest.raises(Problem) as caught:
-        await call
+        await asked
     return caught.value
 
 
-async def test_so_many_calls_at_once() -> None:
-    asking, adapter = caller(answer, connections=3)
-    await together(asking.find("kcc", "KLANT", Query()) for _ in range(20))
-    assert adapter.most == 3
-
-
+@quick
 async def test_requests_share_the_connections_of_a_source() -> None:
-    adapter = Scripted(answer)
+    adapter = Scripted(takes(0.1))
     source = Source("kcc", cast(Adapter, adapter), 2, 5)
-    budget = Bounds(50, 1, 1, 1, 1)
-    requests = [Caller({"kcc": source}, Meter(budget)) for _ in range(4)]
+    requests = [Caller({"kcc": source}, Meter(Bounds(50, 1, 1, 1, 1))) for _ in range(4)]
     await together(r.find("kcc", "KLANT", Query()) for r in requests for _ in range(5))
-    assert adapter.most == 2
-
-
-async def test_a_source_that_does_not_answer_in_time() -> None:
-    asking, _ = caller(hang, seconds=0.02)
-    problem = await problem_of(asking.find("kcc", "KLANT", Query()))
-    assert (problem.kind.status, problem.kind.code) == (504, "bron-te-laat")
-    assert problem.detail == "Bron: kcc."
-
-
-async def test_waiting_for_a_free_connection_is_bounded() -> None:
-    asking, adapter = caller(hang, connections=1, seconds=0.05)
-    first = asyncio.ensure_future(asking.find("kcc", "KLANT", Query()))
-    await asyncio.sleep(0)
-    second = await problem_of(asking.find("kcc", "KLANT", Query()))
-    assert (second.kind.code, first.done(), adapter.most) == ("bron-begrensd", False, 1)
-    assert (await problem_of(first)).kind.code == "bron-te-laat"
-
-
-async def test_a_call_that_was_too_late_frees_its_connection() -> None:
-    asking, adapter = caller(hang, connections=1, seconds=0.02)
-    await problem_of(asking.find("kcc", "KLANT", Query()))
-    adapter._act = answer
-    assert await asking.find("kcc", "KLANT", Query()) == EMPTY
-
-
-async def test_a_call_that_failed_frees_its_connection() -> None:
-    asking, adapter = caller(failing(SourceError(Failure.UNAVAILABLE)), connections=1)
-    await problem_of(asking.find("kcc", "KLANT", Query()))
-    adapter._act = answer
-    assert await asking.find("kcc", "KLANT", Query()) == EMPTY
+    assert (adapter.most, adapter.count) == (2, 20)
 
 
 @pytest.mark.parametrize(
@@ -127,47 +51,55 @@ async def test_a_call_that_failed_frees_its_connection() -> None:
         (Failure.TIMEOUT, 504, "bron-te-laat"),
     ],
 )
+@quick
 async def test_a_failure_is_a_kind_of_problem(failure: Failure, status: int, code: str) -> None:
-    asking, _ = caller(failing(SourceError(failure, "status 500")))
+    asking, _ = caller(takes(0, SourceError(failure, "status 500")))
     problem = await problem_of(asking.get("kcc", "KLANT", {"ID": 1}))
     assert (problem.kind.status, problem.kind.code) == (status, code)
+    assert asking.meter.sources["kcc"].outcome == failure.value
 
 
+@quick
 async def test_a_problem_names_the_source_and_keeps_the_note_for_the_log() -> None:
-    asking, _ = caller(failing(SourceError(Failure.UNAVAILABLE, "status 500")))
+    asking, _ = caller(takes(0, SourceError(Failure.UNAVAILABLE, "status 500")))
     problem = await problem_of(asking.find("kcc", "KLANT", Query()))
-    assert (problem.detail, problem.note) == ("Bron: kcc.", "status 500")
+    assert (problem.detail, problem.note, problem.source) == ("Bron: kcc.", "status 500", "kcc")
 
 
 @pytest.mark.parametrize(("seconds", "header"), [(7, "7"), (0.4, "1"), (0, "0"), (-3, "0")])
+@quick
 async def test_when_to_come_back_is_passed_on(seconds: float, header: str) -> None:
-    asking, _ = caller(failing(SourceError(Failure.THROTTLED, retry_after=seconds)))
+    asking, _ = caller(takes(0, SourceError(Failure.THROTTLED, retry_after=seconds)))
     problem = await problem_of(asking.find("kcc", "KLANT", Query()))
     assert problem.headers == {"Retry-After": header}
 
 
+@quick
 async def test_another_error_is_not_hidden() -> None:
-    asking, _ = caller(failing(LookupError("999993653")))
+    asking, _ = caller(takes(0, LookupError("999993653")))
     with pytest.raises(LookupError):
         await asking.find("kcc", "KLANT", Query())
 
 
-async def test_so_many_calls_in_all() -> None:
-    asking, adapter = caller(answer, calls=3)
+@quick
+async def test_so_many_questions_in_all() -> None:
+    asking, adapter = caller(takes(0), calls=3)
     for _ in range(3):
         await asking.find("kcc", "KLANT", Query())
     with pytest.raises(TooMany, match="meer dan 3 aanroepen"):
         await asking.find("kcc", "KLANT", Query())
-    assert adapter.most == 1
+    assert adapter.count == 3
 
 
-async def test_calls_are_counted_by_source() -> None:
-    asking, _ = caller(answer)
-    await asking.find("kcc", "KLANT", Query())
-    await asking.get("kcc", "KLANT", {"ID": 1})
-    assert asking.meter.sources["kcc"].calls == 2
+@quick
+async def test_a_key_is_one_question_in_any_order() -> None:
+    asking, adapter = caller(takes(0, None))
+    for key in ({"A": 1, "B": 2}, {"B": 2, "A": 1}):
+        assert await asking.get("kcc", "KLANT", key) is None
+    assert adapter.asked == [{"A": 1, "B": 2}] * 2
 
 
+@quick
 async def test_what_is_asked_together_comes_in_order() -> None:
     async def after(seconds: float) -> float:
         await asyncio.sleep(seconds)
@@ -176,19 +108,15 @@ async def test_what_is_asked_together_comes_in_order() -> None:
     assert await together(after(s) for s in (0.02, 0, 0.01)) == [0.02, 0, 0.01]
 
 
+@quick
 async def test_the_first_failure_ends_the_rest() -> None:
-    ended: list[str] = []
+    asking, adapter = caller(takes(60), takes(1, SourceError(Failure.REFUSED)), takes(60))
+    await problem_of(together(asking.find("kcc", "KLANT", Query()) for _ in range(3)))
+    assert (adapter.count, adapter.under_way) == (3, 0)
 
-    async def wait() -> None:
-        try:
-            await asyncio.sleep(60)
-        finally:
-            ended.append("ended")
 
-    async def fail() -> None:
-        await asyncio.sleep(0.01)
-        raise SourceError(Failure.REFUSED)
-
-    with pytest.raises(SourceError):
-        await together([wait(), fail(), wait()])
-    assert ended == ["ended", "ended"]
+@quick
+async def test_whether_a_source_answers() -> None:
+    asking, _ = caller(takes(0, None), takes(0, SourceError(Failure.REFUSED)))
+    await asking.check("kcc")
+    assert (await problem_of(asking.check("kcc"))).kind.code == "bron-weigert"
