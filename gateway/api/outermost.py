@@ -207,7 +207,7 @@ def _known(path: str) -> frozenset[str]:
     """The names that may be logged; ``path`` is of a route, so there are few."""
     resource = RESOURCES.get(path)
     filters = {f.param for f in resource.filters} if resource else set()
-    return frozenset({*filters, "page", "pageSize", "expand"})
+    return frozenset({*filters, "page", "pageSize", "expand", params.CURSOR})
 
 
 def _ms(seconds: float) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,7 +20,19 @@ from gateway.api.metrics import BREAKER_STATES, Metrics
 from gateway.api.server import ApiServer, server
 from gateway.installation import Installation
 from gateway.sources.outcome import Outcome
-from tests.helpers import API, BSN, ORIGIN, LogLines, Trapped, client_of, free_port, problem
+from tests.helpers import (
+    API,
+    BSN,
+    ORIGIN,
+    LogLines,
+    Trapped,
+    client_of,
+    free_port,
+    mini_config,
+    problem,
+    sql_source,
+    write_config,
+)
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
@@ -132,6 +145,49 @@ async def test_an_error_tells_how_its_source_did(client: httpx.AsyncClient, trap
 async def test_an_answer_without_sources_tells_of_none(client: httpx.AsyncClient, url: str) -> None:
     headers = (await client.get(url)).headers
     assert "bronnen" not in headers and "server-timing" not in headers
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def two(tmp_path: Path, make: Callable[[Path], Installation]) -> Installation:
+    """Two sources, of which the second may be missing."""
+    sources = {}
+    for number, alias in enumerate(("eerste", "tweede"), start=1):
+        folder = tmp_path / alias
+        folder.mkdir()
+        mini_config(folder)
+        sources[alias] = sql_source(folder / "mapping", folder / "mini.sqlite", number)
+    sources["tweede"]["required"] = False
+    return make(write_config(tmp_path, sources))
+
+
+def failing(built: Installation, alias: str, before: Callable[[], Awaitable[None]] | None) -> None:
+    adapter = built.adapters[alias]
+    assert isinstance(adapter, Trapped)
+    adapter.before = before
+
+
+async def test_an_answer_without_a_source_says_so_to_the_last_page(
+    two: Installation, log: LogLines
+) -> None:
+    failing(two, "tweede", fail)
+    async with client_of(two.app()) as client:
+        first = await client.get("partijen?pageSize=2")
+        failing(two, "tweede", None)
+        second = await client.get(first.json()["next"])
+    assert first.headers["bronnen"] == "eerste;staat=ok, tweede;staat=timeout;ontbreekt"
+    assert second.headers["bronnen"] == "eerste;staat=ok, tweede;ontbreekt"
+    assert [event["missing"] for event in log.events("request")] == [["tweede"], ["tweede"]]
+    name, labels = "gateway_source_missing_total", {"source": "tweede"}
+    assert two.metrics.registry.get_sample_value(name, labels) == 2
+
+
+async def test_an_error_is_without_no_source(two: Installation) -> None:
+    failing(two, "tweede", fail)
+    async with client_of(two.app()) as client:
+        response = await client.get("partijen", headers={"Prefer": "handling=strict"})
+    problem(response, 504, "bron-te-laat")
+    assert "tweede;staat=timeout" in response.headers["bronnen"]
+    assert "ontbreekt" not in response.headers["bronnen"]
 
 
 # --- metrics ---

@@ -239,7 +239,7 @@ def test_two_ports_that_are_one_are_pointed_at(changed: Callable[..., Path]) -> 
     path = changed(("management:\n  port: null", "management:\n  port: 8001"))
     ((_, line, message),) = findings(path)
     assert line == line_of(path, "port: 8001")
-    assert message == "`management.port`: de API en management hebben dezelfde poort"
+    assert message == "de API en management hebben dezelfde poort"
 
 
 def test_an_unknown_adapter_is_compared_with_those_that_are_installed(
