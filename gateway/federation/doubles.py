@@ -15,23 +15,19 @@ from typing import Any
 from adapters.concurrency import together
 from gateway.federation.persons import (
     IDENTIFICATOREN,
-    KIND,
     OF_PARTIJ,
     PARTIJEN,
-    VALUE,
     Persons,
     double,
     invariant,
-    lead,
-    text,
 )
 from gateway.federation.plan import Keyed
 from gateway.federation.relations import Relations
 from gateway.federation.rows import Row, distinct
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
-from gateway.standard.model import Inverse, Op
-from gateway.standard.question import Test, Where
+from gateway.standard.model import Inverse
+from gateway.standard.question import Where
 from gateway.standard.table import RESOURCES
 
 
@@ -62,12 +58,12 @@ class Doubles:
 
     async def few(self, resource: str, where: Where) -> list[Row] | None:
         """The whole answer, without doubles, of a question that points at little; else ``None``."""
-        plans = self._search.planner.plans(resource, lead(where) if resource == PARTIJEN else where)
+        if resource == PARTIJEN:
+            return await self._persons.few(where)
+        plans = self._search.planner.plans(resource, where)
         if not all(plan.narrow or plan.impossible for plan in plans):
             return None
         try:
-            if resource == PARTIJEN:
-                return await self._persons.matching(where)
             lists = await together(self._search.every(plan) for plan in plans)
         except TooBroad:
             return None
@@ -76,7 +72,7 @@ class Doubles:
     async def merged(self, resource: str, where: Where) -> Merged | None:
         """What to leave out and what to put back; ``None`` when there are more identificatoren
         than may be looked through to know."""
-        wholes = await self._known_twice()
+        wholes = await self._persons.known_twice()
         if wholes is None:
             return None
         if resource == PARTIJEN:
@@ -111,24 +107,6 @@ class Doubles:
         stay = {row.id for row in await self._single(await self._meeting(doubled, where))}
         gone = {row.id for row in doubled} - stay
         return [row for row in rows if row.id not in gone]
-
-    async def _known_twice(self) -> list[Row] | None:
-        """The partijen with more than one record, whole."""
-        planner, bounds = self._search.planner, self._search.caller.bounds
-        where = Where((Test(KIND, Op.IN, self._persons.kinds),))
-        plans = [p for p in planner.plans(IDENTIFICATOREN, where) if not p.impossible]
-        try:
-            lists = await together(
-                self._search.every(plan, bounds.merged_records) for plan in plans
-            )
-        except TooBroad:
-            return None
-        seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in (row for rows in lists for row in rows):
-            seen[text(row, KIND), text(row, VALUE)].append(row)
-        self._persons.knows(seen)
-        shared = [row for rows in seen.values() if len(rows) > 1 for row in rows]
-        return distinct(p for _, p in await self._partijen(shared) if p and p.others)
 
     async def _partijen(self, rows: Sequence[Row]) -> list[tuple[Row | None, Row | None]]:
         """Per row the record of the partij that it belongs to, and that partij whole."""

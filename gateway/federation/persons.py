@@ -6,8 +6,10 @@ what refers to any of these hangs together.
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from adapters.concurrency import together
@@ -15,7 +17,7 @@ from gateway.federation.plan import Plan
 from gateway.federation.relations import Relations
 from gateway.federation.rows import Row, distinct
 from gateway.federation.same import Link, Sameness, groups
-from gateway.federation.search import Search
+from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Inverse, Op
 from gateway.standard.question import Hop, Test, Where
@@ -42,6 +44,9 @@ class Persons:
         self._wholes: dict[tuple[Stream, NativeKey], Row] = {}
         self._sought: set[tuple[str, str]] = set()
         self._all: Mapping[tuple[str, str], Sequence[Row]] | None = None
+        self._twice: list[Row] | None = None
+        self._counting = asyncio.Lock()
+        self._counted = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -52,11 +57,6 @@ class Persons:
     def merging(self) -> bool:
         """Whether partijen can be one at all."""
         return bool(self._same.kinds)
-
-    def knows(self, identificatoren: Mapping[tuple[str, str], Sequence[Row]]) -> None:
-        """Take note of all identificatoren of these kinds there are, by kind and value, so that
-        nothing has to be looked up by them any more."""
-        self._all = identificatoren
 
     async def complete(self, row: Row) -> Row:
         """A row at hand, as a whole partij where it is part of one."""
@@ -186,9 +186,59 @@ class Persons:
             return Hop(hop.relation, await self.resolved(far, hop.where), hop.negated)
         if not hop.where or invariant(hop.where):
             return hop
-        rows = [m for whole in await self.matching(hop.where) for m in whole.members]
-        uuids = tuple(sorted({row.uuid for row in rows}))
-        return Hop(hop.relation, Where((Test("uuid", Op.IN, uuids),)), hop.negated)
+        found = await self.few(hop.where)
+        if found is not None:
+            return Hop(hop.relation, Where((Test("uuid", Op.IN, _uuids(found)),)), hop.negated)
+        wholes = await self.known_twice()
+        if wholes is None:
+            raise TooBroad(self._search.planner.streams(PARTIJEN)[0])
+        where = await self.resolved(PARTIJEN, hop.where)
+        kept = _uuids(await self.meeting(wholes, where))
+        where = replace(where, judged=_uuids(wholes), kept=kept)
+        return Hop(hop.relation, where, hop.negated)
+
+    async def few(self, where: Where) -> list[Row] | None:
+        """All partijen that meet a question that points at little; else ``None``."""
+        plans = self._search.planner.plans(PARTIJEN, lead(where))
+        if not all(plan.narrow or plan.impossible for plan in plans):
+            return None
+        try:
+            return await self.matching(where)
+        except TooBroad:
+            return None
+
+    async def known_twice(self) -> list[Row] | None:
+        """All partijen with more than one record, whole; ``None`` when there are more
+        identificatoren than may be looked through to know."""
+        async with self._counting:
+            if not self._counted:
+                self._twice = await self._known_twice()
+                self._counted = True
+        return self._twice
+
+    async def _known_twice(self) -> list[Row] | None:
+        bounds = self._search.caller.bounds
+        where = Where((Test(KIND, Op.IN, self.kinds),))
+        plans = [
+            plan
+            for plan in self._search.planner.plans(IDENTIFICATOREN, where)
+            if not plan.impossible
+        ]
+        try:
+            lists = await together(
+                self._search.every(plan, bounds.merged_records) for plan in plans
+            )
+        except TooBroad:
+            return None
+        seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for row in (row for rows in lists for row in rows):
+            seen[text(row, KIND), text(row, VALUE)].append(row)
+        # Nothing has to be looked up by an identificator any more.
+        self._all = seen
+        shared = [row for rows in seen.values() if len(rows) > 1 for row in rows]
+        partijen = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], shared)
+        wholes = await self.whole(row for rows in partijen for row in rows)
+        return [whole for whole in distinct(wholes) if whole.others]
 
     async def matching(self, where: Where) -> list[Row]:
         """All partijen, as wholes, that meet a question. Raises ``TooBroad``."""
@@ -237,6 +287,11 @@ class Persons:
         of a member (of an address, of a name) come from one row."""
         rows = self._same.by_field(name, whole)
         return next((row for row in rows if row.stream.gives(name, row.record)), rows[0])
+
+
+def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:
+    """The uuids of all records of partijen."""
+    return tuple(sorted({member.uuid for whole in wholes for member in whole.members}))
 
 
 def text(row: Row, path: str) -> str:

@@ -30,7 +30,7 @@ from gateway.federation.formula import (
 from gateway.mapping.expression import UNKNOWN, Push
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.standard.model import Inverse, Ref
-from gateway.standard.question import EVERYTHING, Hop, Test, Where
+from gateway.standard.question import EVERYTHING, Hop, Where
 
 Keyed = Mapping[Stream, frozenset[NativeKey]]
 """Records, by their stream."""
@@ -109,25 +109,31 @@ class Planner:
         return Node(stream, self._formula(stream, where, came))
 
     def _formula(self, stream: Stream, where: Where, came: Edge | None) -> Formula:
-        parts: list[Formula] = [Local(stream.where)]
+        asked: list[Formula] = []
         for test in where.tests:
             if test.attribute == "uuid":
-                parts.append(Keys(stream, self._keys(stream, test)))
+                uuids = test.value if isinstance(test.value, tuple) else (test.value,)
+                asked.append(self._keys(stream, uuids))
             else:
-                parts.append(Own(stream, test))
-        parts += (self._hop(stream, hop) for hop in where.hops)
-        parts += self._required(stream, came)
-        return And(tuple(parts))
+                asked.append(Own(stream, test))
+        asked += (self._hop(stream, hop) for hop in where.hops)
+        judged = self._keys(stream, where.judged)
+        if judged.keys:
+            own = And((*asked, Not(judged)))
+            asked = [Or((own, self._keys(stream, where.kept)))]
+        return And((Local(stream.where), *asked, *self._required(stream, came)))
 
-    def _keys(self, stream: Stream, test: Test) -> frozenset[NativeKey]:
-        uuids = test.value if isinstance(test.value, tuple) else (test.value,)
+    def _keys(self, stream: Stream, uuids: Iterable[object]) -> Keys:
         decode, path = self._catalogue.identity.decode, stream.resource.path
-        return frozenset(
-            key
-            for uuid in uuids
-            if isinstance(uuid, str)
-            for candidate, key in decode(path, uuid)
-            if candidate is stream
+        return Keys(
+            stream,
+            frozenset(
+                key
+                for uuid in uuids
+                if isinstance(uuid, str)
+                for candidate, key in decode(path, uuid)
+                if candidate is stream
+            ),
         )
 
     def _required(self, stream: Stream, came: Edge | None) -> Iterable[Formula]:

@@ -179,7 +179,7 @@ class Search:
         elif most is None:
             most, most_pages = bounds.scan_records, bounds.scan_pages
         else:
-            most_pages = bounds.calls
+            most_pages = bounds.calls // 4
         records: list[Record] = []
         token: str | None = None
         for _ in range(most_pages):

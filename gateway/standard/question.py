@@ -34,10 +34,16 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """All tests and all hops hold."""
+    """All tests and all hops hold.
+
+    ``judged``: uuids of objects of which something else decides; of these only those in ``kept``
+    count, whatever the tests and hops say.
+    """
 
     tests: tuple[Test, ...] = ()
     hops: tuple[Hop, ...] = ()
+    judged: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.tests or self.hops)
