@@ -29,6 +29,7 @@ from gateway.api.routing import (
     resource_of,
     route,
 )
+from gateway.api.status import BRONNEN, status_header
 from gateway.federation.assemble import expand_tree
 from gateway.federation.register import ObjectPage, Register, View
 from gateway.sources.meter import Meter
@@ -194,7 +195,8 @@ class Api:
                 for one in found.results:
                     one.setdefault("_expand", {})
             url = origin_of(request, self._public_url) + request.scope["path"]
-            return Json(_page(url, given, found))
+            told = {} if found.exact else {BRONNEN: status_header(meter, exact=False)}
+            return Json(_page(url, given, found), headers=told)
 
         return handler
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,18 @@ async def test_an_error_is_without_no_source(two: Installation) -> None:
     problem(response, 504, "bron-te-laat")
     assert "tweede;staat=timeout" in response.headers["bronnen"]
     assert "ontbreekt" not in response.headers["bronnen"]
+
+
+async def test_a_count_that_is_a_bound_says_so(two: Installation) -> None:
+    async with client_of(two.app()) as client:
+        exact = await client.get("partijen")
+    register = copy.copy(two.register)
+    register.bounds = replace(register.bounds, merged_records=1)
+    async with client_of(replace(two, register=register).app()) as client:
+        bound = await client.get("partijen")
+    assert exact.headers["bronnen"] == "eerste;staat=ok, tweede;staat=ok"
+    wanted = "eerste;staat=ok;telling=grens, tweede;staat=ok;telling=grens"
+    assert (bound.headers["bronnen"], bound.json()["count"]) == (wanted, 6)
 
 
 # --- metrics ---
