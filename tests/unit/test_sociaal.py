@@ -140,16 +140,16 @@ async def alone(
     await built.close()
 
 
-@pytest.mark.parametrize("resource", RESOURCES)
-async def test_lists_and_details_answer(alone: httpx.AsyncClient, resource: str) -> None:
-    answer = await alone.get(resource, params={"pageSize": 500})
-    assert answer.status_code == 200, answer.text
-    results = answer.json()["results"]
-    assert answer.json()["count"] == len(results)
-    assert bool(results) == (resource in SERVED)
-    for one in results[:3] + results[-3:]:
-        detail = await alone.get(one["url"])
-        assert (detail.status_code, detail.json()["uuid"]) == (200, one["uuid"])
+async def test_lists_and_details_answer(alone: httpx.AsyncClient) -> None:
+    for resource in RESOURCES:
+        answer = await alone.get(resource, params={"pageSize": 500})
+        assert answer.status_code == 200, answer.text
+        results = answer.json()["results"]
+        assert answer.json()["count"] == len(results)
+        assert bool(results) == (resource in SERVED), resource
+        for one in results[:3] + results[-3:]:
+            detail = await alone.get(one["url"])
+            assert (detail.status_code, detail.json()["uuid"]) == (200, one["uuid"])
 
 
 async def test_a_known_person_is_found_with_all_that_hangs_on_her(alone: httpx.AsyncClient) -> None:
