@@ -49,6 +49,12 @@ class _Padded(UserDefinedType[str]):
         return "BPCHAR"
 
 
+class _AsCompared(UserDefinedType[str]):
+    """A text that takes the type of what it is compared with: it is sent without one."""
+
+    cache_ok = True
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """One kind of database.
@@ -148,6 +154,13 @@ class Dialect:
         plain = self.plain(column, kind)
         collation = self.ordering or self.binary
         return collate(plain, collation) if collation and kind != "integer" else plain
+
+    def place(self, value: str | int, kind: ColumnType) -> Column:
+        """A value of a column, to compare with what ``ordered`` gives as it orders itself."""
+        if self.padded is not None and kind != "integer":
+            # Beside VARCHAR a CHAR column becomes text: spaces then count, and no index fits.
+            return literal(value, _AsCompared())
+        return literal(value, TYPES[kind])
 
 
 # Nulls are the lowest values in SQLite, SQL Server, MySQL and MariaDB, the highest in PostgreSQL

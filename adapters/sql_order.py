@@ -8,7 +8,8 @@ of which it is absent are the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from adapters.conditions import Absent, Condition, Present, Scalar, all_of, is_a
 from adapters.sql_dialects import Column, ColumnType, Dialect
 
 Place = tuple[Scalar | None, ...]
+Compared = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +88,29 @@ class Sorted:
         """Where the column has this value."""
         if not self.present and is_absent(value):
             return rules.absent(self.column, self.kind)
-        return rules.ordered(self.column, self.kind) == value
+        return self.compared(rules, operator.eq, value)
 
     def further(
         self, rules: Dialect, value: Scalar | None, *, backwards: bool
     ) -> ColumnElement[bool] | None:
         """Where the column is beyond this value; ``None``: nowhere."""
-        ordered = rules.ordered(self.column, self.kind)
+        if is_absent(value) and not self.present:
+            return rules.present(self.column, self.kind) if backwards else None
+        further = self.compared(rules, operator.gt if backwards else operator.lt, value)
         if self.present:
-            return ordered > value if backwards else ordered < value
+            return further
         if backwards:
-            present = rules.present(self.column, self.kind)
-            return present if is_absent(value) else and_(present, ordered > value)
-        absent = rules.absent(self.column, self.kind)
-        return None if is_absent(value) else or_(absent, ordered < value)
+            return and_(rules.present(self.column, self.kind), further)
+        return or_(rules.absent(self.column, self.kind), further)
+
+    def compared(self, rules: Dialect, by: Compared, value: Scalar | None) -> ColumnElement[bool]:
+        """Where the column, as it orders, compares so with a value that is not null."""
+        if value is None:
+            raise TypeError("a place without a value in a field that is always present")
+        found: ColumnElement[bool] = by(
+            rules.ordered(self.column, self.kind), rules.place(value, self.kind)
+        )
+        return found
 
 
 def beyond(
@@ -117,5 +128,5 @@ def beyond(
     if not first.present:
         return or_(*found)
     # Says nothing new, but it is a range of an index.
-    ordered = rules.ordered(first.column, first.kind)
-    return and_(ordered >= value if backwards else ordered <= value, or_(*found))
+    start = first.compared(rules, operator.ge if backwards else operator.le, value)
+    return and_(start, or_(*found))
