@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import linecache
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
-from adapters.conditions import Absent, All, AnyOf, Condition, In, NotIn, Present, matches
+from adapters.conditions import (
+    Absent,
+    All,
+    AnyOf,
+    Condition,
+    In,
+    NotIn,
+    Present,
+    Record,
+    matches,
+)
 from gateway.mapping.attribute import Attribute, fit
 from gateway.mapping.expression import (
     Const,
@@ -85,8 +95,8 @@ class Code:
 
     def _read(self, path: str) -> str:
         """As ``adapters.conditions.get``: a name with dots in it goes before a path."""
-        head, _, last = path.rpartition(".")
-        if not head:
+        head, dot, last = path.rpartition(".")
+        if not dot:
             return f"r.get({path!r})"
         return f"r[{path!r}] if {path!r} in r else {self._parent(head)}.get({last!r})"
 
@@ -94,8 +104,8 @@ class Code:
         """The mapping at a path, an empty one where there is something else."""
         known = self._parents.get(path)
         if known is None:
-            head, _, last = path.rpartition(".")
-            inside = self._parent(head) if head else "r"
+            head, dot, last = path.rpartition(".")
+            inside = self._parent(head) if dot else "r"
             known = self.local("p", f"{inside}.get({last!r})")
             self.lines.append(
                 f"    if {known}.__class__ is not dict and not isinstance({known}, Mapping):"
@@ -209,6 +219,14 @@ class Code:
             for p, w in zip(parts, raw.widths, strict=True)
         )
         return f"(None if {absent} else {text} if {whole} else {joined})"
+
+
+@lru_cache(maxsize=1024)
+def predicate(condition: Condition) -> Callable[[Record], bool]:
+    """``adapters.conditions.matches`` of one condition, compiled: for those of mappings, which
+    are few and looked at for every record."""
+    code = Code()
+    return code.function("meets(r)", code.condition(condition), "condition")[1]
 
 
 def _text(name: str) -> str:
