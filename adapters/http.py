@@ -27,7 +27,8 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_ITEMS: Final = 500_000
-"""Members of all objects and lists of one answer together: as empty lists, 10 MB would be 300."""
+"""Members of all objects and lists of one answer together. Ten megabytes of empty lists would be
+three hundred of memory."""
 CONNECT_SECONDS: Final[float] = 2
 READ_SECONDS: Final[float] = 5
 
@@ -36,8 +37,9 @@ _RETRY_AFTER: Final = "Retry-After"
 # RFC 3986, section 5.2.4; written out they are the same to many, the client below among them.
 _DOTS: Final = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
 
-# A number that may be beyond what a float can be, of which a parser makes infinity.
-_HUGE: Final = re.compile(rb"[\d.][eE]\+?\d{3}")
+# What may be a number beyond all floats, of which the parser makes infinity: an exponent of three
+# digits, or hundreds of digits.
+_HUGE: Final = re.compile(rb"[\d.][eE]\+?\d{3}|\d{200}")
 
 
 class HttpSource:

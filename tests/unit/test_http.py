@@ -281,6 +281,8 @@ async def test_json_that_is_unusual(
         pytest.param(b'{"a": NaN}', "no JSON", id="NaN"),
         pytest.param(b"[-Infinity]", "no JSON", id="Infinity"),
         pytest.param(b'{"a": [{"b": 1e999}]}', "without end", id="huge"),
+        pytest.param(b"[" + b"9" * 400 + b".0]", "without end", id="long and huge"),
+        pytest.param(b"[1" + b"0" * 250 + b".0e99]", "without end", id="long with an exponent"),
         pytest.param(b"[-1.E+1000]", "no JSON", id="no number"),
         pytest.param(b'["\\ud800"]', "no JSON", id="half a character"),
     ],
