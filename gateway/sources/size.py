@@ -14,7 +14,7 @@ def size_of(value: Any) -> int:
 
     Names of fields count once, as parsers make them once. What is shared otherwise counts for each
     place it is in, so this is too much rather than too little. Other objects count without what
-    they refer to.
+    they refer to. What refers to itself has no size here: records never do.
     """
     total = 0
     names: set[Any] = set()
@@ -22,10 +22,10 @@ def size_of(value: Any) -> int:
     while left:
         one = left.pop()
         total += getsizeof(one)
-        inside: Iterable[Any] = ()
         if type(one) in _PLAIN:
             continue
-        if isinstance(one, (dict, Mapping)):
+        inside: Iterable[Any]
+        if isinstance(one, (dict, Mapping)):  # Nearly all are dicts, for which it is a quick test.
             names.update(one)
             inside = one.values()
         elif isinstance(one, (list, tuple, set, frozenset)):
