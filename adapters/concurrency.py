@@ -11,7 +11,10 @@ Result = TypeVar("Result")
 
 async def together(calls: Iterable[Awaitable[Result]]) -> list[Result]:
     """All results; the first failure cancels the rest."""
-    tasks = [asyncio.ensure_future(c) for c in calls]
+    asked = list(calls)
+    if len(asked) == 1:
+        return [await asked[0]]
+    tasks = [asyncio.ensure_future(call) for call in asked]
     try:
         return list(await asyncio.gather(*tasks))
     except BaseException:

@@ -8,15 +8,17 @@ from typing import Any
 from adapters.concurrency import together
 from gateway.federation.bounds import TooMany
 from gateway.federation.persons import Persons
+from gateway.federation.relations import Lists
 from gateway.federation.rows import Row
 from gateway.federation.search import Search
 from gateway.standard.model import Embed, Field, Group, Inverse, Ref, Resource, Variants
-from gateway.standard.table import far_side
+from gateway.standard.shape import Related
+from gateway.standard.table import RESOURCES, far_side
 
 Tree = Mapping[str, "Tree"]
 """What to expand: attribute -> what to expand inside it."""
 
-Far = dict[str, list[list[Row]]]
+Far = Mapping[str, Lists]
 """Per relation (dotted path), per row of a page, the rows it leads to."""
 
 
@@ -50,7 +52,7 @@ class Assembler:
         self._search = search
         self._persons = persons
         self._catalogue = search.catalogue
-        self._url = url
+        self._prefixes = {path: url(path, "") for path in RESOURCES}
         self._may_read = may_read
         self._related = 0
 
@@ -63,7 +65,11 @@ class Assembler:
             path: await self._written(far_side(resource, path), far[path])
             for path in _embedded(resource)
         }
-        objects = [self._object(resource, row, i, far, written) for i, row in enumerate(rows)]
+        columns = [
+            self._column(resource, path, lists, written.get(path)) for path, lists in far.items()
+        ]
+        related = (dict(zip(far, values, strict=True)) for values in zip(*columns, strict=True))
+        objects = [self._object(resource, row, next(related, _NOTHING).__getitem__) for row in rows]
         if tree:
             await self._expand(resource, objects, far, tree)
         return objects
@@ -87,7 +93,7 @@ class Assembler:
         self, resource: Resource, lists: Sequence[Sequence[Row]], tree: Tree
     ) -> dict[str, dict[str, Any]]:
         unique = {row.uuid: row for rows in lists for row in rows}
-        objects = await self.objects(resource, list(unique.values()), tree)
+        objects = await self.objects(resource, list(unique.values()), tree) if unique else ()
         return dict(zip(unique, objects, strict=True))
 
     async def _written(
@@ -96,43 +102,52 @@ class Assembler:
         return await self._by_uuid(resource, lists, {}) if self._may_read(resource.path) else {}
 
     async def _relations(self, resource: Resource, rows: Sequence[Row]) -> Far:
-        refs = dict(resource.refs())
+        """What each relation leads to. What is at hand is followed at once, the rest together."""
+        persons = self._persons
         inverses = [i for i in resource.inverses() if i.embed is not Embed.HIDDEN]
-        forward = await together(self._persons.forward(path, rows) for path in refs)
-        inverse = await together(self._persons.inverse(i, rows) for i in inverses)
-        far = dict(zip(refs, forward, strict=True))
-        far |= dict(zip((i.name for i in inverses), inverse, strict=True))
-        self._related += sum(len(found) for lists in inverse for found in lists)
+        far: dict[str, Lists | None] = {
+            path: persons.forward_now(path, rows) for path, _ in resource.refs()
+        }
+        far |= {inverse.name: persons.inverse_now(inverse, rows) for inverse in inverses}
+        open_ = [path for path, found in far.items() if found is None]
+        named = {inverse.name: inverse for inverse in inverses}
+        answers = await together(
+            persons.inverse(named[path], rows) if path in named else persons.forward(path, rows)
+            for path in open_
+        )
+        far |= zip(open_, answers, strict=True)
+        known = {path: found for path, found in far.items() if found is not None}
+        self._related += sum(len(found) for i in inverses for found in known[i.name])
         most = self._search.caller.bounds.related_objects
         if self._related > most:
             raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
-        return far
+        return known
 
     # --- writing -------------------------------------------------------------------------------
 
-    def _object(
+    def _column(
         self,
         resource: Resource,
-        row: Row,
-        place: int,
-        far: Far,
-        written: Mapping[str, Mapping[str, dict[str, Any]]],
-    ) -> dict[str, Any]:
-        refs = dict(resource.refs())
+        path: str,
+        lists: Lists,
+        written: Mapping[str, dict[str, Any]] | None,
+    ) -> list[Any]:
+        """Per row how its relation at ``path`` is written."""
+        if written is not None:
+            member = resource.member(path)
+            assert isinstance(member, Inverse)
+            return [[self._far_side(member, r, written) for r in found] for found in lists]
+        ref = dict(resource.refs()).get(path)
+        if ref is None or ref.many:
+            return [[self._reference(r) for r in found] for found in lists]
+        return [self._to_one(ref, found[0]) if found else None for found in lists]
 
-        def related(path: str) -> Any:
-            found = far[path][place]
-            if path in written:
-                return [self._far_side(resource, path, r, written[path]) for r in found]
-            ref = refs.get(path)
-            if ref is None or ref.many:
-                return [self._reference(r) for r in found]
-            return self._to_one(ref, found[0]) if found else None
-
+    def _object(self, resource: Resource, row: Row, related: Related) -> dict[str, Any]:
         def written_by(member: Row) -> dict[str, Any]:
             write = self._catalogue.writers[member.stream]
-            return write(member.record, row.uuid, self._url_of(row), related)
+            return write(member.record, row.uuid, url, related)
 
+        url = self._url_of(row)
         whole = written_by(row)
         if row.others:
             objects = {member.id: written_by(member) for member in row.others}
@@ -143,13 +158,12 @@ class Assembler:
         return whole
 
     def _far_side(
-        self, resource: Resource, path: str, row: Row, written: Mapping[str, dict[str, Any]]
+        self, member: Inverse, row: Row, written: Mapping[str, dict[str, Any]]
     ) -> dict[str, Any]:
-        member = resource.member(path)
         complete = written.get(row.uuid)
         if complete is None:
             return self._reference(row)
-        if not isinstance(member, Inverse) or member.embed is Embed.OBJECT:
+        if member.embed is Embed.OBJECT:
             return complete
         return self._reference(row) | {n: _dig(complete, p) for n, p in member.shows.items()}
 
@@ -164,7 +178,10 @@ class Assembler:
         return {"uuid": row.uuid, "url": self._url_of(row)}
 
     def _url_of(self, row: Row) -> str:
-        return self._url(row.stream.resource.path, row.uuid)
+        return self._prefixes[row.stream.resource.path] + row.uuid
+
+
+_NOTHING: Mapping[str, Any] = {}
 
 
 def _embedded(resource: Resource) -> list[str]:

@@ -6,12 +6,22 @@ from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from adapters.base import Collection
 from gateway.identity import Identity
 from gateway.mapping.compiler import Writer
 from gateway.mapping.stream import Edge, Stream
 from gateway.standard.model import Inverse
+
+
+class Way(NamedTuple):
+    """A reference between streams, from whichever side: the edge, the stream on the other side,
+    and whether following it stays within the record."""
+
+    edge: Edge
+    far: Stream
+    within: bool
 
 
 @dataclass(frozen=True)
@@ -40,30 +50,32 @@ class Catalogue:
         return self.collections[stream.source][stream.collection]
 
     @cached_property
-    def _targets(self) -> Mapping[tuple[Stream, str], tuple[tuple[Edge, Stream], ...]]:
-        found: dict[tuple[Stream, str], list[tuple[Edge, Stream]]] = defaultdict(list)
+    def _targets(self) -> Mapping[tuple[Stream, str], tuple[Way, ...]]:
+        found: dict[tuple[Stream, str], list[Way]] = defaultdict(list)
         for stream in self._all:
             for edge in stream.edges:
-                found[stream, edge.path].append((edge, self.stream(stream.source, edge.target)))
-        return {key: tuple(pairs) for key, pairs in found.items()}
+                far = self.stream(stream.source, edge.target)
+                within = self.same_record(stream, edge.field, far, far.key_field)
+                found[stream, edge.path].append(Way(edge, far, within))
+        return {key: tuple(ways) for key, ways in found.items()}
 
     @cached_property
-    def _holders(self) -> Mapping[tuple[Stream, str, str], tuple[tuple[Edge, Stream], ...]]:
-        found: dict[tuple[Stream, str, str], list[tuple[Edge, Stream]]] = defaultdict(list)
+    def _holders(self) -> Mapping[tuple[Stream, str, str], tuple[Way, ...]]:
+        found: dict[tuple[Stream, str, str], list[Way]] = defaultdict(list)
         for (holder, path), targets in self._targets.items():
-            for edge, stream in targets:
-                found[stream, holder.resource.path, path].append((edge, holder))
-        return {key: tuple(pairs) for key, pairs in found.items()}
+            for edge, stream, within in targets:
+                found[stream, holder.resource.path, path].append(Way(edge, holder, within))
+        return {key: tuple(ways) for key, ways in found.items()}
 
     @cached_property
     def _all(self) -> tuple[Stream, ...]:
         return tuple(stream for group in self.streams.values() for stream in group)
 
-    def targets(self, stream: Stream, path: str) -> Sequence[tuple[Edge, Stream]]:
+    def targets(self, stream: Stream, path: str) -> Sequence[Way]:
         """The edges of the reference at ``path``, each with the stream it points at."""
         return self._targets.get((stream, path), ())
 
-    def holders(self, stream: Stream, inverse: Inverse) -> Sequence[tuple[Edge, Stream]]:
+    def holders(self, stream: Stream, inverse: Inverse) -> Sequence[Way]:
         """The streams that refer to ``stream`` by an inverse relation, with the edge they use."""
         return self._holders.get((stream, inverse.via, inverse.ref), ())
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
 from adapters.base import Collection, Match, Operator
 from adapters.conditions import (
+    ALWAYS,
     NEVER,
     Absent,
     All,
@@ -32,6 +34,7 @@ from adapters.conditions import (
     is_absent,
     matches,
 )
+from gateway.mapping.code import Code
 from gateway.mapping.expression import UNKNOWN, Push, either
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.question import Test
@@ -92,12 +95,22 @@ class Not:
 Formula = Local | Own | Keys | Cross | And | Or | Not
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Node:
     """The records of a stream that meet a formula."""
 
     stream: Stream
     formula: Formula
+
+    @cached_property
+    def crosses(self) -> tuple[Cross, ...]:
+        """What leads to other records."""
+        return tuple(cross for cross, _ in crosses(self.formula))
+
+    @cached_property
+    def meets(self) -> Callable[[Record], bool]:
+        """``verdict`` of a formula without crosses. Raises ``RuleError`` as it does."""
+        return _predicate(self.formula)
 
 
 Found = Mapping[Cross, frozenset[str]]
@@ -155,6 +168,27 @@ def verdict(formula: Formula, record: Record, found: Found) -> bool | None:
         case Not(part):
             one = verdict(part, record, found)
             return None if one is None else not one
+
+
+def _predicate(formula: Formula) -> Callable[[Record], bool]:
+    match formula:
+        case Local(condition):
+            code = Code()
+            return code.function("meets(r)", code.condition(condition), "condition")[1]
+        case And(parts):
+            # Nested conjunctions are common; what always holds needs no call.
+            checks = [_predicate(p) for p in parts if p not in (Local(ALWAYS), And(()))]
+            if not checks:
+                return _always
+            if len(checks) == 1:
+                return checks[0]
+            return lambda record: all(check(record) for check in checks)
+        case _:
+            return lambda record: verdict(formula, record, {}) is True
+
+
+def _always(_: Record) -> bool:
+    return True
 
 
 def _texts(keys: Iterable[NativeKey]) -> set[tuple[str, ...]]:

@@ -277,7 +277,7 @@ class _Walk:
 
 def _last(found: tuple[Row, str]) -> Last:
     row, part = found
-    return Last(row.stream.sort_key(row.record), part)
+    return Last(row.sort_key, part)
 
 
 def _no_such_page() -> Problem:

@@ -109,7 +109,8 @@ class Paged:
         self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
     ) -> Reading:
         records: Sequence[Record]
-        if self._plan.collection.keyset and (place.after or backwards or not place.offset):
+        by_place = self._plan.collection.places(self._order)
+        if by_place and (place.after or backwards or not place.offset):
             records = await self._records(limit, after=place.after, backwards=backwards)
             more = len(records) == limit
         elif beside is None or not place.after:
@@ -220,7 +221,7 @@ class Paged:
 
 
 def _reading(rows: Sequence[Row], orders: Sequence[Order], more: bool) -> Reading:
-    return Reading(rows, [row.stream.sort_key(row.record) for row in rows], orders, more)
+    return Reading(rows, [row.sort_key for row in rows], orders, more)
 
 
 def _order_of_place(row: Row) -> Order:

@@ -14,7 +14,7 @@ from typing import Final
 
 from adapters.concurrency import together
 from gateway.federation.plan import Plan
-from gateway.federation.relations import Relations
+from gateway.federation.relations import Lists, Relations
 from gateway.federation.rows import Row, distinct
 from gateway.federation.same import Link, Sameness, groups
 from gateway.federation.search import Search, TooBroad
@@ -138,29 +138,54 @@ class Persons:
 
     # --- relations -------------------------------------------------------------------------------
 
-    async def forward(self, path: str, rows: Sequence[Row]) -> list[list[Row]]:
+    async def forward(self, path: str, rows: Sequence[Row]) -> Lists:
         """Per row what its references at ``path`` point at: of a whole partij those of the first of
         its rows that points at something."""
-        orders = [self._same.by_field(path.partition(".")[0], row) for row in rows]
-        flat = iter(await self._relations.forward(path, [r for order in orders for r in order]))
-        found = [next((f for f in [next(flat) for _ in order] if f), []) for order in orders]
-        return await self._as_wholes(found)
+        orders = self._orders(path, rows)
+        flat = await self._relations.forward(path, [r for order in orders for r in order])
+        return await self._as_wholes(_first(orders, flat))
 
-    async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> list[list[Row]]:
+    async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> Lists:
         """Per row what refers to it: of a whole partij what refers to any of its rows."""
-        flat = iter(await self._relations.inverse(inverse, [m for r in rows for m in r.members]))
-        found = [[far for _ in row.members for far in next(flat)] for row in rows]
-        wholes = await self._as_wholes(found)
-        return [
-            self.single(one) if row.others else one for row, one in zip(rows, wholes, strict=True)
-        ]
+        flat = await self._relations.inverse(inverse, [m for r in rows for m in r.members])
+        return self._singles(rows, await self._as_wholes(_gathered(rows, flat)))
 
-    async def _as_wholes(self, lists: Sequence[Sequence[Row]]) -> list[list[Row]]:
-        if not self.merging:
-            return [list(rows) for rows in lists]
-        partijen = [r for rows in lists for r in rows if r.stream.resource.path == PARTIJEN]
-        wholes = {r.id: w for r, w in zip(partijen, await self.whole(partijen), strict=True)}
-        return [distinct(wholes.get(row.id, row) for row in rows) for rows in lists]
+    def forward_now(self, path: str, rows: Sequence[Row]) -> Lists | None:
+        """As ``forward``, where nothing has to be asked for that; else ``None``."""
+        orders = self._orders(path, rows)
+        flat = self._relations.forward_now(path, [r for order in orders for r in order])
+        return None if flat is None else self._as_wholes_now(_first(orders, flat))
+
+    def inverse_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
+        """As ``inverse``, where nothing has to be asked for that; else ``None``."""
+        flat = self._relations.inverse_now(inverse, [m for r in rows for m in r.members])
+        found = None if flat is None else self._as_wholes_now(_gathered(rows, flat))
+        return None if found is None else self._singles(rows, found)
+
+    def _orders(self, path: str, rows: Sequence[Row]) -> Sequence[Sequence[Row]]:
+        member = path.partition(".")[0]
+        return [self._same.by_field(member, row) if row.others else (row,) for row in rows]
+
+    async def _as_wholes(self, lists: Lists) -> Lists:
+        found = self._as_wholes_now(lists)
+        if found is None:
+            await self.whole(_partijen(lists))
+            found = self._as_wholes_now(lists)
+            assert found is not None
+        return found
+
+    def _as_wholes_now(self, lists: Lists) -> Lists | None:
+        partijen = _partijen(lists) if self.merging else []
+        if not partijen:
+            return lists
+        if any(row.id not in self._wholes for row in partijen):
+            return None
+        return [distinct(self._wholes.get(row.id, row) for row in rows) for rows in lists]
+
+    def _singles(self, rows: Sequence[Row], lists: Lists) -> Lists:
+        return [
+            self.single(one) if row.others else one for row, one in zip(rows, lists, strict=True)
+        ]
 
     def single(self, rows: Sequence[Row]) -> list[Row]:
         """What belongs to one partij, without doubles: the same identificator, or the same address
@@ -287,6 +312,22 @@ class Persons:
         of a member (of an address, of a name) come from one row."""
         rows = self._same.by_field(name, whole)
         return next((row for row in rows if row.stream.gives(name, row.record)), rows[0])
+
+
+def _first(orders: Sequence[Sequence[Row]], flat: Sequence[list[Row]]) -> Lists:
+    """Per order what the first of its rows leads to that leads anywhere."""
+    leads = iter(flat)
+    return [next((f for f in [next(leads) for _ in order] if f), []) for order in orders]
+
+
+def _gathered(rows: Sequence[Row], flat: Sequence[list[Row]]) -> Lists:
+    """Per row what all its members lead to."""
+    leads = iter(flat)
+    return [[far for _ in row.members for far in next(leads)] for row in rows]
+
+
+def _partijen(lists: Lists) -> list[Row]:
+    return [r for rows in lists for r in rows if r.stream.resource.path == PARTIJEN]
 
 
 def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:

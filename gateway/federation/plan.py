@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from adapters.base import Collection, Operator, Paging
 from adapters.conditions import ALWAYS, NEVER, Exists, In, simplify
-from gateway.federation.catalogue import Catalogue
+from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     And,
     Cross,
@@ -139,34 +139,36 @@ class Planner:
     def _required(self, stream: Stream, came: Edge | None) -> Iterable[Formula]:
         """An object whose required reference leads nowhere is not shown."""
         for path in dict.fromkeys(e.path for e in stream.edges if e.required):
-            targets = list(self._catalogue.targets(stream, path))
-            if [e for e, _ in targets] != [came]:
-                yield Or(tuple(self._forward(stream, e, far, EVERYTHING) for e, far in targets))
+            targets = self._catalogue.targets(stream, path)
+            if [way.edge for way in targets] != [came]:
+                yield Or(tuple(self._forward(stream, way, EVERYTHING) for way in targets))
 
     def _hop(self, stream: Stream, hop: Hop) -> Formula:
         member = stream.resource.member(hop.relation)
         match member:
             case Ref():
                 targets = self._catalogue.targets(stream, member.name)
-                options = [self._forward(stream, edge, far, hop.where) for edge, far in targets]
+                options = [self._forward(stream, way, hop.where) for way in targets]
             case Inverse():
                 beyond = Where(hops=(Hop(member.then, hop.where),)) if member.then else hop.where
                 holders = self._catalogue.holders(stream, member)
-                options = [self._backward(stream, edge, far, beyond) for edge, far in holders]
+                options = [self._backward(stream, way, beyond) for way in holders]
             case _:
                 raise TypeError(f"{hop.relation} is no relation")
         either = Or(tuple(options))
         return Not(either) if hop.negated else either
 
-    def _forward(self, near: Stream, edge: Edge, far: Stream, where: Where) -> Formula:
-        if self._catalogue.same_record(near, edge.field, far, far.key_field):
+    def _forward(self, near: Stream, way: Way, where: Where) -> Formula:
+        edge, far, within = way
+        if within:
             return And((Local(edge.when), self._formula(far, where, None)))
         cross = Cross(edge.path, edge.field, far.key_field, self.node(far, where), mere=not where)
         return And((Local(edge.when), cross))
 
-    def _backward(self, near: Stream, edge: Edge, far: Stream, where: Where) -> Formula:
+    def _backward(self, near: Stream, way: Way, where: Where) -> Formula:
+        edge, far, within = way
         node = self.holder(edge, far, where)
-        if self._catalogue.same_record(near, near.key_field, far, edge.field):
+        if within:
             return node.formula
         return Cross(f"{far.resource.path}.{edge.path}", near.key_field, edge.field, node)
 
@@ -209,7 +211,9 @@ class Planner:
                 Push(In(cross.near, ("",)), True) if cross in first else decided.get(cross, UNKNOWN)
             )
 
-        exact = not after and reduce(push(node.formula, asked), collection).exact
+        question = reduce(push(node.formula, asked), collection)
+        exact = not after and question.exact
+        at_once = collection.disjunctions or not has_or(question.condition)
         return Plan(
             node,
             collection,
@@ -217,7 +221,7 @@ class Planner:
             first,
             after,
             exact,
-            exact and _pages(node.stream, collection),
+            exact and at_once and _pages(node.stream, collection),
             _narrow(node.formula, collection, asked),
         )
 
@@ -243,7 +247,6 @@ def _pages(stream: Stream, collection: Collection) -> bool:
         and collection.orders(order)
         and collection.paging is Paging.OFFSET
         and collection.total
-        and collection.disjunctions
     )
 
 

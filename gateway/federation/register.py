@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from gateway.federation.advice import too_broad
@@ -15,6 +16,7 @@ from gateway.federation.doubles import Doubles
 from gateway.federation.listing import Asked, Listing, Lists, fingerprint
 from gateway.federation.persons import Persons
 from gateway.federation.plan import Planner
+from gateway.federation.recent import Recent
 from gateway.federation.relations import Relations
 from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
@@ -76,6 +78,7 @@ class Register:
         self.same = same
         self._sources = sources
         self._cursors = cursors
+        self._recent: dict[tuple[str, str], Recent] = {}
         self._without: dict[frozenset[str], tuple[Catalogue, Planner]] = {
             frozenset(): (catalogue, self.planner)
         }
@@ -151,7 +154,13 @@ class Register:
         catalogue, planner = self._without[gone]
         meter.start_over(gone)
         caller = Caller(self._sources, meter, view.rights)
-        return Desk(Search(catalogue, planner, caller, missing), self.same, view)
+        search = Search(catalogue, planner, caller, partial(self._seen, view.rights), missing)
+        return Desk(search, self.same, view)
+
+    def _seen(self, rights: str, alias: str) -> Recent:
+        if (rights, alias) not in self._recent:
+            self._recent[rights, alias] = Recent(self._sources[alias], rights)
+        return self._recent[rights, alias]
 
     def _problem(self, error: Exception, resource: Resource, meter: Meter) -> Problem:
         match error:

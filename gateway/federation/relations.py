@@ -6,82 +6,134 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from adapters.concurrency import together
+from gateway.federation.catalogue import Way
 from gateway.federation.rows import Row, distinct
-from gateway.federation.search import Search
-from gateway.mapping.stream import Edge, Stream
+from gateway.federation.search import UNKNOWN, Search
+from gateway.mapping.stream import Stream
 from gateway.standard.model import Inverse
+
+Lists = list[list[Row]]
+"""Per row of a page, the rows that a relation of it leads to."""
 
 
 class Relations:
     """What the records of rows refer to, and what refers to them. Of one source at a time: that a
-    partij is one over several is not known here (see ``Persons``)."""
+    partij is one over several is not known here (see ``Persons``).
+
+    Most relations stay within the record, or lead to what was fetched before. What ends in
+    ``_now`` follows these at once; it gives ``None`` where something has to be asked.
+    """
 
     def __init__(self, search: Search) -> None:
         self._search = search
         self._catalogue = search.catalogue
 
-    async def forward(self, path: str, rows: Sequence[Row]) -> list[list[Row]]:
+    async def forward(self, path: str, rows: Sequence[Row]) -> Lists:
         """Per row the objects that its references at ``path`` point at, in order of the rules."""
+        found = self.forward_now(path, rows)
+        if found is not None:
+            return found
         wanted: dict[Stream, set[str]] = defaultdict(set)
         within: dict[Stream, dict[str, Row]] = defaultdict(dict)
-        pointed: list[list[tuple[Stream, str]]] = []
         for row in rows:
-            here: list[tuple[Stream, str]] = []
-            for edge, far in self._catalogue.targets(row.stream, path):
+            for edge, far, inside in self._catalogue.targets(row.stream, path):
+                key = edge.key(row.record)
+                if key is None or self._search.known(far, str(key)) is not UNKNOWN:
+                    continue
+                if inside:
+                    within[far][str(key)] = row
+                else:
+                    wanted[far].add(str(key))
+        await together(self._search.by_key(far, keys) for far, keys in wanted.items())
+        await together(self._look(far, near) for far, near in within.items())
+        found = self.forward_now(path, rows)
+        assert found is not None
+        return found
+
+    def forward_now(self, path: str, rows: Sequence[Row]) -> Lists | None:
+        """See the class."""
+        found: Lists = []
+        for row in rows:
+            here: list[Row] = []
+            for edge, far, inside in self._catalogue.targets(row.stream, path):
                 value = edge.key(row.record)
                 if value is None:
                     continue
-                key = str(value)
-                here.append((far, key))
-                if self._catalogue.same_record(row.stream, edge.field, far, far.key_field):
-                    within[far][key] = row
-                else:
-                    wanted[far].add(key)
-            pointed.append(here)
-        found: dict[tuple[Stream, str], Row] = {}
-        outside = await together(self._search.by_key(far, keys) for far, keys in wanted.items())
-        for far, by_key in zip(wanted, outside, strict=True):
-            found |= {(far, key): row for key, row in by_key.items()}
-        inside = await together(
-            self._search.shown(far, [row.record for row in near.values()])
-            for far, near in within.items()
-        )
-        for far, shown in zip(within, inside, strict=True):
-            found |= {(far, str(row.key[0])): row for row in shown}
-        return [[found[p] for p in pairs if p in found] for pairs in pointed]
+                known = self._search.known(far, str(value))
+                if known is UNKNOWN:
+                    shown = self._search.at_hand(far, [row.record]) if inside else None
+                    if shown is None:
+                        return None
+                    known = shown[0] if shown else None
+                if isinstance(known, Row):
+                    here.append(known)
+            found.append(here)
+        return found
 
-    async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> list[list[Row]]:
+    async def _look(self, far: Stream, near: dict[str, Row]) -> None:
+        """See whether the records at hand give objects that are shown."""
+        await self._search.shown(far, [row.record for row in near.values()])
+        self._search.settle(far, near)
+
+    async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> Lists:
         """Per row the objects that refer to it, oldest first within each of their streams; where
         the relation goes one reference further, what those refer to, each once."""
-        by_stream: dict[Stream, dict[str, int]] = defaultdict(dict)
-        for i, row in enumerate(rows):
-            by_stream[row.stream][str(row.key[0])] = i
-        asked = [
-            (stream, edge, holder)
-            for stream in by_stream
-            if len(stream.key) == 1
-            for edge, holder in self._catalogue.holders(stream, inverse)
-        ]
-        answers = await together(
-            self._holders(stream, edge, holder, [rows[i] for i in by_stream[stream].values()])
-            for stream, edge, holder in asked
-        )
-        found: list[list[Row]] = [[] for _ in rows]
-        for (stream, edge, _), holders in zip(asked, answers, strict=True):
-            for row in holders:
-                place = by_stream[stream].get(str(edge.key(row.record)))
-                if place is not None:
-                    found[place].append(row)
-        for one in found:
-            one.sort(key=lambda r: (r.stream.number, r.stream.sort_key(r.record), r.key))
+        found = self._holders_now(inverse, rows)
+        if found is None:
+            by_stream = _by_stream(rows)
+            asked = [
+                (stream, way)
+                for stream in by_stream
+                for way in self._catalogue.holders(stream, inverse)
+            ]
+            answers = await together(
+                self._holders(way, list(by_stream[stream].values())) for stream, way in asked
+            )
+            found = _sorted_out(rows, [(s, w, a) for (s, w), a in zip(asked, answers, strict=True)])
         if inverse.then is None:
             return found
         beyond = iter(await self.forward(inverse.then, [row for one in found for row in one]))
         return [distinct(far for _ in one for far in next(beyond)) for one in found]
 
-    async def _holders(
-        self, stream: Stream, edge: Edge, holder: Stream, near: Sequence[Row]
-    ) -> list[Row]:
-        if self._catalogue.same_record(stream, stream.key_field, holder, edge.field):
-            return await self._search.shown(holder, [row.record for row in near])
-        return await self._search.holders(edge, holder, (str(row.key[0]) for row in near))
+    def inverse_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
+        """See the class."""
+        return self._holders_now(inverse, rows) if inverse.then is None else None
+
+    def _holders_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
+        answers: list[tuple[Stream, Way, Sequence[Row]]] = []
+        for stream, near in _by_stream(rows).items():
+            for way in self._catalogue.holders(stream, inverse):
+                records = [row.record for row in near.values()]
+                shown = self._search.at_hand(way.far, records) if way.within else None
+                if shown is None:
+                    return None
+                answers.append((stream, way, shown))
+        return _sorted_out(rows, answers)
+
+    async def _holders(self, way: Way, near: Sequence[Row]) -> list[Row]:
+        if way.within:
+            return await self._search.shown(way.far, [row.record for row in near])
+        keys = (str(row.key[0]) for row in near)
+        return await self._search.holders(way.edge, way.far, keys)
+
+
+def _by_stream(rows: Sequence[Row]) -> dict[Stream, dict[str, Row]]:
+    """The rows that can be referred to, by stream and key."""
+    found: dict[Stream, dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        if len(row.key) == 1:
+            found[row.stream][str(row.key[0])] = row
+    return found
+
+
+def _sorted_out(rows: Sequence[Row], answers: Sequence[tuple[Stream, Way, Sequence[Row]]]) -> Lists:
+    """Per row what was found for it: what refers to its stream by some edges."""
+    found: dict[tuple[Stream, str], list[Row]] = defaultdict(list)
+    for stream, way, holders in answers:
+        for row in holders:
+            found[stream, str(way.edge.key(row.record))].append(row)
+    for one in found.values():
+        if len(one) > 1:
+            one.sort(key=lambda r: (r.stream.number, r.sort_key, r.key))
+    none: list[Row] = []
+    return [found.get((r.stream, str(r.key[0])), none) if found else none for r in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from adapters.conditions import Record
 from gateway.mapping.stream import NativeKey, Stream
@@ -36,10 +37,15 @@ class Row:
         """The row itself and the others."""
         return (self, *self.others)
 
+    @cached_property
+    def sort_key(self) -> tuple[str, str]:
+        """Raises ``RuleError`` when the record has no usable moments."""
+        return self.stream.sort_key(self.record)
+
     @property
     def place(self) -> Place:
-        """Raises ``RuleError`` when the record has no usable moments."""
-        return (*self.stream.sort_key(self.record), self.key)
+        """Raises as ``sort_key``."""
+        return (*self.sort_key, self.key)
 
 
 def distinct(rows: Iterable[Row]) -> list[Row]:

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from types import MappingProxyType
+from typing import Final
 
 from adapters.base import Operator, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, all_of, get, is_absent
 from gateway.federation.bounds import TooMany
 from gateway.federation.catalogue import Catalogue
-from gateway.federation.formula import Cross, Found, Node, branches, can, crosses, verdict
+from gateway.federation.formula import Cross, Found, Node, branches, can, verdict
 from gateway.federation.plan import Plan, Planner
+from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.sources.caller import Caller
 from gateway.standard.errors import Problem
+
+_MOST_AHEAD: Final = 50
+
+
+class Unknown(Enum):
+    """That nothing is known of an object; ``None`` would say that there is none."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
 
 
 class TooBroad(Exception):
@@ -35,18 +49,26 @@ class Search:
         catalogue: Catalogue,
         planner: Planner,
         caller: Caller,
+        recent: Callable[[str], Recent],
         missing: Mapping[str, Problem | None] = MappingProxyType({}),
     ) -> None:
         self.catalogue = catalogue
         self.planner = planner
         self.caller = caller
+        self._recent = recent
         self._missing = missing
+        self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
 
     @property
     def left_out(self) -> frozenset[str]:
         """The sources that are left out."""
         return frozenset(self._missing)
+
+    def _seen(self, alias: str) -> Glance:
+        if alias not in self._glances:
+            self._glances[alias] = Glance(self._recent(alias))
+        return self._glances[alias]
 
     # --- single objects and relations ----------------------------------------------------------
 
@@ -61,39 +83,87 @@ class Search:
         if failed is not None:
             # Only its source can say that there is no such object.
             raise failed
-        native = dict(zip(stream.key, key, strict=True))
-        record = await self.caller.get(stream.source, stream.collection, native)
+        record = self._seen_record(stream, str(key[0])) if len(key) == 1 else None
         if record is None:
-            return None
+            native = dict(zip(stream.key, key, strict=True))
+            record = await self.caller.get(stream.source, stream.collection, native)
+            if record is None:
+                return None
+            self._saw(stream, [record])
         rows = await self.shown(stream, [record])
         return next((r for r in rows if list(map(str, r.key)) == list(map(str, key))), None)
+
+    def known(self, stream: Stream, key: str) -> Row | Unknown | None:
+        """What this request knows of the object with a native key (as text): it, ``None`` when it
+        is not there or not shown, or that nothing is known."""
+        return self._known.get((stream, key), UNKNOWN)
 
     async def by_key(self, stream: Stream, keys: Iterable[str]) -> dict[str, Row]:
         """The objects of a stream with these native keys (as text); those that are shown."""
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
-        if missing:
+        seen = {k: r for k in missing if (r := self._seen_record(stream, k)) is not None}
+        asked = [k for k in missing if k not in seen]
+        if seen:
+            await self.shown(stream, list(seen.values()))
+        if asked:
             plan = self.planner.everything(stream)
-            for row in self.rows(stream, await self._far(plan, stream.key_field, missing)):
-                self._known[stream, str(row.key[0])] = row
-            for key in missing:
-                self._known.setdefault((stream, key), None)
+            self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
+        self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
 
     async def shown(self, stream: Stream, records: Sequence[Record]) -> list[Row]:
         """The objects that records at hand give; a hidden one is left out."""
         node = self.planner.everything(stream).node
-        return self.rows(stream, await self.meeting(node, records))
+        return self.rows(stream, await self.meeting(node, records), shown=True)
+
+    def at_hand(self, stream: Stream, records: Sequence[Record]) -> list[Row] | None:
+        """As ``shown``, where nothing has to be asked for that; else ``None``."""
+        node = self.planner.everything(stream).node
+        if node.crosses:
+            return None
+        return self.rows(stream, [r for r in records if node.meets(r)], shown=True)
+
+    def settle(self, stream: Stream, keys: Iterable[str]) -> None:
+        """There are no objects of a stream with these keys but those that are known."""
+        for key in keys:
+            self._known.setdefault((stream, key), None)
 
     async def meeting(self, node: Node, records: Sequence[Record]) -> list[Record]:
         """Those of the records at hand that meet a node."""
-        return await self._check(node, records, {c: None for c, _ in crosses(node.formula)})
+        return await self._check(node, records, dict.fromkeys(node.crosses))
 
     async def holders(self, edge: Edge, holder: Stream, keys: Iterable[str]) -> list[Row]:
         """The objects of a stream that refer by an edge to one of these native keys (as text)."""
-        records = await self._far(self.planner.holding(edge, holder), edge.field, sorted(set(keys)))
-        return self.rows(holder, records)
+        seen = self._seen(holder.source)
+        known: list[Record] = []
+        asked: list[str] = []
+        for key in sorted(set(keys)):
+            held = seen.holders(edge, holder, key)
+            if held is None:
+                asked.append(key)
+            else:
+                known += held
+        if asked:
+            ahead = self._ahead(edge, holder, asked)
+            records = await self._far(self.planner.holding(edge, holder), edge.field, ahead)
+            by_key: dict[str, list[Record]] = {key: [] for key in ahead}
+            for record in records:
+                by_key[str(get(record, edge.field))].append(record)
+            seen.found(edge, holder, by_key)
+            known += (record for key in asked for record in by_key[key])
+        return self.rows(holder, known, shown=True)
+
+    def _ahead(self, edge: Edge, holder: Stream, keys: Sequence[str]) -> list[str]:
+        """What to ask for at once: for a single object, also what was seen in a list with it, for
+        that is what is asked for next."""
+        if len(keys) > 1:
+            return list(keys)
+        near = self.catalogue.stream(holder.source, edge.target)
+        most = min(self.catalogue.collection(holder).max_in, _MOST_AHEAD)
+        beside = self._seen(holder.source).beside(near.collection, keys[0])
+        return sorted({*keys, *list(beside)[: most - 1]})
 
     async def every(self, plan: Plan, most: int | None = None) -> list[Row]:
         """All objects that meet a plan, out of ``most`` records. Raises ``TooBroad``."""
@@ -134,6 +204,8 @@ class Search:
     ) -> list[Record]:
         """The records that meet a node. The far side of each unresolved cross is asked for."""
         known = dict(found or {})
+        if not node.crosses:
+            return [r for r in records if node.meets(r)]
         kept = [r for r in records if verdict(node.formula, r, known) is not False]
         if not kept or not unresolved:
             return kept
@@ -196,14 +268,32 @@ class Search:
         raise TooBroad(stream)
 
     async def ask(self, stream: Stream, query: Query) -> Page:
-        return await self.caller.find(stream.source, stream.collection, query)
+        """A question to the collection under a stream."""
+        page = await self.caller.find(stream.source, stream.collection, query)
+        if not query.fields:
+            self._saw(stream, page.records)
+        return page
 
-    def rows(self, stream: Stream, records: Iterable[Record]) -> list[Row]:
-        keyed = [(r, stream.native_key(r)) for r in records]
-        uuids = self.catalogue.identity.encode_all(stream, [key for _, key in keyed])
-        return [
-            Row(stream, record, key, uuid) for (record, key), uuid in zip(keyed, uuids, strict=True)
-        ]
+    def _saw(self, stream: Stream, records: Sequence[Record]) -> None:
+        collection = self.catalogue.collection(stream)
+        self._seen(stream.source).saw(stream.collection, collection, records)
+
+    def _seen_record(self, stream: Stream, key: str) -> Record | None:
+        if tuple(stream.key) != self.catalogue.collection(stream).key:
+            return None
+        return self._seen(stream.source).record(stream.collection, key)
+
+    def rows(self, stream: Stream, records: Sequence[Record], shown: bool = False) -> list[Row]:
+        """The objects of records. ``shown``: they are as the register shows them, so a reference
+        to one of them needs no look again."""
+        if not records:
+            return []
+        keys = [stream.native_key(record) for record in records]
+        uuids = self.catalogue.identity.encode_all(stream, keys)
+        found = [Row(stream, r, k, u) for r, k, u in zip(records, keys, uuids, strict=True)]
+        if shown and len(stream.key) == 1:
+            self._known |= {(stream, str(row.key[0])): row for row in found}
+        return found
 
     def bad(self, stream: Stream, note: str) -> Problem:
         return self.caller.bad_data(stream.source, note)

@@ -1,0 +1,105 @@
+"""What was seen moments ago: records by key, and what referred to them.
+
+A desk that opens one customer shows a list, and then asks for each object in it. What the list
+brought answers that; and what one object needs beside it is fetched for all that were in the list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from adapters.base import Collection
+from adapters.conditions import Record, get
+from gateway.mapping.stream import Edge, Stream
+from gateway.sources.remembered import Key
+from gateway.sources.source import Source
+
+LISTS: Final = 24
+"""Of a collection, and of a reference, so many lists are looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One answer: where it is kept, and ``since`` when, on the clock of the event loop."""
+
+    key: Key
+    since: float
+
+
+class Recent:
+    """What was seen of one source by clients with the same rights, in all their requests."""
+
+    def __init__(self, source: Source, rights: str) -> None:
+        self.memory = source.memory
+        self.alias = source.alias
+        self.fresh = source.fresh
+        self.rights = rights
+        self.lists: dict[Hashable, deque[_Seen]] = {}
+        self.made = 0
+
+
+class Glance:
+    """What one request sees of that, and adds to it."""
+
+    def __init__(self, recent: Recent) -> None:
+        self._recent = recent
+        self._memory = recent.memory
+        # Made before anything is asked: what was seen before a change is not found after it.
+        self._era = recent.memory.key(recent.alias, recent.rights, None) if recent.memory else None
+        self._since = _now()
+
+    def saw(self, name: str, collection: Collection, records: Sequence[Record]) -> None:
+        """Note the records of an answer; one that was kept was noted before."""
+        if self._memory is None or len(collection.key) != 1 or not records:
+            return
+        field = collection.key[0]
+        held = {str(get(record, field)): record for record in records}
+        first = next(iter(held))
+        for one in self._recent.lists.get(name, ()):
+            kept = self._memory.get(one.key)
+            if kept is not None and kept.value.get(first) is held[first]:
+                self._since = min(self._since, one.since)
+                return
+        self._keep(name, held, _now())
+
+    def record(self, collection: str, key: str) -> Record | None:
+        """A record with that key, ``None`` when it was not seen."""
+        return next((held[key] for held in self._kept(collection) if key in held), None)
+
+    def beside(self, collection: str, key: str) -> Sequence[str]:
+        """The keys of the records that were seen in one list with this one."""
+        return next((list(held) for held in self._kept(collection) if key in held), ())
+
+    def holders(self, edge: Edge, holder: Stream, key: str) -> Sequence[Record] | None:
+        """The records that refer to a key by an edge, ``None`` when that is not known."""
+        return next((held[key] for held in self._kept((holder, edge)) if key in held), None)
+
+    def found(self, edge: Edge, holder: Stream, holders: Mapping[str, Sequence[Record]]) -> None:
+        """Note all that refers to some keys by an edge. It may rest on the oldest thing seen."""
+        self._keep((holder, edge), holders, self._since)
+
+    def _keep(self, name: Hashable, held: Mapping[str, object], since: float) -> None:
+        recent = self._recent
+        left = since + recent.fresh - _now()
+        if self._memory is None or self._era is None or left <= 0:
+            return
+        recent.made += 1
+        key = replace(self._era, name=("recent", recent.made))
+        self._memory.put(key, held, left)
+        recent.lists.setdefault(name, deque(maxlen=LISTS)).appendleft(_Seen(key, since))
+
+    def _kept(self, name: Hashable) -> Iterator[Mapping[str, Any]]:
+        if self._memory is None:
+            return
+        for one in self._recent.lists.get(name, ()):
+            kept = self._memory.get(one.key)
+            if kept is not None:
+                yield kept.value
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
