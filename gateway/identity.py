@@ -26,6 +26,7 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from struct import Struct
 from typing import Final, Protocol
 from uuid import UUID
 
@@ -44,6 +45,7 @@ _SLOT_VERSIONS: Final = {1: 5, 2: 3, 3: 8}
 _BLOCK: Final = 128
 _FREE: Final = 122
 _ONE: Final = (1).to_bytes(_BLOCK // 8, "big")
+_GROUPS: Final = Struct("8s4s4s4s12s")
 _LOW: Final = (1 << 62) - 1
 _MIDDLE: Final = 0xFFF << 62
 _HIGH: Final = 0xFFFF_FFFF_FFFF << 74
@@ -104,12 +106,8 @@ class Cipherer:
         # RFC 9562: the version stands behind the first 48 bits, the variant behind 12 more.
         uuids = ones * (_PACKED_VERSION << 76 | 0b10 << 62)
         uuids |= (bits & ones * _HIGH) << 6 | (bits & ones * _MIDDLE) << 2 | bits & ones * _LOW
-        text = uuids.to_bytes(size, "big").hex()
-        return [
-            f"{text[i : i + 8]}-{text[i + 8 : i + 12]}-{text[i + 12 : i + 16]}-"
-            f"{text[i + 16 : i + 20]}-{text[i + 20 : i + 32]}"
-            for i in range(0, len(text), 32)
-        ]
+        digits = uuids.to_bytes(size, "big").hex().encode()
+        return b" ".join(map(b"-".join, _GROUPS.iter_unpack(digits))).decode().split()
 
     def open(self, form: Form, domain: int, bits: int) -> int | None:
         """The payload, ``None`` when the id was not sealed under this secret and domain."""
@@ -146,13 +144,16 @@ class KeyCodec(Protocol):
 
     bits: int
 
-    def pack(self, value: Scalar) -> int:
-        """Raises ``ValueError`` when the value is not of the declared form."""
+    def pack_all(self, values: Sequence[Scalar]) -> Sequence[int]:
+        """Raises ``ValueError`` when a value is not of the declared form."""
         ...
 
     def unpack(self, number: int) -> Scalar | None:
         """``None`` for a number that ``pack`` never gives."""
         ...
+
+
+_NO_INTEGER: Final = "sleutel is geen geheel getal dat past"
 
 
 class IntegerKey:
@@ -161,15 +162,23 @@ class IntegerKey:
     def __init__(self, bits: int) -> None:
         self.bits = bits
 
-    def pack(self, value: Scalar) -> int:
-        if value.__class__ is int and not value >> self.bits:
-            return value
+    def pack_all(self, values: Sequence[Scalar]) -> Sequence[int]:
+        # Almost always they are integers already, and a page can be seen to be so at once.
+        numbers = [v for v in values if v.__class__ is int]
+        if len(numbers) < len(values):
+            numbers = [v if v.__class__ is int else self._number(v) for v in values]
+        if numbers and (min(numbers) < 0 or max(numbers) >> self.bits):
+            raise Unreadable(_NO_INTEGER)
+        return numbers
+
+    @staticmethod
+    def _number(value: Scalar) -> int:
         try:
             number = int(value)
         except ValueError:
-            raise Unreadable("sleutel is geen geheel getal dat past") from None
-        if number >> self.bits or str(number) != value:
-            raise Unreadable("sleutel is geen geheel getal dat past")
+            raise Unreadable(_NO_INTEGER) from None
+        if str(number) != value:
+            raise Unreadable(_NO_INTEGER)
         return number
 
     def unpack(self, number: int) -> Scalar | None:
@@ -186,8 +195,10 @@ class TextKey:
         base = len(self._characters)
         self.bits = math.ceil(math.log2(sum(base**i for i in range(length + 1))))
 
-    def pack(self, value: Scalar) -> int:
-        text = str(value)
+    def pack_all(self, values: Sequence[Scalar]) -> Sequence[int]:
+        return [self._number(str(value)) for value in values]
+
+    def _number(self, text: str) -> int:
         if len(text) > self._length:
             raise Unreadable("sleutel is langer dan opgegeven")
         number = 0
@@ -247,12 +258,18 @@ class _Packing:
         place = stream.source_number << SLOT_BITS | stream.slot
         self.prefix = place << self.form.key_bits
 
-    def pack(self, key: NativeKey) -> int:
-        if len(self.codecs) == 1:
-            return self.codecs[0].pack(key[0])
+    def payloads(self, keys: Sequence[NativeKey]) -> list[int]:
+        """What is sealed, for each key. Raises ``ValueError``."""
+        if len(self.codecs) > 1:
+            return [self.prefix | self._pack(key) for key in keys]
+        codec = self.codecs[0]
+        return [self.prefix | number for number in codec.pack_all([value for (value,) in keys])]
+
+    def _pack(self, key: NativeKey) -> int:
         number = 0
         for codec, value in zip(self.codecs, key, strict=True):
-            number = (number << codec.bits) | codec.pack(value)
+            (packed,) = codec.pack_all((value,))
+            number = (number << codec.bits) | packed
         return number
 
     def unpack(self, number: int) -> NativeKey | None:
@@ -339,7 +356,7 @@ class Identity:
             if packing is None:
                 taken = () if stream.slot else self._claimed(stream.resource.path)
                 return [_native_uuid(str(key[0]), stream.slot, taken) for key in keys]
-            payloads = [packing.prefix | packing.pack(key) for key in keys]
+            payloads = packing.payloads(keys)
         except ValueError as error:
             raise RuleError(stream, "uuid", reason(error)) from None
         return self._current.seal(packing.form, packing.domain, payloads)

@@ -25,8 +25,8 @@ def run(effort: Effort) -> Figures:
         catalogue = installation.build(file).catalogue
     found = records(_RECORDS)
     streams = {path: catalogue.of(path)[0] for path in hand.WRITERS}
-    race(figures, _mapping(catalogue, streams, found), 5 if effort.quick else 25)
-    race(figures, _codec(catalogue, streams["klantcontacten"], found), 5 if effort.quick else 25)
+    race(figures, _mapping(catalogue, streams, found), 15 if effort.quick else 25)
+    race(figures, _codec(catalogue, streams["klantcontacten"], found), 15 if effort.quick else 25)
     forged = 10**5 if effort.quick else 10**6
     figures.add("micro: forged ids that are accepted", _accepted(catalogue, forged))
     figures.notes.append(f"{forged} forged ids were tried")

@@ -212,10 +212,11 @@ class Code:
         if not raw.widths:
             return joined
         # The usual case is spelled out; whatever else there is, the rule itself decides.
-        text = f"{raw.separator!r}.join(({', '.join(f'str({p})' for p in parts)},))"
+        between = f" + {raw.separator!r} + " if raw.separator else " + "
+        text = between.join(map(_text, parts))
         absent = " and ".join(f"{p} is None" for p in parts)
         whole = " and ".join(
-            f"{p} is not None and len(str({p})) == {w}"
+            f"{p} is not None and len({_text(p)}) == {w}"
             for p, w in zip(parts, raw.widths, strict=True)
         )
         return f"(None if {absent} else {text} if {whole} else {joined})"

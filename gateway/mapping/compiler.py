@@ -136,11 +136,13 @@ class _Generator:
         return f"{otherwise} if {name} is None else {name}"
 
     def _map(self, path: str) -> str:
-        parts = [
-            f"({key.partition('.')[2]!r}, {leaf})"
-            for key, leaf in self._leaves.items()
-            if key.startswith(path + ".")
-        ]
+        inside = {
+            k.partition(".")[2]: v for k, v in self._leaves.items() if k.startswith(path + ".")
+        }
+        if len(inside) == 1:
+            ((key, leaf),) = inside.items()
+            return f"{{{key!r}: {leaf}}} if {leaf} else {{}}"
+        parts = [f"({key!r}, {leaf})" for key, leaf in inside.items()]
         return f"{{k: v for k, v in ({', '.join(parts)},) if v}}" if parts else "{}"
 
     def _full_name(self, group: str) -> str:
