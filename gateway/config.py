@@ -181,6 +181,25 @@ class Partijen(Setting):
     )
 
 
+def _code(value: str) -> str:
+    codes = ("codeObjecttype", "codeRegister", "codeSoortObjectId")
+    if value not in codes:
+        raise ValueError(f"`{value}`: onbekende code.{documents.suggestion(value, codes)}")
+    return value
+
+
+class Onderwerpobjecten(Setting):
+    """Codes of an onderwerpobjectidentificator that mean the same, for who searches by them."""
+
+    same_codes: dict[Annotated[str, AfterValidator(_code)], list[list[str]]] = Field(
+        default_factory=lambda: {
+            "codeObjecttype": [["zgw-Zaak", "zaak"]],
+            "codeRegister": [["openzaak", "open-zaak"]],
+        },
+        description="Groups of values; {}: each value means only itself.",
+    )
+
+
 class Logging(Setting):
     """What is logged. Values of parameters, bodies and records never are."""
 
@@ -195,6 +214,7 @@ class Config(Setting):
     clients: dict[str, Client] = Field(default_factory=dict)
     sources: dict[Annotated[str, AfterValidator(_alias)], Source] = Field(min_length=1)
     partijen: Partijen = Field(default_factory=Partijen)
+    onderwerpobjecten: Onderwerpobjecten = Field(default_factory=Onderwerpobjecten)
     limits: Limits = Field(default_factory=Limits)
     management: Management = Field(default_factory=Management)
     logging: Logging = Field(default_factory=Logging)

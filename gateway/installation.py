@@ -26,6 +26,7 @@ from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
 from gateway.federation.register import Register
 from gateway.federation.same import Sameness
+from gateway.federation.vocabulary import Vocabulary
 from gateway.identity import Identity, IdentityError
 from gateway.mapping import load as mappings
 from gateway.mapping.layers import COLLECTIONS
@@ -151,7 +152,14 @@ def _assemble(
         related_objects=limits.related_objects,
         merged_records=limits.merged_records,
     )
-    register = Register(catalogue, sources, bounds, cursors, _same(config.partijen, sources))
+    register = Register(
+        catalogue,
+        sources,
+        bounds,
+        cursors,
+        _same(config.partijen, sources),
+        Vocabulary(config.onderwerpobjecten.same_codes),
+    )
     return Installation(config, catalogue, register, adapters)
 
 

@@ -21,6 +21,7 @@ from gateway.federation.relations import Relations
 from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
 from gateway.federation.search import Search, TooBroad
+from gateway.federation.vocabulary import Vocabulary
 from gateway.mapping.stream import RuleError
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
@@ -71,11 +72,13 @@ class Register:
         bounds: Bounds,
         cursors: Cursors,
         same: Sameness = Sameness(),  # noqa: B008 - immutable
+        vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
     ) -> None:
         self.catalogue = catalogue
         self.planner = Planner(catalogue)
         self.bounds = bounds
         self.same = same
+        self.vocabulary = vocabulary
         self._sources = sources
         self._cursors = cursors
         self._recent: dict[tuple[str, str], Recent] = {}
@@ -92,7 +95,7 @@ class Register:
         meter: Meter,
     ) -> ObjectPage:
         """One page of the objects that meet the filters of a question."""
-        where = ask(resource, asked.filters)
+        where = self.vocabulary.spread(resource.path, ask(resource, asked.filters))
         question = self._fingerprint(resource, asked)
         cursor = self._cursors.open(asked.cursor, question, asked.number or 0)
 
