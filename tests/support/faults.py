@@ -1,8 +1,8 @@
 """A network that fails on order: a TCP proxy between a client and a real server.
 
-It listens on a port of its own within this process. What goes wrong is set on ``FaultProxy.fault``
-and may change at any moment: a connection that is open already fails at its next question, as a
-new one does. It knows nothing of what passes, but for the head of an HTTP answer.
+It listens on a port of its own within this process. What goes wrong is told with
+``FaultProxy.use`` and may change at any moment: a connection that is open already fails at its next
+question, as a new one does. It knows nothing of what passes, but for the head of an HTTP answer.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ class Link:
         self.number = number
         self.client = client
         self.server: StreamWriter | None = None
+        self.fault = PASS
+        """What happens to the question under way, and its answer."""
         self.passed = 0
         """Bytes of the answer under way that the client has got."""
         self.budget: int | None = None
@@ -177,12 +179,19 @@ class Refuse(ResetAtOnce):
 
 
 PASS: Final = Fault()
-Plan = Callable[[int], Fault]
+Plan = Callable[[int, int], Fault]
+"""What happens on a connection, by its number, to a question, by its number: both from 0, over all
+connections. When a connection is made, the question is the next one."""
 
 
 def mixed(faults: Sequence[Fault], seed: int) -> Plan:
-    """For each connection, by its number, a fault drawn from these; the same for a seed."""
-    return lambda number: Random(seed * 1_000_003 + number).choice(faults)
+    """For each connection a fault drawn from these; the same for a seed."""
+    return lambda connection, _: Random(seed * 1_000_003 + connection).choice(faults)
+
+
+def after(questions: int, fault: Fault) -> Plan:
+    """All is well for so many questions."""
+    return lambda _, question: fault if question >= questions else PASS
 
 
 def _reusable_socket() -> socket.socket:
@@ -195,7 +204,7 @@ def _reusable_socket() -> socket.socket:
 class FaultProxy:
     """A port of this machine behind which a server seems to be. An async context manager.
 
-    ``fault`` is what happens to every connection, or a function that says so by number.
+    ``use`` tells what happens, to all that passes or by a plan.
     """
 
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
@@ -205,7 +214,7 @@ class FaultProxy:
         self._server: asyncio.Server | None = None
         self._links: dict[Link, asyncio.Task[None]] = {}
         self.connections = 0
-        """How many there have been."""
+        """How many were made."""
         self.questions = 0
         """How often a client sent something."""
 
@@ -219,13 +228,10 @@ class FaultProxy:
         """Where it listens, as the start of a url."""
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def fault(self) -> Fault | Plan:
-        return self._fault
-
     async def use(self, fault: Fault | Plan) -> None:
-        """From now on this happens."""
+        """From now on this happens; connections and questions are counted anew."""
         self._fault = fault
+        self.connections = self.questions = 0
         if isinstance(fault, Refuse):
             self._stop_listening()
             for link in list(self._links):
@@ -275,7 +281,9 @@ class FaultProxy:
             link.close()
 
     def _fault_of(self, link: Link) -> Fault:
-        return self._fault if isinstance(self._fault, Fault) else self._fault(link.number)
+        if isinstance(self._fault, Fault):
+            return self._fault
+        return self._fault(link.number, self.questions)
 
     async def _serve(self, link: Link, reader: StreamReader) -> None:
         """Pass on what the client sends until it is gone; answers come back meanwhile."""
@@ -283,9 +291,9 @@ class FaultProxy:
         back: asyncio.Task[None] | None = None
         try:
             while data := await reader.read(_CHUNK):
+                link.fault, link.passed, link.budget = self._fault_of(link), 0, None
                 self.questions += 1
-                link.passed, link.budget = 0, None
-                onward = await self._fault_of(link).asked(link, data)
+                onward = await link.fault.asked(link, data)
                 if not onward:
                     continue
                 if link.server is None:
@@ -301,5 +309,5 @@ class FaultProxy:
     async def _answers(self, link: Link, reader: StreamReader) -> None:
         with suppress(OSError):
             while data := await reader.read(_CHUNK):
-                await self._fault_of(link).answered(link, data)
+                await link.fault.answered(link, data)
         link.close()

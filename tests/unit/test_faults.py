@@ -27,6 +27,7 @@ from tests.support.faults import (
     Refuse,
     ResetAtOnce,
     ShortLength,
+    after,
     mixed,
 )
 
@@ -168,14 +169,24 @@ async def test_a_fault_strikes_an_open_connection_and_passes_again(
 
 async def test_faults_differ_by_connection_and_not_by_run(proxy: FaultProxy) -> None:
     plan = mixed([PASS, Cut(0), Garbage(size=3)], seed=7)
-    drawn = [plan(number) for number in range(30)]
+    drawn = [plan(number, 0) for number in range(30)]
     assert len(set(map(repr, drawn))) == 3
-    assert drawn == [mixed([PASS, Cut(0), Garbage(size=3)], seed=7)(n) for n in range(30)]
+    assert drawn == [mixed([PASS, Cut(0), Garbage(size=3)], seed=7)(n, n) for n in range(30)]
     await proxy.use(plan)
     for fault in drawn[:6]:
         answer, _ = await spoken(proxy)
         wanted = {"fault": SIZE, "cut": 0, "garbage": 0}[repr(fault)]
         assert len(body_of(answer)) == wanted
+
+
+async def test_a_fault_may_come_after_some_questions(proxy: FaultProxy) -> None:
+    async with httpx.AsyncClient(base_url=proxy.origin) as client:
+        for _ in range(2):
+            await proxy.use(after(3, Cut(0.5)))
+            for _ in range(3):
+                assert (await client.get("/a")).json() == BODY
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.get("/a")
 
 
 async def test_any_protocol_passes() -> None:

@@ -1,0 +1,1 @@
+"""The gateway before sources that fail, over real connections; see ``bench``."""
