@@ -59,7 +59,7 @@ def _moments(source: Source, kcc: Tables) -> list[datetime]:
     total = source.scale.contacts - len(_NEWEST)
     last = ORDINARY_END - timedelta(days=1)
     contacts = [row for row in kcc["CONTACT"] if row["AANMAAK"] < "20261023"]
-    same = source.random.sample(contacts, max(3, total // 100))
+    same = source.random.sample(contacts, min(max(3, total // 100), len(contacts)))
     moments = [moment_of(row["DATUM"] + row["TIJD"]) for row in same]
     while len(moments) < total:
         moment = source.moment(_FIRST, last)
