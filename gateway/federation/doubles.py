@@ -8,9 +8,8 @@ they make together is merged in beside them: counts stay exact, and every page i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from adapters.concurrency import together
 from gateway.federation.persons import (
@@ -18,7 +17,6 @@ from gateway.federation.persons import (
     OF_PARTIJ,
     PARTIJEN,
     Persons,
-    double,
     invariant,
 )
 from gateway.federation.plan import Keyed
@@ -26,7 +24,6 @@ from gateway.federation.relations import Relations
 from gateway.federation.rows import Row, distinct
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
-from gateway.standard.model import Inverse
 from gateway.standard.question import Where
 from gateway.standard.table import RESOURCES
 
@@ -67,26 +64,33 @@ class Doubles:
             lists = await together(self._search.every(plan) for plan in plans)
         except TooBroad:
             return None
-        return await self._single(distinct(row for rows in lists for row in rows))
+        return await self._without(distinct(row for rows in lists for row in rows))
 
     async def merged(self, resource: str, where: Where) -> Merged | None:
         """What to leave out and what to put back; ``None`` when there are more identificatoren
-        than may be looked through to know."""
+        than may be looked through to know, or a source cannot leave so much out."""
         wholes = await self._persons.known_twice()
         if wholes is None:
             return None
+        back: Sequence[Row] = ()
         if resource == PARTIJEN:
-            members = [member for whole in wholes for member in whole.members]
+            gone = [member for whole in wholes for member in whole.members]
             back = await self._persons.meeting(wholes, where)
         else:
-            members = await self._doubled(resource, wholes)
-            back = await self._single(await self._meeting(members, where))
+            gone = await self._doubles(resource, wholes)
         by_stream: dict[Stream, set[NativeKey]] = defaultdict(set)
-        for row in members:
+        for row in gone:
             by_stream[row.stream].add(row.key)
-        if any(len(k) > self._search.catalogue.collection(s).max_in for s, k in by_stream.items()):
-            return None
-        return Merged({stream: frozenset(keys) for stream, keys in by_stream.items()}, back)
+        out = {stream: frozenset(keys) for stream, keys in by_stream.items()}
+        return Merged(out, back) if self._can_leave(resource, where, out) else None
+
+    def _can_leave(self, resource: str, where: Where, out: Keyed) -> bool:
+        """Whether sources that give pages still do when records are left out."""
+        planner = self._search.planner
+        with_, without = planner.plans(resource, where), planner.plans(resource, where, out)
+        return all(
+            b.paged or b.impossible or not a.paged for a, b in zip(with_, without, strict=True)
+        )
 
     async def shown(self, rows: Sequence[Row], where: Where) -> list[Row]:
         """Of rows of a page, found by a question, those that are not the double of another.
@@ -102,63 +106,36 @@ class Doubles:
                 raise TooBroad(rows[0].stream)
             wholes = await self._persons.whole(rows)
             return [w for row, w in zip(rows, wholes, strict=True) if w.id == row.id]
-        wholes = distinct(p for _, p in await self._partijen(rows) if p and p.others)
-        doubled = await self._doubled(resource, wholes)
-        stay = {row.id for row in await self._single(await self._meeting(doubled, where))}
-        gone = {row.id for row in doubled} - stay
+        return await self._without(rows)
+
+    async def _without(self, rows: Sequence[Row]) -> list[Row]:
+        """The rows that are not the double of another, whether that is among them or not."""
+        partijen = await self._partijen(rows)
+        wholes = distinct(partij for partij in partijen if partij is not None and partij.others)
+        if not wholes:
+            return list(rows)
+        gone = {row.id for row in await self._doubles(rows[0].stream.resource.path, wholes)}
         return [row for row in rows if row.id not in gone]
 
-    async def _partijen(self, rows: Sequence[Row]) -> list[tuple[Row | None, Row | None]]:
-        """Per row the record of the partij that it belongs to, and that partij whole."""
+    async def _partijen(self, rows: Sequence[Row]) -> list[Row | None]:
+        """Per row the whole partij that it belongs to."""
         if not rows:
             return []
         path = OF_PARTIJ[rows[0].stream.resource.path]
-        own = [next(iter(f), None) for f in await self._relations.forward(path, rows)]
-        wholes = iter(await self._persons.whole(row for row in own if row is not None))
-        return [(row, None if row is None else next(wholes)) for row in own]
+        return [next(iter(found), None) for found in await self._persons.forward(path, rows)]
 
-    async def _doubled(self, resource: str, wholes: Sequence[Row]) -> list[Row]:
-        """What belongs to these partijen and has a double there."""
+    async def _doubles(self, resource: str, wholes: Sequence[Row]) -> list[Row]:
+        """What belongs to these partijen and is there already, by precedence of their records."""
         inverse = next(
             i
             for i in RESOURCES[PARTIJEN].inverses()
             if (i.via, i.ref) == (resource, OF_PARTIJ[resource])
         )
-        assert isinstance(inverse, Inverse)
         members = [member for whole in wholes for member in whole.members]
         flat = iter(await self._relations.inverse(inverse, members))
         found: list[Row] = []
         for whole in wholes:
-            same: dict[object, list[Row]] = defaultdict(list)
-            for row in (row for _ in whole.members for row in next(flat)):
-                same[double(row)].append(row)
-            found += (row for rows in same.values() if len(rows) > 1 for row in rows)
+            rows = [row for _ in whole.members for row in next(flat)]
+            first = {row.id for row in self._persons.single(rows)}
+            found += (row for row in rows if row.id not in first)
         return found
-
-    async def _single(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows without doubles of one partij; by precedence of its records one stays."""
-        best: dict[object, tuple[Any, Row]] = {}
-        for row, (own, whole) in zip(rows, await self._partijen(rows), strict=True):
-            if own is None or whole is None or not whole.others:
-                best[row.id] = ((), row)
-                continue
-            by_age = (row.stream.number, row.stream.sort_key(row.record), row.key)
-            rank = ([member.id for member in whole.members].index(own.id), by_age)
-            key = (whole.id, double(row))
-            if key not in best or rank < best[key][0]:
-                best[key] = (rank, row)
-        return [row for _, row in best.values()]
-
-    async def _meeting(self, rows: Iterable[Row], where: Where) -> list[Row]:
-        """Those of the rows that meet a question."""
-        by_stream: dict[Stream, list[Row]] = defaultdict(list)
-        for row in rows:
-            by_stream[row.stream].append(row)
-        planner, search = self._search.planner, self._search
-        met = await together(
-            search.meeting(planner.node(stream, where), [row.record for row in group])
-            for stream, group in by_stream.items()
-        )
-        return [
-            r for s, records in zip(by_stream, met, strict=True) for r in search.rows(s, records)
-        ]

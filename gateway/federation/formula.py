@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from typing import Final
 
 from adapters.base import Collection, Match, Operator
 from adapters.conditions import (
@@ -259,6 +260,10 @@ def _key_condition(stream: Stream, keys: Iterable[NativeKey]) -> Condition:
     )
 
 
+MOST_LEFT_OUT: Final = 1_500
+"""So many values can be left out of one question, in several lists if need be. Databases bind
+about 2,000 parameters at least."""
+
 _OPERATOR = {
     In: Operator.IN,
     NotIn: Operator.NOT_IN,
@@ -308,6 +313,10 @@ def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
 
 
 def _reduce_atom(atom: Atom, collection: Collection) -> Push:
+    if isinstance(atom, NotIn) and collection.max_in < len(atom.values) <= MOST_LEFT_OUT:
+        size = collection.max_in
+        lists = [atom.values[i : i + size] for i in range(0, len(atom.values), size)]
+        return both(_reduce_atom(NotIn(atom.field, part), collection) for part in lists)
     match = can(collection, atom.field, _OPERATOR[type(atom)])
     if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
         return UNKNOWN

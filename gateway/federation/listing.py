@@ -192,23 +192,27 @@ class _Walk:
     ) -> Listing:
         rows: list[list[Row]] = [[] for _ in self._parts]
         orders: list[list[Order]] = [[] for _ in self._parts]
-        at = list(places)
+        starts, at, again = list(places), list(places), False
         while wanted := merger.wanted():
+            # Once a place was found again, its offset counts; it is no longer beside the page.
             readings = await together(
-                self._parts[n].read(at[n], beside, n, limit, backwards)
+                self._parts[n].read(at[n], None if again else beside, n, limit, backwards)
                 for n, limit in wanted.items()
             )
             for n, reading in zip(wanted, readings, strict=True):
+                if not again:
+                    starts[n] = at[n] = replace(at[n], offset=reading.offset)
                 merger.feed(n, reading.keys, reading.more)
                 rows[n] += reading.rows
                 orders[n] += reading.orders
                 at[n] = at[n].ahead(0, len(reading.rows), reading.orders, backwards)
+            again = True
         totals = await together(part.total() for part in self._parts)
         shown = merger.page
         ahead = {}
         behind = {}
         for n, part in enumerate(self._parts):
-            place = replace(places[n], total=totals[n])
+            place = replace(starts[n], total=totals[n])
             skipped, taken = merger.skipped(n), merger.taken(n)
             ahead[part.name] = place.ahead(skipped, taken, orders[n], backwards)
             behind[part.name] = place.turned(skipped, taken, orders[n], backwards)

@@ -19,8 +19,10 @@ from gateway.federation.search import Search
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read of a part, in walking order. ``more``: there is more behind it."""
+    """What was read of a part, in walking order. ``offset``: how many objects lie before the place
+    from which it was read, now. ``more``: there is more behind it."""
 
+    offset: int
     rows: Sequence[Row]
     keys: Sequence[SortKey]
     orders: Sequence[Order]
@@ -64,11 +66,11 @@ class Held:
         rows = self._rows
         if backwards:
             end = self._before(place.after) if place.after else len(rows)
-            chosen, more = rows[max(0, end - limit) : end][::-1], end > limit
+            offset, chosen, more = end, rows[max(0, end - limit) : end][::-1], end > limit
         else:
             start = self._behind(place.after) if place.after else place.offset
-            chosen, more = rows[start : start + limit], start + limit < len(rows)
-        return _reading(chosen, [_order_of_place(row) for row in chosen], more)
+            offset, chosen, more = start, rows[start : start + limit], start + limit < len(rows)
+        return _reading(offset, chosen, [_order_of_place(row) for row in chosen], more)
 
     async def keys(self, start: int, stop: int) -> Sequence[Seen]:
         return [Seen(row.place[:2], _order_of_place(row)) for row in self._rows[start:stop]]
@@ -110,20 +112,21 @@ class Paged:
     ) -> Reading:
         records: Sequence[Record]
         by_place = self._plan.collection.places(self._order)
+        offset = place.offset
         if by_place and (place.after or backwards or not place.offset):
             records = await self._records(limit, after=place.after, backwards=backwards)
             more = len(records) == limit
-        elif beside is None or not place.after:
-            end = await self.total() if backwards else place.offset + limit
-            start = max(0, end - limit) if backwards else place.offset
-            records = await self._records(end - start, skip=start)
+        elif beside is None:
+            start = max(0, offset - limit) if backwards else offset
+            stop = offset if backwards else offset + limit
+            records = await self._records(stop - start, skip=start)
             records = records[::-1] if backwards else records
             more = start > 0 if backwards else len(records) == limit
         else:
-            records, more = await self._found_again(place, beside, at, limit, backwards)
+            offset, records, more = await self._found_again(place, beside, at, limit, backwards)
         rows = self._search.rows(self._stream, self._trusted(records))
         orders = [self._values(record) for record in records]
-        reading = _reading(rows, orders, more)
+        reading = _reading(offset, rows, orders, more)
         self._check_order(reading.keys[::-1] if backwards else reading.keys)
         return reading
 
@@ -142,9 +145,9 @@ class Paged:
 
     async def _found_again(
         self, place: Place, beside: Boundary, at: int, limit: int, backwards: bool
-    ) -> tuple[Sequence[Record], bool]:
-        """Records from a place on in a source that can only count them off, and whether there are
-        more; fewer than ``limit`` when the place has moved."""
+    ) -> tuple[int, Sequence[Record], bool]:
+        """How many records lie before a place in a source that can only count them off, those
+        from there on, and whether there are more; fewer than ``limit`` when it has moved."""
         looking = resume(place, beside, at, limit, backwards)
         span = next(looking)
         while True:
@@ -155,8 +158,8 @@ class Paged:
                 found: Found = ended.value
                 break
         if backwards:
-            return records[: found.at][::-1][:limit], found.more
-        return records[found.at :][:limit], found.more
+            return found.offset, records[: found.at][::-1], found.more
+        return found.offset, records[found.at :], found.more
 
     async def _records(
         self,
@@ -220,8 +223,8 @@ class Paged:
         return Seen(self._stream.sort_key(record), self._values(record))
 
 
-def _reading(rows: Sequence[Row], orders: Sequence[Order], more: bool) -> Reading:
-    return Reading(rows, [row.sort_key for row in rows], orders, more)
+def _reading(offset: int, rows: Sequence[Row], orders: Sequence[Order], more: bool) -> Reading:
+    return Reading(offset, rows, [row.sort_key for row in rows], orders, more)
 
 
 def _order_of_place(row: Row) -> Order:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.concurrency import together
+from adapters.conditions import Record
 from gateway.federation.plan import Plan
 from gateway.federation.relations import Lists, Relations
 from gateway.federation.rows import Row, distinct
@@ -43,10 +44,11 @@ class Persons:
         self._rows: dict[tuple[Stream, NativeKey], Row] = {}
         self._wholes: dict[tuple[Stream, NativeKey], Row] = {}
         self._sought: set[tuple[str, str]] = set()
-        self._all: Mapping[tuple[str, str], Sequence[Row]] | None = None
+        self._all: Mapping[tuple[str, str], Sequence[tuple[Stream, Record]]] | None = None
         self._twice: list[Row] | None = None
         self._counting = asyncio.Lock()
         self._counted = False
+        self._all_known = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -71,6 +73,8 @@ class Persons:
         asked = list(rows)
         if not self.merging:
             return asked
+        if self._all_known:
+            return [self._wholes.get(row.id, row) for row in asked]
         await self._gather([row for row in asked if row.id not in self._wholes])
         return [self._wholes[row.id] for row in asked]
 
@@ -103,7 +107,10 @@ class Persons:
         if self._all is None:
             rows = await self._asked_for(wanted)
         else:
-            rows = [row for pair in wanted for row in self._all.get(pair, ())]
+            by_stream: dict[Stream, list[Record]] = defaultdict(list)
+            for stream, record in (one for pair in wanted for one in self._all.get(pair, ())):
+                by_stream[stream].append(record)
+            rows = [r for s, found in by_stream.items() for r in self._search.rows(s, found)]
         identificatoren = distinct(rows)
         found = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], identificatoren)
         return [row for rows in found for row in rows]
@@ -178,7 +185,7 @@ class Persons:
         partijen = _partijen(lists) if self.merging else []
         if not partijen:
             return lists
-        if any(row.id not in self._wholes for row in partijen):
+        if not self._all_known and any(row.id not in self._wholes for row in partijen):
             return None
         return [distinct(self._wholes.get(row.id, row) for row in rows) for rows in lists]
 
@@ -242,28 +249,51 @@ class Persons:
         return self._twice
 
     async def _known_twice(self) -> list[Row] | None:
-        bounds = self._search.caller.bounds
-        where = Where((Test(KIND, Op.IN, self.kinds),))
-        plans = [
-            plan
-            for plan in self._search.planner.plans(IDENTIFICATOREN, where)
-            if not plan.impossible
-        ]
-        try:
-            lists = await together(
-                self._search.every(plan, bounds.merged_records) for plan in plans
-            )
-        except TooBroad:
+        groups = self._search.remembered("known twice")
+        if groups is None:
+            groups = await self._groups()
+            self._search.remember("known twice", groups)
+        if not isinstance(groups, list):
             return None
-        seen: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        for row in (row for rows in lists for row in rows):
-            seen[text(row, KIND), text(row, VALUE)].append(row)
+        by_stream: dict[Stream, list[Record]] = defaultdict(list)
+        for stream, record in ((self._stream(name), r) for group in groups for name, r in group):
+            by_stream[stream].append(record)
+        rows = {s: iter(self._search.rows(s, found)) for s, found in by_stream.items()}
+        wholes = [self._same.whole(next(rows[self._stream(n)]) for n, _ in g) for g in groups]
+        for whole in wholes:
+            self._wholes |= dict.fromkeys((member.id for member in whole.members), whole)
+        self._all_known = True
+        return wholes
+
+    async def _groups(self) -> list[list[tuple[tuple[str, str], Record]]] | str:
+        """The records of each partij that is known twice, with the stream that each is of."""
+        search, bounds = self._search, self._search.caller.bounds
+        where = Where((Test(KIND, Op.IN, self.kinds),))
+        plans = [p for p in search.planner.plans(IDENTIFICATOREN, where) if not p.impossible]
+        try:
+            lists = await together(search.scan(plan, most=bounds.merged_records) for plan in plans)
+        except TooBroad:
+            return "too many"
+        seen: dict[tuple[str, str], list[tuple[Stream, Record]]] = defaultdict(list)
+        for plan, records in zip(plans, lists, strict=True):
+            for record in records:
+                pair = (_text(plan.stream, record, KIND), _text(plan.stream, record, VALUE))
+                seen[pair].append((plan.stream, record))
         # Nothing has to be looked up by an identificator any more.
         self._all = seen
-        shared = [row for rows in seen.values() if len(rows) > 1 for row in rows]
-        partijen = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], shared)
-        wholes = await self.whole(row for rows in partijen for row in rows)
-        return [whole for whole in distinct(wholes) if whole.others]
+        partijen = await self._with_identificator(
+            [p for p, known in seen.items() if len(known) > 1]
+        )
+        wholes = distinct(await self.whole(partijen))
+        return [
+            [((m.stream.source, m.stream.name), m.record) for m in whole.members]
+            for whole in wholes
+            if whole.others
+        ]
+
+    def _stream(self, name: tuple[str, str]) -> Stream:
+        source, stream = name
+        return self._search.catalogue.stream(source, (PARTIJEN, stream))
 
     async def matching(self, where: Where) -> list[Row]:
         """All partijen, as wholes, that meet a question. Raises ``TooBroad``."""
@@ -337,10 +367,14 @@ def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:
 
 def text(row: Row, path: str) -> str:
     """An attribute of a row as text. Raises ``RuleError``."""
-    attribute = row.stream.attributes.get(path)
+    return _text(row.stream, row.record, path)
+
+
+def _text(stream: Stream, record: Record, path: str) -> str:
+    attribute = stream.attributes.get(path)
     if attribute is None:
-        return str(row.stream.default(path) or "")
-    return str(row.stream.value(path, attribute, row.record) or "")
+        return str(stream.default(path) or "")
+    return str(stream.value(path, attribute, record) or "")
 
 
 def double(row: Row) -> tuple[str, ...] | None:

@@ -49,8 +49,13 @@ class Glance:
         self._recent = recent
         self._memory = recent.memory
         # Made before anything is asked: what was seen before a change is not found after it.
-        self._era = recent.memory.key(recent.alias, recent.rights, None) if recent.memory else None
+        self.era = recent.memory.key(recent.alias, recent.rights, None) if recent.memory else None
         self._since = _now()
+
+    @property
+    def left(self) -> float:
+        """How many seconds all that was seen here is fresh."""
+        return self._since + self._recent.fresh - _now()
 
     def saw(self, name: str, collection: Collection, records: Sequence[Record]) -> None:
         """Note the records of an answer; one that was kept was noted before."""
@@ -85,10 +90,10 @@ class Glance:
     def _keep(self, name: Hashable, held: Mapping[str, object], since: float) -> None:
         recent = self._recent
         left = since + recent.fresh - _now()
-        if self._memory is None or self._era is None or left <= 0:
+        if self._memory is None or self.era is None or left <= 0:
             return
         recent.made += 1
-        key = replace(self._era, name=("recent", recent.made))
+        key = replace(self.era, name=("recent", recent.made))
         self._memory.put(key, held, left)
         recent.lists.setdefault(name, deque(maxlen=LISTS)).appendleft(_Seen(key, since))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum
 from types import MappingProxyType
 from typing import Final
@@ -18,6 +19,7 @@ from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.sources.caller import Caller
+from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
 
 _MOST_AHEAD: Final = 50
@@ -168,6 +170,35 @@ class Search:
     async def every(self, plan: Plan, most: int | None = None) -> list[Row]:
         """All objects that meet a plan, out of ``most`` records. Raises ``TooBroad``."""
         return self.rows(plan.stream, await self.scan(plan, most=most))
+
+    # --- what other requests found out ---------------------------------------------------------
+
+    def remembered(self, name: str) -> object | None:
+        """What a request with the same rights kept under a name; ``None``: nothing."""
+        key = self._key_of_all(name)
+        kept = key[0].get(key[1]) if key is not None else None
+        return None if kept is None else kept.value
+
+    def remember(self, name: str, value: object) -> None:
+        """Keep what was made of all sources, for as long as the oldest answer behind it is fresh.
+
+        ``value`` is made of records and plain values."""
+        key = self._key_of_all(name)
+        if key is not None:
+            key[0].put(key[1], value, min(seen.left for seen in self._all_seen()))
+
+    def _key_of_all(self, name: str) -> tuple[Remembered, Key] | None:
+        eras = [seen.era for seen in self._all_seen()]
+        memory = self._recent(next(iter(self.catalogue.collections))).memory
+        if memory is None or any(era is None for era in eras):
+            return None
+        first, *others = (era for era in eras if era is not None)
+        return memory, replace(first, name=(name, tuple((o.source, o.era) for o in others)))
+
+    def _all_seen(self) -> list[Glance]:
+        return [
+            self._seen(alias) for alias in self.catalogue.collections if alias not in self._missing
+        ]
 
     # --- scanning ------------------------------------------------------------------------------
 

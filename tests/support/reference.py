@@ -139,6 +139,8 @@ class World:
                 thing.refs[path] = [one.get(id(t), t) for t in things]
         whole_list = [one.get(id(t), t) for t in self.shown["partijen"]]
         self.shown["partijen"] = list({id(t): t for t in whole_list}.values())
+        for path in _OWNER:
+            self.shown[path] = _without_doubles(self.shown[path])
         self._inverse = {}
 
     def related(self, thing: Thing, relation: str) -> list[Thing]:
@@ -165,13 +167,12 @@ class World:
             owners = [o for t in found for o in t.refs.get(inverse.ref, []) if o.parts]
             if owners:
                 found.sort(key=lambda t: _rank(t, owners[0]))
-                found[:] = _without_doubles(found)
         return lists
 
     def answer(self, resource: Resource, wishes: Iterable[Wish]) -> list[Thing]:
         """The objects that meet all wishes, in the order of the list."""
         asked = [w for w in wishes if w.value is not IGNORED]
-        return _without_doubles([t for t in self.shown[resource.path] if self._meets(t, asked)])
+        return [t for t in self.shown[resource.path] if self._meets(t, asked)]
 
     def _meets(self, thing: Thing, wishes: Sequence[Wish]) -> bool:
         own = [w for w in wishes if not w.spec.hops and w.spec.op is not Op.EXISTS]
