@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -46,7 +46,7 @@ class Installation:
     catalogue: Catalogue
     register: Register
     adapters: Mapping[str, Adapter]
-    metrics: Metrics = field(default_factory=Metrics)
+    metrics: Metrics
 
     async def close(self) -> None:
         """Give back what the adapters hold."""
@@ -160,7 +160,8 @@ def _assemble(
         _same(config.partijen, sources),
         Vocabulary(config.onderwerpobjecten.same_codes),
     )
-    return Installation(config, catalogue, register, adapters)
+    metrics = Metrics(lambda: {alias: source.breaker for alias, source in sources.items()})
+    return Installation(config, catalogue, register, adapters, metrics)
 
 
 def _same(partijen: configuration.Partijen, aliases: Iterable[str]) -> Sameness:

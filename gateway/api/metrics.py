@@ -26,6 +26,7 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from gateway import __version__
+from gateway.sources.breaker import State
 from gateway.sources.meter import Meter
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
@@ -35,11 +36,7 @@ _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
 # A time of making for each series: OpenMetrics has it, format 0.0.4 makes it another series.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
-
-BREAKER_STATES: Final = ("closed", "half-open", "open")
-"""Of the breaker before a source; as a metric its place here."""
-
-Breakers = Callable[[], Mapping[str, str]]
+Breakers = Callable[[], Mapping[str, State]]
 
 
 class Metrics:
@@ -118,5 +115,5 @@ class _BreakerGauge:
             labels=("source",),
         )
         for alias, state in self._breakers().items():
-            gauge.add_metric((alias,), BREAKER_STATES.index(state))
+            gauge.add_metric((alias,), list(State).index(state))
         yield gauge

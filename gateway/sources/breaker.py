@@ -9,6 +9,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 from adapters.base import Failure, SourceError
@@ -17,6 +18,15 @@ from gateway.sources.call import Answer, Call, Layer, NotAskedError, now
 _DOWN: Final = frozenset({Failure.TIMEOUT, Failure.UNAVAILABLE})
 """A source that refuses, asks for rest or answers nonsense does answer: leaving it alone would
 take away the answers to the other questions, and hide what is really wrong."""
+
+
+class State(StrEnum):
+    """What a breaker does with the next call: let it through, as it does while closed; refuse it,
+    because a probe is under way; refuse it or, when its time has come, make it the probe."""
+
+    CLOSED = "closed"
+    HALF_OPEN = "half-open"
+    OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,13 @@ class Breaker:
         self._open_until: float | None = None
         self._probing = False
         self._era = 0
+
+    @property
+    def state(self) -> State:
+        """The state, without looking at the clock: any thread may ask."""
+        if self._open_until is None:
+            return State.CLOSED
+        return State.HALF_OPEN if self._probing else State.OPEN
 
     def admit(self) -> Permit:
         """Leave for a call. Raises ``NotAskedError`` while the source is left alone."""

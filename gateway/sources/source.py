@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from adapters.base import Adapter, Failure, SourceError
-from gateway.sources.breaker import Breaker, Breaking
+from gateway.sources.breaker import Breaker, Breaking, State
 from gateway.sources.bulkhead import Bulkhead
 from gateway.sources.burst import Burst
 from gateway.sources.call import Answer, Call, Layer
@@ -53,9 +53,10 @@ class Source:
         self.required = required
         self.memory = memory
         self.fresh = fresh
+        self._breaker = Breaker()
         layer: Layer = Bulkhead(_Asked(adapter), connections)
         layer = Retry(layer, Budget())
-        layer = Breaking(layer, Breaker(), patience=seconds / 2)
+        layer = Breaking(layer, self._breaker, patience=seconds / 2)
         layer = Deadline(layer, seconds)
         if memory is not None:
             layer = Burst(layer, alias, memory, fresh=fresh, stale=stale, seconds=seconds)
@@ -64,6 +65,11 @@ class Source:
     async def ask(self, call: Call[Answer]) -> Answer:
         """The answer to a question. Raises ``SourceError``."""
         return await self._layer.ask(call)
+
+    @property
+    def breaker(self) -> State:
+        """Whether the source is left alone at this moment."""
+        return self._breaker.state
 
     def forget(self) -> None:
         """Nothing that was asked before this is shown after it: something changed."""

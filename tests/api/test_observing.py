@@ -18,9 +18,10 @@ from starlette.types import Receive, Scope, Send
 from adapters import tracing
 from adapters.base import Failure, SourceError
 from gateway.api.management import create_management
-from gateway.api.metrics import BREAKER_STATES, Metrics
+from gateway.api.metrics import Metrics
 from gateway.api.server import ApiServer, server
 from gateway.installation import Installation
+from gateway.sources.breaker import Breaker, State
 from gateway.sources.outcome import Outcome
 from tests.helpers import (
     API,
@@ -272,21 +273,39 @@ async def test_a_process_is_ready_while_it_takes_requests(serving: bool, status:
 
 
 async def test_a_source_that_is_left_alone_is_told_and_takes_nobody_out() -> None:
-    async with probing(Metrics(lambda: {"kcc": BREAKER_STATES[2]})) as client:
+    async with probing(Metrics(lambda: {"kcc": State.OPEN})) as client:
         ready = await client.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "sources": {"kcc": "open"}})
+
+
+async def test_a_source_that_keeps_failing_is_seen_to_be_left_alone(
+    mini: Mini, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Breaker, "IN_A_ROW", 2)
+    built = mini()
+    failing(built, "mini", fail)
+    assert built.metrics.breakers() == {"mini": State.CLOSED}
+    async with client_of(built.app()) as client:
+        for _ in range(2):
+            await client.get("partijen")
+    assert built.metrics.breakers() == {"mini": State.OPEN}
 
 
 async def test_probes_ask_no_source(mini: Mini) -> None:
     built = mini()
     (adapter,) = built.adapters.values()
     assert isinstance(adapter, Trapped)
-    adapter.before = fail
+    asked: list[str] = []
+
+    async def look() -> None:
+        asked.append("asked")
+
+    adapter.before = look
     transport = httpx.ASGITransport(app=built.management(bool))
     async with httpx.AsyncClient(transport=transport, base_url="http://management") as client:
         for path in ("/livez", "/readyz", "/metrics"):
             await client.get(path)
-    assert labels(built.metrics).get("source") is None
+    assert asked == []
 
 
 async def test_metrics_are_text_that_prometheus_reads() -> None:

@@ -6,8 +6,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway import __version__
-from gateway.api.metrics import BREAKER_STATES, Metrics
+from gateway.api.metrics import Metrics
 from gateway.federation.bounds import Bounds
+from gateway.sources.breaker import State
 from gateway.sources.meter import Meter, SourceUse
 from gateway.sources.outcome import Outcome
 
@@ -64,9 +65,9 @@ def test_an_answer_without_a_source_is_counted() -> None:
 
 
 def test_a_breaker_is_asked_when_metrics_are() -> None:
-    states = {"kcc": "closed"}
+    states = {"kcc": State.CLOSED}
     metrics = Metrics(lambda: states)
-    for number, state in enumerate(BREAKER_STATES):
+    for number, state in enumerate((State.CLOSED, State.HALF_OPEN, State.OPEN)):
         states["kcc"] = state
         assert value(metrics, "gateway_source_breaker", source="kcc") == number
 
