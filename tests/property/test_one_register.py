@@ -6,19 +6,32 @@ walked is what the reference says, whichever way one walks.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from itertools import groupby
+from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from demo.kcc.data import Tables
+from demo.kcc.data import Row, Tables
 from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage
 from gateway.standard.errors import Problem
 from tests.property.test_filters import refused, seeds
-from tests.support.installations import Installation, Loop, honest_source, install, on, rest_adapter
+from tests.support.installations import (
+    Growing,
+    Installation,
+    Loop,
+    honest_source,
+    install,
+    on,
+    rest_adapter,
+    sql_adapter,
+)
 from tests.support.questions import Question, any_question
 from tests.support.reference import Thing, World
 from tests.support.weather import weathered
@@ -107,3 +120,85 @@ def test_a_walk_over_several_sources_is_the_list_of_their_union(
     world = installation.world(*odd)
     for _ in range(3):
         check(installation, world, data.draw(any_question(world), label="asked"), size)
+
+
+def parted(rows: Tables, seed: int, share: float) -> tuple[Tables, list[tuple[str, Row]]]:
+    """The rows that are there at first, and those that arrive, with their table, in some order."""
+    random = Random(seed)
+    first: Tables = {name: [] for name in rows}
+    later: list[tuple[str, Row]] = []
+    for name, table in rows.items():
+        for row in table:
+            if random.random() < share:
+                later.append((name, row))
+            else:
+                first[name].append(row)
+    random.shuffle(later)
+    return first, later
+
+
+def half(later: list[tuple[str, Row]]) -> list[tuple[str, Row]]:
+    """The half of them that arrives now."""
+    arrived, later[:] = later[: -(-len(later) // 2)], later[-(-len(later) // 2) :]
+    return arrived
+
+
+def insert(file: Path, arrived: Iterable[tuple[str, Row]]) -> None:
+    """Write rows into a database that is being read."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for name, row in arrived:
+            names, marks = ", ".join(row), ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", [*row.values()])  # noqa: S608
+
+
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(
+    data=st.data(),
+    seed=seeds,
+    share=st.sampled_from([0.02, 0.2, 0.6]),
+    size=st.sampled_from([3, 20]),
+    merging=st.booleans(),
+)
+def test_nothing_is_missed_or_shown_twice_while_records_arrive(
+    data: st.DataObject,
+    seed: int,
+    share: float,
+    size: int,
+    merging: bool,
+    rows: Tables,
+    registers: dict[int, Installation],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """A database, a plain service that sorts and counts, and one that does not, all growing."""
+    parts = [parted(weathered(rows, seed + n, 0.2), seed + n, share) for n in range(3)]
+    file = tmp_path_factory.mktemp("growing") / "kcc.sqlite"
+    sql = sql_adapter(parts[0][0], file)
+    services = [Growing(parts[1][0], sorts=True), Growing(parts[2][0], sorts=False)]
+    installation = on(
+        registers[3] if merging else registers[3].apart(), sql, *(s.adapter() for s in services)
+    )
+    before = installation.world(*(first for first, _ in parts))
+    asked = data.draw(any_question(before), label="asked")
+    there = {t.uuid for t in before.answer(asked.resource, asked.wishes)}
+    size = max(size, -(-len(there) // MOST_PAGES))
+    try:
+        found = [installation.list(asked.resource, Asked(asked.params, 1, size))]
+        while found[-1].number < found[-1].last and found[-1].next:
+            arrived = [half(later) for _, later in parts]
+            insert(file, arrived[0])
+            for name, row in arrived[0]:
+                parts[0][0][name].append(row)
+            for service, rows_ in zip(services, arrived[1:], strict=True):
+                service.grow(rows_)
+            further = Asked(asked.params, found[-1].number + 1, size, found[-1].next)
+            found.append(installation.list(asked.resource, further))
+    except Problem as problem:
+        assert refused(problem, asked)
+        return
+    finally:
+        installation.loop.run(sql.close())
+    after = installation.world(*(first for first, _ in parts))
+    throughout = there & {t.uuid for t in after.answer(asked.resource, asked.wishes)}
+    walked = uuids(found)
+    assert len(set(walked)) == len(walked), "nothing is shown twice"
+    assert throughout <= set(walked), "nothing that was there is missed"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import httpx
+from starlette.applications import Starlette
 
 from adapters.base import Adapter
 from adapters.conditions import Record
 from adapters.rest import Options, Resource, RestAdapter
 from adapters.sql import SqlAdapter
-from demo.kcc.data import Tables
+from demo.kcc.data import Row, Tables
 from demo.kcc.schema import SCHEMA
 from demo.kcc.sqlite import build as build_sqlite
 from demo.rest.app import create_app
@@ -103,6 +104,10 @@ class Installation(Brief):
         same = Sameness(("bsn", "kvk_nummer", "vestigingsnummer"), tuple(self.adapters))
         return replace(self, same=same)
 
+    def apart(self) -> Installation:
+        """The same sources, of which each record is a partij of its own."""
+        return replace(self, same=APART)
+
     def within(self, bounds: Bounds) -> Installation:
         """The same sources, asked within other bounds."""
         return replace(self, bounds=bounds)
@@ -164,6 +169,37 @@ def rest_adapter(rows: Tables) -> RestAdapter:
     resources = {name: Resource.model_validate(spec) for name, spec in described("rest").items()}
     service = httpx.ASGITransport(app=create_app(rows, page_size=PAGE_SIZE))
     return RestAdapter(options, resources, service)
+
+
+class Growing:
+    """Rows behind the plain REST service, to which rows are added. With ``sorts`` the service
+    orders and counts, and gives pages of any size up to its own."""
+
+    def __init__(self, rows: Tables, sorts: bool) -> None:
+        self._rows = rows
+        self._sorts = sorts
+        self._service = httpx.ASGITransport(app=self._app())
+
+    def adapter(self) -> RestAdapter:
+        """An adapter that asks it."""
+        able = {"total": "count", "page_size_parameter": "page_size"} if self._sorts else {}
+        options = {"base_url": "http://kcc.example", "page_size": PAGE_SIZE, **able}
+        resources = {
+            name: Resource.model_validate(
+                {**spec, "sortable": spec["fields"]} if self._sorts else spec
+            )
+            for name, spec in described("rest").items()
+        }
+        return RestAdapter(Options.model_validate(options), resources, self._service)
+
+    def grow(self, arrived: Iterable[tuple[str, Row]]) -> None:
+        """Add rows, each to its table."""
+        for name, row in arrived:
+            self._rows[name].append(row)
+        self._service.app = self._app()
+
+    def _app(self) -> Starlette:
+        return create_app(self._rows, page_size=PAGE_SIZE, sorts=self._sorts)
 
 
 def honest_source(rows: Tables, seed: int) -> Honest:
