@@ -54,16 +54,16 @@ class Listing:
     previous: Cursor | None = None
 
 
-def fingerprint(resource: Resource, asked: Asked, streams: Sequence[Stream]) -> bytes:
-    """What a cursor is for: another question, or other streams, make it useless."""
-    named = [_name(stream) for stream in streams]
+def fingerprint(resource: Resource, asked: Asked, streams: Sequence[Stream], rights: str) -> bytes:
+    """What a cursor is for: another question, other rights or other streams make it useless."""
+    named = [(_name(stream), stream.name) for stream in streams]
     filters = sorted(dict(asked.filters).items())
-    text = json.dumps([resource.path, asked.size, filters, named])
+    text = json.dumps([resource.path, asked.size, filters, named, rights])
     return blake2b(text.encode(), digest_size=16).digest()
 
 
 def _name(stream: Stream) -> str:
-    return f"{stream.source_number}.{stream.slot}"
+    return f"{stream.source_number}.{stream.number}"
 
 
 class Lists:

@@ -12,7 +12,7 @@ from gateway.federation.cursor import Order, Place
 from gateway.federation.formula import verdict
 from gateway.federation.merge import Boundary, SortKey, descending
 from gateway.federation.plan import Plan
-from gateway.federation.resume import Found, Seen, resume
+from gateway.federation.resume import Found, Seen, height, resume
 from gateway.federation.rows import Row
 from gateway.federation.search import Search
 
@@ -77,11 +77,11 @@ class Held:
 
     def _before(self, after: Order) -> int:
         """How many rows stand before the place with these values."""
-        return sum(_order_of_place(row) > after for row in self._rows)
+        return sum(height(_order_of_place(row)) > height(after) for row in self._rows)
 
     def _behind(self, after: Order) -> int:
         """How many rows stand before the place behind these values."""
-        return sum(_order_of_place(row) >= after for row in self._rows)
+        return sum(height(_order_of_place(row)) >= height(after) for row in self._rows)
 
 
 class Paged:
@@ -100,7 +100,9 @@ class Paged:
         self._stream = plan.stream
         self._condition = condition
         self._order = plan.stream.source_order
-        self._total = total
+        self._by_place = plan.collection.places(self._order)
+        # Who counts off records has to know how many there are now.
+        self._total = total if self._by_place else None
 
     async def total(self) -> int:
         if self._total is None:
@@ -111,9 +113,8 @@ class Paged:
         self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
     ) -> Reading:
         records: Sequence[Record]
-        by_place = self._plan.collection.places(self._order)
         offset = place.offset
-        if by_place and (place.after or backwards or not place.offset):
+        if self._by_place and (place.after or backwards or not place.offset):
             records = await self._records(limit, after=place.after, backwards=backwards)
             more = len(records) == limit
         elif beside is None:

@@ -11,7 +11,7 @@ from gateway.federation.advice import too_broad
 from gateway.federation.assemble import Assembler, Tree
 from gateway.federation.bounds import Bounds, TooMany
 from gateway.federation.catalogue import Catalogue
-from gateway.federation.cursor import Cursors
+from gateway.federation.cursor import Cursor, Cursors
 from gateway.federation.doubles import Doubles
 from gateway.federation.listing import Asked, Listing, Lists, fingerprint
 from gateway.federation.persons import Persons
@@ -96,7 +96,7 @@ class Register:
     ) -> ObjectPage:
         """One page of the objects that meet the filters of a question."""
         where = self.vocabulary.spread(resource.path, ask(resource, asked.filters))
-        question = self._fingerprint(resource, asked)
+        question = self._fingerprint(resource, asked, view)
         cursor = self._cursors.open(asked.cursor, question, asked.number or 0)
 
         async def work(desk: Desk) -> ObjectPage:
@@ -105,7 +105,8 @@ class Register:
             except (TooBroad, TooMany):
                 names = list(dict(asked.filters))
                 raise too_broad(desk.planner, resource, names, self.bounds) from None
-            return self._page(resource, asked, found, await desk.write(resource, found.rows, tree))
+            results = await desk.write(resource, found.rows, tree)
+            return self._page(found, results, question)
 
         gone = cursor.missing if cursor else frozenset()
         return await self._answered(resource, view, meter, work, gone)
@@ -123,8 +124,8 @@ class Register:
 
         return await self._answered(resource, view, meter, work, frozenset())
 
-    def _fingerprint(self, resource: Resource, asked: Asked) -> bytes:
-        return fingerprint(resource, asked, self.catalogue.of(resource.path))
+    def _fingerprint(self, resource: Resource, asked: Asked, view: View) -> bytes:
+        return fingerprint(resource, asked, self.catalogue.of(resource.path), view.rights)
 
     # --- sources that may be missing --------------------------------------------------------------
 
@@ -178,15 +179,9 @@ class Register:
                 return too_broad(self.planner, resource, (), self.bounds)
 
     def _page(
-        self,
-        resource: Resource,
-        asked: Asked,
-        found: Listing,
-        results: Sequence[dict[str, Any]],
+        self, found: Listing, results: Sequence[dict[str, Any]], question: bytes
     ) -> ObjectPage:
-        question = self._fingerprint(resource, asked)
-
-        def sealed(cursor: Any) -> str | None:
+        def sealed(cursor: Cursor | None) -> str | None:
             return self._cursors.seal(cursor, question) if cursor else None
 
         return ObjectPage(

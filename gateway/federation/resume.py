@@ -92,18 +92,18 @@ def _within(
     for at, row in enumerate(rows):
         if row.order == anchor:
             return at + (not backwards), True
-    mark = _height(anchor)
+    mark = height(anchor)
     before = 0
     for row in rows:
         side = boundary.side(row.key, part)
         if not side:
             # In the same moment the source's own order holds: by these values, highest first.
-            side = -1 if _height(row.order) > mark else 1
+            side = -1 if height(row.order) > mark else 1
         before += side < 0
     return before, False
 
 
-def _height(order: Order) -> list[tuple[bool, bool, Any]]:
+def height(order: Order) -> list[tuple[bool, bool, Any]]:
     """Order values so that they compare as sources order them: absent lowest."""
     return [
         (False, False, "") if is_absent(value) else (True, isinstance(value, str), value)

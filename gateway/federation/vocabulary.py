@@ -1,7 +1,8 @@
 """Codes that are written in more than one way and mean the same. Pure.
 
 Desks and portals link a contact to a zaak under different codes: `zgw-Zaak` in `openzaak`, or
-`zaak` in `open-zaak`. Who asks for one of them finds the other too.
+`zaak` in `open-zaak`. Who asks for the contacts of a zaak finds them under either. The links
+themselves are listed by the code that they have, for it is shown there.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ class Vocabulary:
     same: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
 
     def spread(self, resource: str, where: Where) -> Where:
-        """The same question, in which a code stands for all that mean the same."""
-        tests = where.tests
-        if resource == ONDERWERPOBJECTEN:
-            tests = tuple(map(self._test, tests))
-        return replace(where, tests=tests, hops=tuple(self._hop(resource, h) for h in where.hops))
+        """The same question, in which a code of something related stands for all that mean the
+        same."""
+        return replace(where, hops=tuple(self._hop(resource, hop) for hop in where.hops))
 
     def _hop(self, resource: str, hop: Hop) -> Hop:
         far = far_side(RESOURCES[resource], hop.relation).path
-        return replace(hop, where=self.spread(far, hop.where))
+        inner = self.spread(far, hop.where)
+        if far == ONDERWERPOBJECTEN:
+            inner = replace(inner, tests=tuple(map(self._test, inner.tests)))
+        return replace(hop, where=inner)
 
     def _test(self, test: Test) -> Test:
         group, _, code = test.attribute.partition(".")
