@@ -540,8 +540,9 @@ async def test_first_request_in_the_readme_is_real(monkeypatch: pytest.MonkeyPat
     ) as client:
         answer = await client.get(target[1])
     await built.close()
-    # As json.tool writes it.
-    assert json.dumps(answer.json(), indent=4) + "\n" == shown
+    # As json.tool writes it, but for the cursor: that is long, and nobody's business.
+    written = re.sub(r"_c=[\w-]+", "_c=…", json.dumps(answer.json(), indent=4))
+    assert written + "\n" == shown
 
 
 def test_readme_gives_a_reason_for_every_dependency() -> None:
