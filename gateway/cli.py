@@ -20,7 +20,7 @@ from gateway import __version__, config, installation
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
 from gateway.documents import DocumentError, suggestion
-from gateway.federation.advice import explain
+from gateway.federation.explain import explain
 from gateway.installation import Installation
 from gateway.mapping.words import MappingFile
 from gateway.standard.errors import Problem
@@ -157,7 +157,7 @@ def _explain(given: argparse.Namespace) -> int:
         return 2
     try:
         asked = params.for_list(resource, params.pairs(parts.query)).asked
-        lines = explain(built.register.planner, resource, asked.filters, built.register.bounds)
+        lines = explain(built.register, resource, asked.filters)
         print("\n".join(lines))
     except Problem as problem:
         print(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")

@@ -18,6 +18,7 @@ from gateway.federation.persons import (
     PARTIJEN,
     Persons,
     invariant,
+    points_at_few,
 )
 from gateway.federation.plan import Keyed
 from gateway.federation.relations import Relations
@@ -58,7 +59,7 @@ class Doubles:
         if resource == PARTIJEN:
             return await self._persons.few(where)
         plans = self._search.planner.plans(resource, where)
-        if not all(plan.narrow or plan.impossible for plan in plans):
+        if not points_at_few(plans, where):
             return None
         try:
             lists = await together(self._search.every(plan) for plan in plans)

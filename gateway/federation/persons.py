@@ -21,7 +21,7 @@ from gateway.federation.same import Link, Sameness, groups
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Inverse, Op
-from gateway.standard.question import Hop, Test, Where
+from gateway.standard.question import Hop, Test, Where, identifies
 from gateway.standard.table import RESOURCES, far_side
 
 PARTIJEN: Final = "partijen"
@@ -231,8 +231,8 @@ class Persons:
 
     async def few(self, where: Where) -> list[Row] | None:
         """All partijen that meet a question that points at little; else ``None``."""
-        plans = self._search.planner.plans(PARTIJEN, lead(where))
-        if not all(plan.narrow or plan.impossible for plan in plans):
+        first = lead(where)
+        if not points_at_few(self._search.planner.plans(PARTIJEN, first), first):
             return None
         try:
             return await self.matching(where)
@@ -401,6 +401,12 @@ def comparable(soort: str, adres: str) -> str:
         if digits.startswith(abroad):
             return "0" + digits.removeprefix(abroad).removeprefix("0")
     return digits
+
+
+def points_at_few(plans: Iterable[Plan], where: Where) -> bool:
+    """Whether a question can be answered by fetching all that meets it: it points at something,
+    and every source can be asked that."""
+    return all(p.impossible or (p.narrow and identifies(where)) for p in plans)
 
 
 def invariant(where: Where) -> bool:

@@ -156,6 +156,10 @@ class Op(StrEnum):
     EXISTS = "exists"
 
 
+IDENTIFYING: Final = frozenset({"uuid", "objectId", "adres", "nummer", "referentienummer"})
+"""Names of attributes, or of their last part, that point at something or somebody."""
+
+
 class Reads(StrEnum):
     """How the text of a query parameter is read."""
 

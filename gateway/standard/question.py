@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gateway.standard.errors import VALIDATION, InvalidParam, Problem, echo, invalid
-from gateway.standard.model import Filter, Op, Resource
+from gateway.standard.model import IDENTIFYING, Filter, Op, Resource
 from gateway.standard.values import Value, read
 
 
@@ -50,6 +50,14 @@ class Where:
 
 
 EVERYTHING = Where()
+
+
+def identifies(where: Where) -> bool:
+    """Whether a question points at something: then few objects meet it."""
+    return any(
+        test.op in (Op.EQ, Op.IN) and test.attribute.rpartition(".")[2] in IDENTIFYING
+        for test in where.tests
+    ) or any(not hop.negated and identifies(hop.where) for hop in where.hops)
 
 
 def ask(resource: Resource, params: Iterable[tuple[str, str]]) -> Where:

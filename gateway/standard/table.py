@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from gateway.standard.model import (
+    IDENTIFYING,
     REQUIRED,
     Default,
     Derived,
@@ -134,12 +135,7 @@ def _filter(
     """A filter whose ``path`` is ``hop/hop/attribute``."""
     *hops, attribute = path.split("/")
     leaf = attribute.rpartition(".")[2]
-    identifying = reads in (Reads.UUID, Reads.URL) or leaf in (
-        "objectId",
-        "adres",
-        "nummer",
-        "referentienummer",
-    )
+    identifying = reads in (Reads.UUID, Reads.URL) or leaf in IDENTIFYING
     return Filter(param, tuple(hops), attribute, op, reads, choices, identifying)
 
 

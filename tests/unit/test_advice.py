@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 
 from gateway import installation
 from gateway.api import params
-from gateway.federation.advice import explain, too_broad, working_filters, works
+from gateway.federation.advice import too_broad, working_filters, works
 from gateway.federation.catalogue import Catalogue
+from gateway.federation.explain import explain
+from gateway.federation.plan import Planner
 from gateway.federation.register import Register
 from gateway.standard.errors import Problem
 from gateway.standard.table import RESOURCES
@@ -50,7 +53,7 @@ def lines(register: Register, url: str) -> list[str]:
     name, _, query = url.partition("?")
     resource = RESOURCES[name]
     asked = params.for_list(resource, params.pairs(query)).asked
-    return list(explain(register.planner, resource, asked.filters, register.bounds))
+    return list(explain(register, resource, asked.filters))
 
 
 EXPLAINED = {
@@ -182,16 +185,17 @@ def test_a_question_that_is_answered_whole_comes_without_a_warning(
 
 def test_the_number_of_calls_is_that_of_a_request_at_most(registers: dict[str, Register]) -> None:
     register = registers["rest"]
-    few = replace(register.bounds, calls=3)
-    told = list(explain(register.planner, RESOURCES["digitaleadressen"], [], few))
+    few = copy(register)
+    few.bounds = replace(register.bounds, calls=3)
+    told = list(explain(few, RESOURCES["digitaleadressen"], []))
     assert "hoogstens 3 aanroepen voor de lijst zelf" in told
 
 
 def test_a_list_without_a_source_is_empty(registers: dict[str, Register]) -> None:
     register = registers["sql"]
-    empty = Catalogue({}, {}, register.catalogue.identity)
-    planner = type(register.planner)(empty)
-    assert list(explain(planner, RESOURCES["partijen"], [], register.bounds)) == [
+    empty = copy(register)
+    empty.planner = Planner(Catalogue({}, {}, register.catalogue.identity))
+    assert list(explain(empty, RESOURCES["partijen"], [])) == [
         "Geen bron levert partijen: de lijst is leeg, zonder aanroep."
     ]
 
