@@ -8,6 +8,7 @@ from typing import Any
 from adapters.concurrency import together
 from gateway.federation.bounds import TooMany
 from gateway.federation.persons import Persons
+from gateway.federation.preferred import ADDRESSES, PREFERRED, preferred
 from gateway.federation.relations import Lists
 from gateway.federation.rows import Row
 from gateway.federation.search import Search
@@ -117,6 +118,9 @@ class Assembler:
         )
         far |= zip(open_, answers, strict=True)
         known = {path: found for path, found in far.items() if found is not None}
+        if PREFERRED in known:
+            pairs = zip(known[PREFERRED], known[ADDRESSES], strict=True)
+            known[PREFERRED] = [preferred(referred, all_) for referred, all_ in pairs]
         self._related += sum(len(found) for i in inverses for found in known[i.name])
         most = self._search.caller.bounds.related_objects
         if self._related > most:

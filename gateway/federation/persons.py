@@ -17,7 +17,7 @@ from adapters.conditions import Record
 from gateway.federation.plan import Plan
 from gateway.federation.relations import Lists, Relations
 from gateway.federation.rows import Row, distinct
-from gateway.federation.same import Link, Sameness, groups
+from gateway.federation.same import KIND, VALUE, Link, Sameness, double, groups, text, value_of
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Inverse, Op
@@ -27,8 +27,6 @@ from gateway.standard.table import RESOURCES, far_side
 PARTIJEN: Final = "partijen"
 IDENTIFICATOREN: Final = "partij-identificatoren"
 ADRESSEN: Final = "digitaleadressen"
-KIND: Final = "partijIdentificator.codeSoortObjectId"
-VALUE: Final = "partijIdentificator.objectId"
 OF_PARTIJ: Final = {IDENTIFICATOREN: "identificeerdePartij", ADRESSEN: "verstrektDoorPartij"}
 """Resources of which a partij that is known twice has doubles, with their way to it."""
 
@@ -277,7 +275,7 @@ class Persons:
         seen: dict[tuple[str, str], list[tuple[Stream, Record]]] = defaultdict(list)
         for plan, records in zip(plans, lists, strict=True):
             for record in records:
-                pair = (_text(plan.stream, record, KIND), _text(plan.stream, record, VALUE))
+                pair = (value_of(plan.stream, record, KIND), value_of(plan.stream, record, VALUE))
                 seen[pair].append((plan.stream, record))
         # Nothing has to be looked up by an identificator any more.
         self._all = seen
@@ -363,44 +361,6 @@ def _partijen(lists: Lists) -> list[Row]:
 def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:
     """The uuids of all records of partijen."""
     return tuple(sorted({member.uuid for whole in wholes for member in whole.members}))
-
-
-def text(row: Row, path: str) -> str:
-    """An attribute of a row as text. Raises ``RuleError``."""
-    return _text(row.stream, row.record, path)
-
-
-def _text(stream: Stream, record: Record, path: str) -> str:
-    attribute = stream.attributes.get(path)
-    if attribute is None:
-        return str(stream.default(path) or "")
-    return str(stream.value(path, attribute, record) or "")
-
-
-def double(row: Row) -> tuple[str, ...] | None:
-    """What makes something of a partij the same as another; ``None`` where nothing does."""
-    match row.stream.resource.path:
-        case "partij-identificatoren":
-            return ("identificator", text(row, KIND), text(row, VALUE))
-        case "digitaleadressen":
-            soort = text(row, "soortDigitaalAdres")
-            return ("adres", soort, comparable(soort, text(row, "adres")))
-        case _:
-            return None
-
-
-def comparable(soort: str, adres: str) -> str:
-    """An address as it is compared: mail without regard to case, Dutch numbers without regard to
-    the way they are dialled."""
-    if soort == "email":
-        return adres.strip().casefold()
-    if soort != "telefoonnummer":
-        return adres.strip()
-    digits = "".join(c for c in adres if c.isdecimal() or c == "+")
-    for abroad in ("+31", "0031"):
-        if digits.startswith(abroad):
-            return "0" + digits.removeprefix(abroad).removeprefix("0")
-    return digits
 
 
 def points_at_few(plans: Iterable[Plan], where: Where) -> bool:

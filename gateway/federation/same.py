@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
+from adapters.conditions import Record
 from gateway.federation.rows import Row
 from gateway.mapping.stream import NativeKey, Stream
 
 Link = tuple[str, str, str]
 """What partijen have in common: soortPartij, kind of identificator, its value."""
 
-VESTIGING = "vestigingsnummer"
+VESTIGING: Final = "vestigingsnummer"
+KIND: Final = "partijIdentificator.codeSoortObjectId"
+VALUE: Final = "partijIdentificator.objectId"
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,42 @@ def groups(links: Mapping[Row, frozenset[Link]]) -> list[list[Row]]:
     for row in links:
         found[root(row.id)].append(row)
     return list(found.values())
+
+
+def text(row: Row, path: str) -> str:
+    """An attribute of a row as text. Raises ``RuleError``."""
+    return value_of(row.stream, row.record, path)
+
+
+def value_of(stream: Stream, record: Record, path: str) -> str:
+    """An attribute of a record as text. Raises ``RuleError``."""
+    attribute = stream.attributes.get(path)
+    if attribute is None:
+        return str(stream.default(path) or "")
+    return str(stream.value(path, attribute, record) or "")
+
+
+def double(row: Row) -> tuple[str, ...] | None:
+    """What makes something of a partij the same as another; ``None`` where nothing does."""
+    match row.stream.resource.path:
+        case "partij-identificatoren":
+            return ("identificator", text(row, KIND), text(row, VALUE))
+        case "digitaleadressen":
+            soort = text(row, "soortDigitaalAdres")
+            return ("adres", soort, comparable(soort, text(row, "adres")))
+        case _:
+            return None
+
+
+def comparable(soort: str, adres: str) -> str:
+    """An address as it is compared: mail without regard to case, Dutch numbers without regard to
+    the way they are dialled."""
+    if soort == "email":
+        return adres.strip().casefold()
+    if soort != "telefoonnummer":
+        return adres.strip()
+    digits = "".join(c for c in adres if c.isdecimal() or c == "+")
+    for abroad in ("+31", "0031"):
+        if digits.startswith(abroad):
+            return "0" + digits.removeprefix(abroad).removeprefix("0")
+    return digits

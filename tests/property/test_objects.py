@@ -97,7 +97,7 @@ def expected_relations(world: World, thing: Thing) -> Iterable[tuple[str, Sequen
     """Every relation that is shown, with what it leads to, in order."""
     resource = RESOURCES[thing.resource]
     for path, ref in resource.refs():
-        far = thing.refs.get(path, [])
+        far = world.related(thing, path) if "." not in path else thing.refs.get(path, [])
         yield path, far if ref.many else far[:1]
     for inverse in resource.inverses():
         if inverse.embed is not Embed.HIDDEN:

@@ -18,10 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demo.kcc.data import Row, Tables
+from gateway.federation.assemble import expand_tree
 from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage
 from gateway.standard.errors import Problem
+from gateway.standard.table import RESOURCES
 from tests.property.test_filters import refused, seeds
+from tests.property.test_objects import same
 from tests.support.installations import (
     Growing,
     Installation,
@@ -50,14 +53,16 @@ def registers(loop: Loop, rows: Tables) -> dict[int, Installation]:
     }
 
 
-def walk(installation: Installation, asked: Question, size: int) -> list[ObjectPage]:
+def walk(
+    installation: Installation, asked: Question, size: int, expand: Sequence[str] = ()
+) -> list[ObjectPage]:
     """All pages of a question, by the links from one to the next."""
-    found = [installation.list(asked.resource, Asked(asked.params, 1, size))]
+    found = [installation.list(asked.resource, Asked(asked.params, 1, size), expand)]
     while found[-1].number < found[-1].last:
         one = found[-1]
         assert one.next is not None
         further = Asked(asked.params, one.number + 1, size, one.next)
-        found.append(installation.list(asked.resource, further))
+        found.append(installation.list(asked.resource, further, expand))
     return found
 
 
@@ -69,8 +74,8 @@ def in_order(have: Sequence[str], want: Sequence[Thing]) -> bool:
     """Whether objects stand in the order of the reference, those of one moment and one stream in
     any order: some of them were put back there."""
     at = 0
-    for _, same in groupby(want, key=lambda t: (t.moments, t.stream)):
-        expected = [t.uuid for t in same]
+    for _, run in groupby(want, key=lambda t: (t.moments, t.stream)):
+        expected = [t.uuid for t in run]
         if sorted(have[at : at + len(expected)]) != sorted(expected):
             return False
         at += len(expected)
@@ -120,6 +125,44 @@ def test_a_walk_over_several_sources_is_the_list_of_their_union(
     world = installation.world(*odd)
     for _ in range(3):
         check(installation, world, data.draw(any_question(world), label="asked"), size)
+
+
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(chosen=st.lists(seeds, min_size=2, max_size=3))
+def test_objects_of_several_sources_hang_together(
+    chosen: list[int],
+    rows: Tables,
+    registers: dict[int, Installation],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Every object, with all that is expanded: attributes by precedence, relations of all records,
+    references to the one partij."""
+    odd = [weathered(rows, seed, 0.2) for seed in chosen]
+    # No two systems gave out the same uuid; here they would have.
+    odd[1:] = [{**other, "CONTACT_BIJLAGE": []} for other in odd[1:]]
+    folder = tmp_path_factory.mktemp("hanging")
+    sources = [sql_adapter(table, folder / f"{n}.sqlite") for n, table in enumerate(odd)]
+    installation = on(registers[len(odd)], *sources)
+    try:
+        hangs_together(installation, installation.world(*odd))
+    finally:
+        for source in sources:
+            installation.loop.run(source.close())
+
+
+def hangs_together(installation: Installation, world: World) -> None:
+    """All objects are those of the reference, and a partij is found by all its uuids."""
+    for resource in RESOURCES.values():
+        things = {thing.uuid: thing for thing in world.shown[resource.path]}
+        pages = walk(installation, Question(resource, (), ()), 500, list(resource.expand))
+        shown = {one["uuid"]: one for page in pages for one in page.results}
+        assert shown.keys() == things.keys()
+        for uuid, one in shown.items():
+            same(world, things[uuid], one, expand_tree(resource.expand))
+    partijen = [t for t in world.shown["partijen"] if t.parts]
+    for partij in partijen[:5]:
+        known = [installation.detail(RESOURCES["partijen"], part.uuid) for part in partij.parts]
+        assert all(one == known[0] for one in known), "whichever uuid it is asked by"
 
 
 def parted(rows: Tables, seed: int, share: float) -> tuple[Tables, list[tuple[str, Row]]]:

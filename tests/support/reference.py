@@ -146,6 +146,8 @@ class World:
     def related(self, thing: Thing, relation: str) -> list[Thing]:
         """What a relation of an object leads to; for an inverse one in the order it is shown."""
         member = RESOURCES[thing.resource].member(relation)
+        if relation == "voorkeursDigitaalAdres":
+            return self._preferred(thing)
         if isinstance(member, Ref):
             return thing.refs.get(relation, [])
         assert isinstance(member, Inverse), relation
@@ -153,6 +155,16 @@ class World:
         if place not in self._inverse:
             self._inverse[place] = self._holders(member)
         return self._inverse[place].get(id(thing), [])
+
+    def _preferred(self, partij: Thing) -> list[Thing]:
+        """What it refers to, else what is marked for portals, else its standard address."""
+        have = self.related(partij, "digitaleAdressen")
+        for thing in partij.refs.get("voorkeursDigitaalAdres", []):
+            return [thing] if thing in have else [t for t in have if _same(t) == _same(thing)][:1]
+        marked = [t for t in have if t.values["referentie"] == "portaalvoorkeur"]
+        standard = [t for t in have if t.values["isStandaardAdres"] is True]
+        standard.sort(key=lambda t: t.values["soortDigitaalAdres"] != "email")
+        return [*marked, *standard][:1]
 
     def _holders(self, inverse: Inverse) -> dict[int, list[Thing]]:
         lists: dict[int, list[Thing]] = {}
