@@ -54,6 +54,7 @@ class Assembler:
         self._persons = persons
         self._catalogue = search.catalogue
         self._prefixes = {path: url(path, "") for path in RESOURCES}
+        self._references: dict[str, dict[str, Any]] = {}
         self._may_read = may_read
         self._related = 0
 
@@ -173,13 +174,18 @@ class Assembler:
 
     def _to_one(self, ref: Ref, row: Row) -> dict[str, Any]:
         reference = self._reference(row)
-        if ref.shows and self._may_read(ref.to):
-            values = row.stream.read(row.record)
-            reference |= {name: values.get(name, "") for name in ref.shows}
-        return reference
+        if not ref.shows or not self._may_read(ref.to):
+            return reference
+        values = row.stream.read(row.record)
+        return reference | {name: values.get(name, "") for name in ref.shows}
 
     def _reference(self, row: Row) -> dict[str, Any]:
-        return {"uuid": row.uuid, "url": self._url_of(row)}
+        # The same for everything that refers to it, so never to be changed.
+        url = self._url_of(row)
+        made = self._references.get(url)
+        if made is None:
+            made = self._references[url] = {"uuid": row.uuid, "url": url}
+        return made
 
     def _url_of(self, row: Row) -> str:
         return self._prefixes[row.stream.resource.path] + row.uuid

@@ -14,7 +14,6 @@ from typing import Final
 
 from adapters.base import Collection, Match, Operator
 from adapters.conditions import (
-    ALWAYS,
     NEVER,
     Absent,
     All,
@@ -33,9 +32,8 @@ from adapters.conditions import (
     any_of,
     get,
     is_absent,
-    matches,
 )
-from gateway.mapping.code import Code
+from gateway.mapping.code import predicate
 from gateway.mapping.expression import UNKNOWN, Push, either
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.question import Test
@@ -140,7 +138,7 @@ def verdict(formula: Formula, record: Record, found: Found) -> bool | None:
     source has decided the rest. Raises ``RuleError`` when an attribute cannot be read."""
     match formula:
         case Local(condition):
-            return matches(condition, record)
+            return predicate(condition)(record)
         case Own(stream, test):
             return stream.meets(test, record)
         case Keys(stream, keys):
@@ -172,24 +170,24 @@ def verdict(formula: Formula, record: Record, found: Found) -> bool | None:
 
 
 def _predicate(formula: Formula) -> Callable[[Record], bool]:
+    condition = _condition(formula)
+    if condition is not None:
+        return predicate(condition)
+    return lambda record: verdict(formula, record, {}) is True
+
+
+def _condition(formula: Formula) -> Condition | None:
+    """A formula as one condition of its source, where it says nothing else."""
     match formula:
         case Local(condition):
-            code = Code()
-            return code.function("meets(r)", code.condition(condition), "condition")[1]
-        case And(parts):
-            # Nested conjunctions are common; what always holds needs no call.
-            checks = [_predicate(p) for p in parts if p not in (Local(ALWAYS), And(()))]
-            if not checks:
-                return _always
-            if len(checks) == 1:
-                return checks[0]
-            return lambda record: all(check(record) for check in checks)
+            return condition
+        case And(parts) | Or(parts):
+            conditions = [c for part in parts if (c := _condition(part)) is not None]
+            if len(conditions) < len(parts):
+                return None
+            return all_of(conditions) if isinstance(formula, And) else any_of(conditions)
         case _:
-            return lambda record: verdict(formula, record, {}) is True
-
-
-def _always(_: Record) -> bool:
-    return True
+            return None
 
 
 def _texts(keys: Iterable[NativeKey]) -> set[tuple[str, ...]]:

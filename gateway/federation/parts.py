@@ -125,7 +125,7 @@ class Paged:
             more = start > 0 if backwards else len(records) == limit
         else:
             offset, records, more = await self._found_again(place, beside, at, limit, backwards)
-        rows = self._search.rows(self._stream, self._trusted(records))
+        rows = self._search.rows(self._stream, self._trusted(records), shown=True)
         orders = [self._values(record) for record in records]
         reading = _reading(offset, rows, orders, more)
         self._check_order(reading.keys[::-1] if backwards else reading.keys)

@@ -344,12 +344,16 @@ class Persons:
 
 def _first(orders: Sequence[Sequence[Row]], flat: Sequence[list[Row]]) -> Lists:
     """Per order what the first of its rows leads to that leads anywhere."""
+    if all(len(order) == 1 for order in orders):
+        return list(flat)
     leads = iter(flat)
     return [next((f for f in [next(leads) for _ in order] if f), []) for order in orders]
 
 
 def _gathered(rows: Sequence[Row], flat: Sequence[list[Row]]) -> Lists:
     """Per row what all its members lead to."""
+    if not any(row.others for row in rows):
+        return list(flat)
     leads = iter(flat)
     return [[far for _ in row.members for far in next(leads)] for row in rows]
 

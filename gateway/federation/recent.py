@@ -75,9 +75,9 @@ class Glance:
         """A record with that key, ``None`` when it was not seen."""
         return next((held[key] for held in self._kept(collection) if key in held), None)
 
-    def beside(self, collection: str, key: str) -> Sequence[str]:
-        """The keys of the records that were seen in one list with this one."""
-        return next((list(held) for held in self._kept(collection) if key in held), ())
+    def beside(self, collection: str, key: str) -> Mapping[str, Record]:
+        """The records, by key, that were seen in one list with this one, and itself."""
+        return next((held for held in self._kept(collection) if key in held), {})
 
     def holders(self, edge: Edge, holder: Stream, key: str) -> Sequence[Record] | None:
         """The records that refer to a key by an edge, ``None`` when that is not known."""

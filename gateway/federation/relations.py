@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from adapters.concurrency import together
+from adapters.conditions import Record
 from gateway.federation.catalogue import Way
 from gateway.federation.rows import Row, distinct
 from gateway.federation.search import UNKNOWN, Search
@@ -34,6 +35,7 @@ class Relations:
         if found is not None:
             return found
         wanted: dict[Stream, set[str]] = defaultdict(set)
+        ahead: dict[Stream, list[str]] = defaultdict(list)
         within: dict[Stream, dict[str, Row]] = defaultdict(dict)
         for row in rows:
             for edge, far, inside in self._catalogue.targets(row.stream, path):
@@ -44,7 +46,8 @@ class Relations:
                     within[far][str(key)] = row
                 else:
                     wanted[far].add(str(key))
-        await together(self._search.by_key(far, keys) for far, keys in wanted.items())
+                    ahead[far] += self._search.ahead(row, edge)
+        await together(self._search.by_key(far, keys, ahead[far]) for far, keys in wanted.items())
         await together(self._look(far, near) for far, near in within.items())
         found = self.forward_now(path, rows)
         assert found is not None
@@ -52,23 +55,28 @@ class Relations:
 
     def forward_now(self, path: str, rows: Sequence[Row]) -> Lists | None:
         """See the class."""
-        found: Lists = []
+        known = self._search.known
+        pointed: list[list[tuple[Stream, str]]] = []
+        within: dict[Stream, dict[str, Record]] = defaultdict(dict)
         for row in rows:
-            here: list[Row] = []
+            here: list[tuple[Stream, str]] = []
             for edge, far, inside in self._catalogue.targets(row.stream, path):
                 value = edge.key(row.record)
                 if value is None:
                     continue
-                known = self._search.known(far, str(value))
-                if known is UNKNOWN:
-                    shown = self._search.at_hand(far, [row.record]) if inside else None
-                    if shown is None:
+                key = str(value)
+                here.append((far, key))
+                if known(far, key) is UNKNOWN:
+                    if not inside:
                         return None
-                    known = shown[0] if shown else None
-                if isinstance(known, Row):
-                    here.append(known)
-            found.append(here)
-        return found
+                    within[far][key] = row.record
+            pointed.append(here)
+        for far, records in within.items():
+            if self._search.at_hand(far, list(records.values())) is None:
+                return None
+            self._search.settle(far, records)
+        lists = ([known(far, key) for far, key in here] for here in pointed)
+        return [[row for row in one if isinstance(row, Row)] for one in lists]
 
     async def _look(self, far: Stream, near: dict[str, Row]) -> None:
         """See whether the records at hand give objects that are shown."""

@@ -13,7 +13,7 @@ Place = tuple[str, str, NativeKey]
 """Where a row stands in its stream: sort value, creation, key; the highest comes first."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Row:
     """An object before it is written: its stream, record, native key and uuid.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
@@ -22,7 +23,12 @@ from gateway.sources.caller import Caller
 from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
 
-_MOST_AHEAD: Final = 50
+AHEAD: Final = 50
+"""Of so many objects, with the one that is asked for, is fetched what that one needs."""
+
+AHEAD_RECORDS: Final = 1000
+AHEAD_PAGES: Final = 2
+"""As long as that is no more than this; else it waits until it is asked for."""
 
 
 class Unknown(Enum):
@@ -61,6 +67,7 @@ class Search:
         self._missing = missing
         self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
+        self._for_one = False
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -75,7 +82,11 @@ class Search:
     # --- single objects and relations ----------------------------------------------------------
 
     async def one(self, resource: str, uuid: str) -> Row | None:
-        """The object with that uuid; ``None`` when its source says there is none."""
+        """The object with that uuid; ``None`` when its source says there is none.
+
+        From here on what it needs is fetched for its neighbours too: a desk asks for one object of
+        a list after another."""
+        self._for_one = True
         candidates = self.catalogue.identity.decode(resource, uuid)
         rows = await together(self._one(stream, key) for stream, key in candidates)
         return next((row for row in rows if row), None)
@@ -100,8 +111,12 @@ class Search:
         is not there or not shown, or that nothing is known."""
         return self._known.get((stream, key), UNKNOWN)
 
-    async def by_key(self, stream: Stream, keys: Iterable[str]) -> dict[str, Row]:
-        """The objects of a stream with these native keys (as text); those that are shown."""
+    async def by_key(
+        self, stream: Stream, keys: Iterable[str], ahead: Iterable[str] = ()
+    ) -> dict[str, Row]:
+        """The objects of a stream with these native keys (as text); those that are shown.
+
+        ``ahead``: others that are fetched along, when something is fetched at all."""
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
         seen = {k: r for k in missing if (r := self._seen_record(stream, k)) is not None}
@@ -109,8 +124,10 @@ class Search:
         if seen:
             await self.shown(stream, list(seen.values()))
         if asked:
-            plan = self.planner.everything(stream)
-            self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
+            plan, field = self.planner.everything(stream), stream.key_field
+            unseen = (k for k in ahead if self._seen_record(stream, k) is None)
+            found, _ = await self._with_more(plan, field, asked, unseen)
+            self.rows(stream, found, shown=True)
         self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
@@ -148,28 +165,47 @@ class Search:
             else:
                 known += held
         if asked:
-            ahead = self._ahead(edge, holder, asked)
-            records = await self._far(self.planner.holding(edge, holder), edge.field, ahead)
-            by_key: dict[str, list[Record]] = {key: [] for key in ahead}
+            near = self.catalogue.stream(holder.source, edge.target)
+            ahead = (key for one in asked for key in self._neighbours(near, one))
+            plan = self.planner.holding(edge, holder)
+            records, told = await self._with_more(plan, edge.field, asked, ahead)
+            by_key: dict[str, list[Record]] = {key: [] for key in told}
             for record in records:
                 by_key[str(get(record, edge.field))].append(record)
             seen.found(edge, holder, by_key)
             known += (record for key in asked for record in by_key[key])
         return self.rows(holder, known, shown=True)
 
-    def _ahead(self, edge: Edge, holder: Stream, keys: Sequence[str]) -> list[str]:
-        """What to ask for at once: for a single object, also what was seen in a list with it, for
-        that is what is asked for next."""
-        if len(keys) > 1:
-            return list(keys)
-        near = self.catalogue.stream(holder.source, edge.target)
-        most = min(self.catalogue.collection(holder).max_in, _MOST_AHEAD)
-        beside = self._seen(holder.source).beside(near.collection, keys[0])
-        return sorted({*keys, *list(beside)[: most - 1]})
+    def ahead(self, row: Row, edge: Edge) -> list[str]:
+        """The keys that the neighbours of a row refer to by an edge."""
+        neighbours = self._neighbours(row.stream, str(row.key[0])).values()
+        keys = (edge.key(record) for record in neighbours)
+        return [str(key) for key in keys if key is not None]
+
+    def _neighbours(self, stream: Stream, key: str) -> Mapping[str, Record]:
+        """By key what was seen in one list with an object: of the one object that is asked for."""
+        if not self._for_one or tuple(stream.key) != self.catalogue.collection(stream).key:
+            return {}
+        return self._seen(stream.source).beside(stream.collection, key)
+
+    async def _with_more(
+        self, plan: Plan, field: str, asked: Sequence[str], ahead: Iterable[str]
+    ) -> tuple[list[Record], Sequence[str]]:
+        """Records of a plan whose ``field`` has one of the values, some of those ``ahead``
+        included, and the values that this tells all about."""
+        room = min(plan.collection.max_in, AHEAD) - len(asked)
+        more = list(islice(dict.fromkeys(k for k in ahead if k not in asked), max(room, 0)))
+        if more:
+            try:
+                both = sorted({*asked, *more})
+                return await self._far(plan, field, both, most=AHEAD_RECORDS), both
+            except TooMany:
+                more = []
+        return await self._far(plan, field, asked), asked
 
     async def every(self, plan: Plan, most: int | None = None) -> list[Row]:
         """All objects that meet a plan, out of ``most`` records. Raises ``TooBroad``."""
-        return self.rows(plan.stream, await self.scan(plan, most=most))
+        return self.rows(plan.stream, await self.scan(plan, most=most), shown=True)
 
     # --- what other requests found out ---------------------------------------------------------
 
@@ -252,8 +288,11 @@ class Search:
         records = await self._far(plan or self.planner.plan(cross.node), cross.far, sorted(near))
         return _values(records, cross.far)
 
-    async def _far(self, plan: Plan, field: str, values: Sequence[str]) -> list[Record]:
-        """Records of a plan whose ``field`` has one of the values, asked for in batches."""
+    async def _far(
+        self, plan: Plan, field: str, values: Sequence[str], most: int | None = None
+    ) -> list[Record]:
+        """Records of a plan whose ``field`` has one of the values, asked for in batches (of at most
+        ``most`` records). Raises ``TooMany``."""
         if not values:
             return []
         if can(plan.collection, field, Operator.IN) is None:
@@ -261,7 +300,7 @@ class Search:
             return [r for r in await self.scan(plan) if str(get(r, field)) in wanted]
         size = plan.collection.max_in
         batches = [values[i : i + size] for i in range(0, len(values), size)]
-        results = await together(self.scan(plan, In(field, tuple(b))) for b in batches)
+        results = await together(self.scan(plan, In(field, tuple(b)), most) for b in batches)
         # A source may answer more than was asked, and so a record of one batch in another too.
         wanted = set(values)
         found = {
@@ -278,7 +317,8 @@ class Search:
         """All records that meet a condition, page by page, within a budget."""
         bounds = self.caller.bounds
         if by_key:
-            most, most_pages = bounds.related_objects, bounds.calls
+            most_pages = bounds.calls if most is None else AHEAD_PAGES
+            most = min(most or bounds.related_objects, bounds.related_objects)
         elif most is None:
             most, most_pages = bounds.scan_records, bounds.scan_pages
         else:
