@@ -78,6 +78,8 @@ def _show(figures: Figures, verdicts: Sequence[Verdict]) -> None:
     print(f"\n{'target':11} {'seen':>8} {'bound':>8}  {'':16} about")
     for verdict in verdicts:
         target = verdict.target
+        if verdict.seen is None and not target.because:
+            continue  # Its suite was not asked for.
         bound = (
             "" if target.because else f"{'<' if target.at_least is None else '>'} {target.bound:g}"
         )
