@@ -32,8 +32,8 @@ async def timed(client: httpx.AsyncClient, url: str) -> tuple[int, float]:
     return answer.status_code, time.perf_counter() - began
 
 
-def p99(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.99)]
+def quantile(seconds: list[float], share: float) -> float:
+    return sorted(seconds)[int(len(seconds) * share)]
 
 
 LATE: list[Fault] = [Hang(), Drip(20), Latency(0.7), Latency(30), Mood(seconds=30)]
@@ -65,27 +65,35 @@ async def test_no_answer_is_beyond_its_deadline(
                     assert {status for status, _ in answers} <= {200, 502, 503, 504}
                     taken += [seconds for _, seconds in answers]
                 await sources[alias].fail(PASS)
-    assert p99(taken) <= REQUEST_SECONDS + margin
+    assert quantile(taken, 0.99) <= REQUEST_SECONDS + margin
 
 
+@pytest.mark.parametrize(
+    ("times", "share", "ratio"),
+    [
+        # Beside other tests only the middle says something.
+        pytest.param(40, 0.5, 1.5, id="on a busy machine"),
+        pytest.param(400, 0.99, 1.2, id="on a machine of its own", marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("fault", [Hang(), Refuse()], ids=repr)
 async def test_a_source_that_fails_takes_no_time_of_another(
-    sources: Sources, tmp_path: Path, fault: Fault
+    sources: Sources, tmp_path: Path, fault: Fault, times: int, share: float, ratio: float
 ) -> None:
     async with gateway(tmp_path, sources) as client:
         # The categorieen are of the KCC alone, and lead nowhere.
         url = "categorieen"
-        healthy = [await timed(client, url) for _ in range(60)]
+        healthy = [await timed(client, url) for _ in range(times)]
         await sources["sociaal"].fail(fault)
         waiting = [asyncio.create_task(client.get("betrokkenen?pageSize=5")) for _ in range(5)]
         await asyncio.sleep(0.1)
-        beside = [await timed(client, url) for _ in range(60)]
+        beside = [await timed(client, url) for _ in range(times)]
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
     assert {status for status, _ in healthy + beside} == {200}
-    usual, now = p99([s for _, s in healthy]), p99([s for _, s in beside])
-    assert now <= max(usual * 1.2, usual + 0.05)
+    usual, now = (quantile([s for _, s in answers], share) for answers in (healthy, beside))
+    assert now <= usual * ratio
 
 
 async def test_a_dead_source_costs_nothing_while_it_is_left_alone(

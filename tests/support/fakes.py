@@ -94,7 +94,8 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """The origin at which a real server on this event loop serves an application."""
-    with socket.socket() as own:
+    # Named, for asyncio turns off Nagle's algorithm only on what says that it is TCP.
+    with socket.socket(proto=socket.IPPROTO_TCP) as own:
         own.bind(("127.0.0.1", 0))
         settings = uvicorn.Config(
             app, lifespan="off", ws="none", log_config=None, access_log=False, timeout_keep_alive=60
@@ -108,6 +109,10 @@ async def serving(app: ASGIApp) -> AsyncIterator[str]:
             # Who is still being answered is not waited for.
             server.should_exit = server.force_exit = True
             await running
+            left = list(server.server_state.tasks)
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 def plain_service(rows: Tables | None = None, page_size: int = 100) -> Starlette:

@@ -196,7 +196,8 @@ def after(questions: int, fault: Fault) -> Plan:
 
 def _reusable_socket() -> socket.socket:
     """A socket for a port on which connections may still be open."""
-    made = socket.socket()
+    # Named, for asyncio turns off Nagle's algorithm only on what says that it is TCP.
+    made = socket.socket(proto=socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     return made
 
