@@ -46,7 +46,8 @@ class Relations:
                     within[far][str(key)] = row
                 else:
                     wanted[far].add(str(key))
-                    ahead[far] += self._search.ahead(row, edge)
+                    near = self._search.beside(row.stream, [str(row.key[0])]).values()
+                    ahead[far] += (str(k) for r in near if (k := edge.key(r)) is not None)
         await together(self._search.by_key(far, keys, ahead[far]) for far, keys in wanted.items())
         await together(self._look(far, near) for far, near in within.items())
         found = self.forward_now(path, rows)
@@ -55,6 +56,8 @@ class Relations:
 
     def forward_now(self, path: str, rows: Sequence[Row]) -> Lists | None:
         """See the class."""
+        if not any(self._catalogue.targets(s, path) for s in {row.stream for row in rows}):
+            return [[] for _ in rows]
         known = self._search.known
         pointed: list[list[tuple[Stream, str]]] = []
         within: dict[Stream, dict[str, Record]] = defaultdict(dict)
@@ -108,6 +111,9 @@ class Relations:
         return self._holders_now(inverse, rows) if inverse.then is None else None
 
     def _holders_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
+        streams = {row.stream for row in rows}
+        if not any(self._catalogue.holders(stream, inverse) for stream in streams):
+            return [[] for _ in rows]
         answers: list[tuple[Stream, Way, Sequence[Row]]] = []
         for stream, near in _by_stream(rows).items():
             for way in self._catalogue.holders(stream, inverse):

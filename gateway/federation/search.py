@@ -126,8 +126,8 @@ class Search:
         if asked:
             plan, field = self.planner.everything(stream), stream.key_field
             unseen = (k for k in ahead if self._seen_record(stream, k) is None)
-            found, _ = await self._with_more(plan, field, asked, unseen)
-            self.rows(stream, found, shown=True)
+            records, _ = await self._with_more(plan, field, asked, unseen)
+            self.rows(stream, records, shown=True)
         self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
@@ -166,7 +166,7 @@ class Search:
                 known += held
         if asked:
             near = self.catalogue.stream(holder.source, edge.target)
-            ahead = (key for one in asked for key in self._neighbours(near, one))
+            ahead = self.beside(near, asked)
             plan = self.planner.holding(edge, holder)
             records, told = await self._with_more(plan, edge.field, asked, ahead)
             by_key: dict[str, list[Record]] = {key: [] for key in told}
@@ -176,17 +176,13 @@ class Search:
             known += (record for key in asked for record in by_key[key])
         return self.rows(holder, known, shown=True)
 
-    def ahead(self, row: Row, edge: Edge) -> list[str]:
-        """The keys that the neighbours of a row refer to by an edge."""
-        neighbours = self._neighbours(row.stream, str(row.key[0])).values()
-        keys = (edge.key(record) for record in neighbours)
-        return [str(key) for key in keys if key is not None]
-
-    def _neighbours(self, stream: Stream, key: str) -> Mapping[str, Record]:
-        """By key what was seen in one list with an object: of the one object that is asked for."""
+    def beside(self, stream: Stream, keys: Iterable[str]) -> dict[str, Record]:
+        """Where a single object is asked for: by key the records that were seen in one list with
+        these. What they need is what is asked for next."""
         if not self._for_one or tuple(stream.key) != self.catalogue.collection(stream).key:
             return {}
-        return self._seen(stream.source).beside(stream.collection, key)
+        seen = self._seen(stream.source)
+        return {k: r for key in keys for k, r in seen.beside(stream.collection, key).items()}
 
     async def _with_more(
         self, plan: Plan, field: str, asked: Sequence[str], ahead: Iterable[str]
@@ -277,14 +273,19 @@ class Search:
         if not kept or not unresolved:
             return kept
         items = list(unresolved.items())
-        results = await together(self._cross(c, plan, _values(kept, c.near)) for c, plan in items)
+        results = await together(self._cross(node, c, plan, kept) for c, plan in items)
         known |= {cross: values for (cross, _), values in zip(items, results, strict=True)}
         return [r for r in kept if verdict(node.formula, r, known) is not False]
 
-    async def _cross(self, cross: Cross, plan: Plan | None, near: frozenset[str]) -> frozenset[str]:
-        """Which of the near values lead somewhere."""
+    async def _cross(
+        self, node: Node, cross: Cross, plan: Plan | None, records: Sequence[Record]
+    ) -> frozenset[str]:
+        """Which of the near values of records of a node lead somewhere."""
+        near = _values(records, cross.near)
         if cross.mere:
-            return frozenset(await self.by_key(cross.node.stream, near))
+            keys = _values(records, node.stream.key_field)
+            ahead = _values(self.beside(node.stream, keys).values(), cross.near)
+            return frozenset(await self.by_key(cross.node.stream, near, ahead))
         records = await self._far(plan or self.planner.plan(cross.node), cross.far, sorted(near))
         return _values(records, cross.far)
 
