@@ -87,6 +87,8 @@ def _run(
     log.configure(built.config.logging.level)
     # What is loaded now stays: the collector need not look at it again and again.
     gc.freeze()
+    # What an answer is made of has no cycles: it goes when it is sent, without being looked for.
+    gc.set_threshold(20_000, 10, 10)
     running = _Server(server(built.app(), *api, built.config.server.trusted_proxies), ready)
     host, port = management
     if port is not None:

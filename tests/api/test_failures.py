@@ -213,7 +213,7 @@ async def test_an_unexpected_error_is_logged_without_its_message(
     [
         ("KLANT", "SRT", "Q", "partijen.soortPartij (klant): onbekende code."),
         ("KLANT", "AANMAAK", "gisteren", ": geen datum of tijd in het opgegeven patroon."),
-        ("KLANT", "KLANT_ID", None, ".uuid (bsn): sleutel ontbreekt."),
+        ("KLANT", "KLANT_ID", None, "): sleutel ontbreekt."),
         ("KLANT", "STATUS", "", "partijen.indicatieActief (klant): de bron heeft geen waarde."),
     ],
 )
