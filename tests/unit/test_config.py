@@ -354,3 +354,92 @@ def test_the_default_file_can_be_named_in_the_environment(monkeypatch: pytest.Mo
 def test_a_client_without_scopes_reads_nothing(changed: Callable[..., Path]) -> None:
     loaded, _ = config.load(changed(("    scopes:\n    - '*:read'\n", "")))
     assert loaded.clients["tests"].scopes == []
+
+
+# --- several sources ----------------------------------------------------------------------------
+
+SECOND: Edit = ("limits:", "  tweede: {number: 2, adapter: x, mapping: mapping}\nlimits:")
+OPTIONAL: Edit = ("  mini:", "  mini:\n    required: false")
+
+
+def partijen(text: str) -> Edit:
+    """The section about partijen, on one line."""
+    return ("server:", f"partijen: {text}\nserver:")
+
+
+def wrong(path: Path) -> list[tuple[int, str]]:
+    """Line and message of what is wrong in the configuration by itself."""
+    with pytest.raises(DocumentError) as caught:
+        config.load(path)
+    return [(f.line, f.message) for f in caught.value.findings]
+
+
+@pytest.mark.parametrize("edits", [[], [partijen("{precedence: [mini, tweede]}")]])
+def test_the_authority_of_partijen_may_not_be_missing(
+    changed: Callable[..., Path], edits: list[Edit]
+) -> None:
+    """The one that is named first, or else the first source."""
+    path = changed(SECOND, OPTIONAL, *edits)
+    ((line, message),) = wrong(path)
+    assert line == line_of(path, "required: false")
+    assert message.startswith("`mini` geeft partijen hun uuid en mag dus niet ontbreken")
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param([SECOND, partijen("{precedence: [tweede]}")], id="another is the authority"),
+        pytest.param([SECOND, partijen("{same_by: []}")], id="nothing is one"),
+        pytest.param([], id="it is alone"),
+    ],
+)
+def test_any_other_source_may_be_missing(changed: Callable[..., Path], edits: list[Edit]) -> None:
+    loaded, _ = config.load(changed(OPTIONAL, *edits))
+    assert not loaded.sources["mini"].required
+
+
+@pytest.mark.parametrize(
+    ("section", "message"),
+    [
+        pytest.param(
+            "{precedence: [mimi]}",
+            "er is geen bron `mimi`. Bedoelde u `mini`?",
+            id="source",
+        ),
+        pytest.param(
+            "{fields: {voorkeurstaal: [mini, mimi]}}",
+            "er is geen bron `mimi`. Bedoelde u `mini`?",
+            id="source of an attribute",
+        ),
+        pytest.param(
+            "{fields: {voorkeurtaal: [mini]}}",
+            "`voorkeurtaal`: onbekend attribuut van een partij. Bedoelde u `voorkeurstaal`?",
+            id="attribute",
+        ),
+        pytest.param(
+            "{fields: {betrokkenen: [mini]}}",
+            "`betrokkenen`: onbekend attribuut van een partij.",
+            id="what refers to a partij",
+        ),
+        pytest.param(
+            "{same_by: [kvk_numer]}",
+            "`kvk_numer`: onbekend soort identificator. Bedoelde u `kvk_nummer`?",
+            id="kind of identificator",
+        ),
+    ],
+)
+def test_a_mistake_about_partijen_is_pointed_at(
+    changed: Callable[..., Path], section: str, message: str
+) -> None:
+    path = changed(partijen(section))
+    ((line, said),) = wrong(path)
+    assert line == line_of(path, "partijen:")
+    assert message in said
+
+
+def test_a_code_that_is_no_code_is_pointed_at(changed: Callable[..., Path]) -> None:
+    section = "onderwerpobjecten: {same_codes: {codeRegistr: [[a, b]]}}"
+    path = changed(("server:", f"{section}\nserver:"))
+    ((line, message),) = wrong(path)
+    assert line == line_of(path, "codeRegistr")
+    assert "`codeRegistr`: onbekende code. Bedoelde u `codeRegister`?" in message
