@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name in SUITES[suite]:
             print(f"... {name}", file=sys.stderr, flush=True)
             _add(figures, _run(name, effort))
-    verdicts = [judge(target, figures) for target in load()]
+    verdicts = [judge(target, figures, effort.slack) for target in load()]
     _show(figures, verdicts)
     if given.json:
         line = json.dumps(_record(figures, verdicts, effort))

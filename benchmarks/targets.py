@@ -77,22 +77,22 @@ def load() -> list[Target]:
     return [Target.model_validate(t) for t in tomllib.loads(FILE.read_text())["target"]]
 
 
-def judge(target: Target, figures: Figures) -> Verdict:
+def judge(target: Target, figures: Figures, slack: float = 1) -> Verdict:
     """A figure that was to be seen and was not is no reason to fail: its suite was not run."""
     seen = figures.ratio(target.figure, target.per)
     if seen is None:
         return Verdict(target, None, Judgement.UNSEEN)
     value = (max(seen) if target.at_least is None else min(seen)) if target.worst else middle(seen)
-    return Verdict(target, value, _judgement(target, value))
+    return Verdict(target, value, _judgement(target, value, target.tolerance * slack))
 
 
-def _judgement(target: Target, seen: float) -> Judgement:
+def _judgement(target: Target, seen: float, tolerance: float) -> Judgement:
     if target.meets(seen, target.bound):
         return Judgement.MET
     if not target.gate:
         return Judgement.MISSED
     if target.now is not None:
-        held = target.meets(seen, target.now, target.tolerance)
+        held = target.meets(seen, target.now, tolerance)
         return Judgement.HELD if held else Judgement.FAILED
-    within = target.meets(seen, target.bound, target.tolerance)
+    within = target.meets(seen, target.bound, tolerance)
     return Judgement.MISSED if within else Judgement.FAILED
