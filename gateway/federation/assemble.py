@@ -22,6 +22,9 @@ Tree = Mapping[str, "Tree"]
 Far = Mapping[str, Lists]
 """Per relation (dotted path), per row of a page, the rows it leads to."""
 
+Written = Mapping[str, dict[str, Any]]
+"""Objects as they are written, by uuid."""
+
 
 def expand_tree(paths: Iterable[str]) -> Tree:
     """Expand paths as a tree; a nested path counts only where its parent is asked too (EXP-05)."""
@@ -62,11 +65,7 @@ class Assembler:
         self, resource: Resource, rows: Sequence[Row], tree: Tree
     ) -> list[dict[str, Any]]:
         """The complete objects, each with ``_expand`` last when ``tree`` asks for something."""
-        far = await self._relations(resource, rows)
-        written = {
-            path: await self._written(far_side(resource, path), far[path])
-            for path in _embedded(resource)
-        }
+        far, written = await self._relations(resource, rows)
         columns = [
             self._column(resource, path, lists, written.get(path)) for path, lists in far.items()
         ]
@@ -98,35 +97,46 @@ class Assembler:
         objects = await self.objects(resource, list(unique.values()), tree) if unique else ()
         return dict(zip(unique, objects, strict=True))
 
-    async def _written(
-        self, resource: Resource, lists: Sequence[Sequence[Row]]
-    ) -> dict[str, dict[str, Any]]:
-        return await self._by_uuid(resource, lists, {}) if self._may_read(resource.path) else {}
+    async def _written(self, resource: Resource, lists: Lists) -> Written:
+        if not self._may_read(resource.path):
+            return _NOTHING
+        return await self._by_uuid(resource, lists, {})
 
-    async def _relations(self, resource: Resource, rows: Sequence[Row]) -> Far:
-        """What each relation leads to. What is at hand is followed at once, the rest together."""
+    async def _relations(
+        self, resource: Resource, rows: Sequence[Row]
+    ) -> tuple[Far, Mapping[str, Written]]:
+        """What each relation leads to, and by relation what of that is written in these objects.
+        What is at hand is followed at once; the rest together, each as far as it goes."""
         persons = self._persons
-        inverses = [i for i in resource.inverses() if i.embed is not Embed.HIDDEN]
-        far: dict[str, Lists | None] = {
+        inverses = {i.name: i for i in resource.inverses() if i.embed is not Embed.HIDDEN}
+        now: dict[str, Lists | None] = {
             path: persons.forward_now(path, rows) for path, _ in resource.refs()
         }
-        far |= {inverse.name: persons.inverse_now(inverse, rows) for inverse in inverses}
-        open_ = [path for path, found in far.items() if found is None]
-        named = {inverse.name: inverse for inverse in inverses}
-        answers = await together(
-            persons.inverse(named[path], rows) if path in named else persons.forward(path, rows)
-            for path in open_
-        )
-        far |= zip(open_, answers, strict=True)
-        known = {path: found for path, found in far.items() if found is not None}
+        now |= {name: persons.inverse_now(inverse, rows) for name, inverse in inverses.items()}
+        embedded = _embedded(resource)
+
+        async def follow(path: str) -> tuple[Lists, Written]:
+            found = now[path]
+            if found is None and path in inverses:
+                found = await persons.inverse(inverses[path], rows)
+            elif found is None:
+                found = await persons.forward(path, rows)
+            if path not in embedded:
+                return found, _NOTHING
+            return found, await self._written(far_side(resource, path), found)
+
+        open_ = [path for path, found in now.items() if found is None or path in embedded]
+        followed = dict(zip(open_, await together(map(follow, open_)), strict=True))
+        known = {path: found for path, found in now.items() if found is not None}
+        known |= {path: found for path, (found, _) in followed.items()}
         if PREFERRED in known:
             pairs = zip(known[PREFERRED], known[ADDRESSES], strict=True)
             known[PREFERRED] = [preferred(referred, all_) for referred, all_ in pairs]
-        self._related += sum(len(found) for i in inverses for found in known[i.name])
+        self._related += sum(len(found) for name in inverses for found in known[name])
         most = self._search.caller.bounds.related_objects
         if self._related > most:
             raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
-        return known
+        return known, {path: followed[path][1] for path in embedded}
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -135,7 +145,7 @@ class Assembler:
         resource: Resource,
         path: str,
         lists: Lists,
-        written: Mapping[str, dict[str, Any]] | None,
+        written: Written | None,
     ) -> list[Any]:
         """Per row how its relation at ``path`` is written."""
         if written is not None:
@@ -162,9 +172,7 @@ class Assembler:
                     whole[member.name] = objects.get(giver.id, whole)[member.name]
         return whole
 
-    def _far_side(
-        self, member: Inverse, row: Row, written: Mapping[str, dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _far_side(self, member: Inverse, row: Row, written: Written) -> dict[str, Any]:
         complete = written.get(row.uuid)
         if complete is None:
             return self._reference(row)
