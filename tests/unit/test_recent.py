@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from typing import cast
 
-from adapters.base import Collection
+from adapters.base import Adapter, Collection
 from adapters.conditions import ALWAYS, Record
 from gateway.federation.recent import LISTS, Glance, Recent
 from gateway.mapping.stream import Edge
@@ -32,7 +33,7 @@ class Seeing:
 
     def __init__(self, *, fresh: float = 5, keeps: bool = True, room: int = 1_000_000) -> None:
         memory = Remembered(room) if keeps else None
-        self.source = Source("kcc", Scripted(), 10, 5, memory=memory, fresh=fresh)
+        self.source = Source("kcc", cast(Adapter, Scripted()), 10, 5, memory=memory, fresh=fresh)
         self.recent = Recent(self.source, "lezer")
 
     def glance(self) -> Glance:
