@@ -296,12 +296,18 @@ class Persons:
     async def matching(self, where: Where) -> list[Row]:
         """All partijen, as wholes, that meet a question. Raises ``TooBroad``."""
         resolved = await self.resolved(PARTIJEN, where)
-        planner = self._search.planner
-        lists = await together(
-            self._search.every(plan) for plan in planner.plans(PARTIJEN, lead(resolved))
-        )
-        wholes = distinct(await self.whole(row for rows in lists for row in rows))
-        return await self.meeting(wholes, resolved)
+        rows = await self._candidates(lead(resolved))
+        return await self.meeting(distinct(await self.whole(rows)), resolved)
+
+    async def _candidates(self, first: Where) -> list[Row]:
+        """All rows of partijen that meet the part of a question that others are found by."""
+        streams = self._search.planner.streams(PARTIJEN)
+        uuids = _asked_by_uuid(first)
+        if uuids is not None and all(len(stream.key) == 1 for stream in streams):
+            return await self._search.with_uuids(PARTIJEN, uuids)
+        plans = self._search.planner.plans(PARTIJEN, first)
+        lists = await together(self._search.every(plan) for plan in plans)
+        return [row for rows in lists for row in rows]
 
     async def meeting(self, wholes: Sequence[Row], where: Where) -> list[Row]:
         """The whole partijen that meet a (resolved) question: their attributes by precedence, what
@@ -365,6 +371,17 @@ def _partijen(lists: Lists) -> list[Row]:
 def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:
     """The uuids of all records of partijen."""
     return tuple(sorted({member.uuid for whole in wholes for member in whole.members}))
+
+
+def _asked_by_uuid(where: Where) -> tuple[str, ...] | None:
+    """The uuids that a question asks for, if that is all it does."""
+    match where:
+        case Where((Test("uuid", Op.EQ, str(uuid)),), ()):
+            return (uuid,)
+        case Where((Test("uuid", Op.IN, tuple(uuids)),), ()):
+            return tuple(map(str, uuids))
+        case _:
+            return None
 
 
 def points_at_few(plans: Iterable[Plan], where: Where) -> bool:

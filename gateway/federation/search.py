@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
@@ -105,6 +106,16 @@ class Search:
             self._saw(stream, [record])
         rows = await self.shown(stream, [record])
         return next((r for r in rows if list(map(str, r.key)) == list(map(str, key))), None)
+
+    async def with_uuids(self, resource: str, uuids: Iterable[str]) -> list[Row]:
+        """The objects with these uuids, where every key is a single field: as ``by_key``."""
+        wanted: dict[Stream, list[str]] = defaultdict(list)
+        for uuid in uuids:
+            for stream, key in self.catalogue.identity.decode(resource, uuid):
+                if stream.source not in self._missing:
+                    wanted[stream].append(str(key[0]))
+        found = await together(self.by_key(stream, keys) for stream, keys in wanted.items())
+        return [row for rows in found for row in rows.values()]
 
     def known(self, stream: Stream, key: str) -> Row | Unknown | None:
         """What this request knows of the object with a native key (as text): it, ``None`` when it
