@@ -7,8 +7,9 @@ brought answers that; and what one object needs beside it is fetched for all tha
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -43,10 +44,12 @@ class Recent:
 
 
 class Glance:
-    """What one request sees of that, and adds to it."""
+    """What one request sees of that, and adds to it. ``oldest``: when the oldest answer came that
+    this request was given by the source."""
 
-    def __init__(self, recent: Recent) -> None:
+    def __init__(self, recent: Recent, oldest: Callable[[], float] = lambda: math.inf) -> None:
         self._recent = recent
+        self._oldest = oldest
         self._memory = recent.memory
         # Made before anything is asked: what was seen before a change is not found after it.
         self.era = recent.memory.key(recent.alias, recent.rights, None) if recent.memory else None
@@ -55,7 +58,7 @@ class Glance:
     @property
     def left(self) -> float:
         """How many seconds all that was seen here is fresh."""
-        return self._since + self._recent.fresh - _now()
+        return min(self._since, self._oldest()) + self._recent.fresh - _now()
 
     def saw(self, name: str, collection: Collection, records: Sequence[Record]) -> None:
         """Note the records of an answer; one that was kept was noted before."""
@@ -64,28 +67,29 @@ class Glance:
         field = collection.key[0]
         held = {str(get(record, field)): record for record in records}
         first = next(iter(held))
-        for one in self._recent.lists.get(name, ()):
-            kept = self._memory.get(one.key)
-            if kept is not None and kept.value.get(first) is held[first]:
-                self._since = min(self._since, one.since)
+        for since, kept in self._kept(name):
+            if kept.get(first) is held[first]:
+                self._since = min(self._since, since)
                 return
-        self._keep(name, held, _now())
+        self._keep(name, held, min(_now(), self._oldest()))
 
     def record(self, collection: str, key: str) -> Record | None:
         """A record with that key, ``None`` when it was not seen."""
-        return next((held[key] for held in self._kept(collection) if key in held), None)
+        held = self._holding(collection, key)
+        return None if held is None else held[key]
 
     def beside(self, collection: str, key: str) -> Mapping[str, Record]:
         """The records, by key, that were seen in one list with this one, and itself."""
-        return next((held for held in self._kept(collection) if key in held), {})
+        return self._holding(collection, key) or {}
 
     def holders(self, edge: Edge, holder: Stream, key: str) -> Sequence[Record] | None:
         """The records that refer to a key by an edge, ``None`` when that is not known."""
-        return next((held[key] for held in self._kept((holder, edge)) if key in held), None)
+        held = self._holding((holder, edge), key)
+        return None if held is None else held[key]
 
     def found(self, edge: Edge, holder: Stream, holders: Mapping[str, Sequence[Record]]) -> None:
         """Note all that refers to some keys by an edge. It may rest on the oldest thing seen."""
-        self._keep((holder, edge), holders, self._since)
+        self._keep((holder, edge), holders, min(self._since, self._oldest()))
 
     def _keep(self, name: Hashable, held: Mapping[str, object], since: float) -> None:
         recent = self._recent
@@ -97,13 +101,21 @@ class Glance:
         self._memory.put(key, held, left)
         recent.lists.setdefault(name, deque(maxlen=LISTS)).appendleft(_Seen(key, since))
 
-    def _kept(self, name: Hashable) -> Iterator[Mapping[str, Any]]:
-        if self._memory is None:
+    def _holding(self, name: Hashable, key: str) -> Mapping[str, Any] | None:
+        """The newest that was kept under a name and has a key. What is made of it is as old."""
+        for since, held in self._kept(name):
+            if key in held:
+                self._since = min(self._since, since)
+                return held
+        return None
+
+    def _kept(self, name: Hashable) -> Iterator[tuple[float, Mapping[str, Any]]]:
+        if self._memory is None or self.era is None:
             return
         for one in self._recent.lists.get(name, ()):
-            kept = self._memory.get(one.key)
+            kept = self._memory.get(one.key) if one.key.era == self.era.era else None
             if kept is not None:
-                yield kept.value
+                yield one.since, kept.value
 
 
 def _now() -> float:

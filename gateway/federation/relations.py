@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import islice
 
 from adapters.concurrency import together
 from adapters.conditions import Record
@@ -35,7 +36,6 @@ class Relations:
         if found is not None:
             return found
         wanted: dict[Stream, set[str]] = defaultdict(set)
-        ahead: dict[Stream, list[str]] = defaultdict(list)
         within: dict[Stream, dict[str, Row]] = defaultdict(dict)
         for row in rows:
             for edge, far, inside in self._catalogue.targets(row.stream, path):
@@ -46,9 +46,9 @@ class Relations:
                     within[far][str(key)] = row
                 else:
                     wanted[far].add(str(key))
-                    near = self._search.beside(row.stream, [str(row.key[0])]).values()
-                    ahead[far] += (str(k) for r in near if (k := edge.key(r)) is not None)
-        await together(self._search.by_key(far, keys, ahead[far]) for far, keys in wanted.items())
+        if not all(self._search.has_all(far, keys) for far, keys in wanted.items()):
+            self._add_ahead(path, rows, wanted)
+        await together(self._search.by_key(far, keys) for far, keys in wanted.items())
         await together(self._look(far, near) for far, near in within.items())
         found = self.forward_now(path, rows)
         assert found is not None
@@ -80,6 +80,16 @@ class Relations:
             self._search.settle(far, records)
         lists = ([known(far, key) for far, key in here] for here in pointed)
         return [[row for row in one if isinstance(row, Row)] for one in lists]
+
+    def _add_ahead(self, path: str, rows: Sequence[Row], wanted: dict[Stream, set[str]]) -> None:
+        """Add to the keys that are asked for what the neighbours of the rows refer to."""
+        for row in rows:
+            near = self._search.beside(row.stream, [str(row.key[0])]).values()
+            for edge, far, inside in self._catalogue.targets(row.stream, path):
+                keys = {str(k) for record in near if (k := edge.key(record)) is not None}
+                if not inside and keys:
+                    room = self._search.room(far, wanted[far])
+                    wanted[far] |= {*islice(keys - wanted[far], room)}
 
     async def _look(self, far: Stream, near: dict[str, Row]) -> None:
         """See whether the records at hand give objects that are shown."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
+from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import Final
@@ -77,8 +79,12 @@ class Search:
 
     def _seen(self, alias: str) -> Glance:
         if alias not in self._glances:
-            self._glances[alias] = Glance(self._recent(alias))
+            self._glances[alias] = Glance(self._recent(alias), partial(self._oldest, alias))
         return self._glances[alias]
+
+    def _oldest(self, alias: str) -> float:
+        use = self.caller.meter.sources.get(alias)
+        return use.oldest if use else math.inf
 
     # --- single objects and relations ----------------------------------------------------------
 
@@ -122,12 +128,8 @@ class Search:
         is not there or not shown, or that nothing is known."""
         return self._known.get((stream, key), UNKNOWN)
 
-    async def by_key(
-        self, stream: Stream, keys: Iterable[str], ahead: Iterable[str] = ()
-    ) -> dict[str, Row]:
-        """The objects of a stream with these native keys (as text); those that are shown.
-
-        ``ahead``: others that are fetched along, when something is fetched at all."""
+    async def by_key(self, stream: Stream, keys: Iterable[str]) -> dict[str, Row]:
+        """The objects of a stream with these native keys (as text); those that are shown."""
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
         seen = {k: r for k in missing if (r := self._seen_record(stream, k)) is not None}
@@ -135,13 +137,22 @@ class Search:
         if seen:
             await self.shown(stream, list(seen.values()))
         if asked:
-            plan, field = self.planner.everything(stream), stream.key_field
-            unseen = (k for k in ahead if self._seen_record(stream, k) is None)
-            records, _ = await self._with_more(plan, field, asked, unseen)
-            self.rows(stream, records, shown=True)
+            plan = self.planner.everything(stream)
+            self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
         self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
+
+    def has_all(self, stream: Stream, keys: Iterable[str]) -> bool:
+        """Whether nothing has to be asked for the objects of a stream with these keys."""
+        return all(
+            (stream, key) in self._known or self._seen_record(stream, key) is not None
+            for key in keys
+        )
+
+    def room(self, stream: Stream, keys: Collection[str]) -> int:
+        """For how many more than these keys the same question can ask ahead."""
+        return max(min(self.catalogue.collection(stream).max_in, AHEAD) - len(keys), 0)
 
     async def shown(self, stream: Stream, records: Sequence[Record]) -> list[Row]:
         """The objects that records at hand give; a hidden one is left out."""
@@ -200,14 +211,13 @@ class Search:
     ) -> tuple[list[Record], Sequence[str]]:
         """Records of a plan whose ``field`` has one of the values, some of those ``ahead``
         included, and the values that this tells all about."""
-        room = min(plan.collection.max_in, AHEAD) - len(asked)
-        more = list(islice(dict.fromkeys(k for k in ahead if k not in asked), max(room, 0)))
-        if more:
+        room = self.room(plan.stream, asked)
+        both = sorted({*asked, *islice((k for k in ahead if k not in asked), room)})
+        if len(both) > len(asked):
             try:
-                both = sorted({*asked, *more})
                 return await self._far(plan, field, both, most=AHEAD_RECORDS), both
             except TooMany:
-                more = []
+                both = []
         return await self._far(plan, field, asked), asked
 
     async def every(self, plan: Plan, most: int | None = None) -> list[Row]:
@@ -253,12 +263,17 @@ class Search:
         if plan.impossible:
             return []
         found = dict(await self.found_first(plan))
-        records: dict[NativeKey, Record] = {}
-        for variant in _chunks(found, plan.collection.max_in):
-            condition = all_of([plan.question(variant).condition, extra])
-            for branch in branches(condition, plan.collection):
-                for record in await self._walk(plan.stream, branch, extra != ALWAYS, most):
-                    records.setdefault(plan.stream.native_key(record), record)
+        questions = [
+            branch
+            for variant in _chunks(found, plan.collection.max_in)
+            for branch in branches(
+                all_of([plan.question(variant).condition, extra]), plan.collection
+            )
+        ]
+        answers = await together(
+            self._walk(plan.stream, question, extra != ALWAYS, most) for question in questions
+        )
+        records = {plan.stream.native_key(record): record for one in answers for record in one}
         return await self._check(plan.node, list(records.values()), plan.after, found)
 
     async def found_first(self, plan: Plan) -> dict[Cross, frozenset[str]]:
@@ -294,9 +309,12 @@ class Search:
         """Which of the near values of records of a node lead somewhere."""
         near = _values(records, cross.near)
         if cross.mere:
-            keys = _values(records, node.stream.key_field)
-            ahead = _values(self.beside(node.stream, keys).values(), cross.near)
-            return frozenset(await self.by_key(cross.node.stream, near, ahead))
+            far = cross.node.stream
+            if not self.has_all(far, near):
+                keys = _values(records, node.stream.key_field)
+                ahead = _values(self.beside(node.stream, keys).values(), cross.near)
+                near |= {*islice(ahead - near, self.room(far, near))}
+            return frozenset(await self.by_key(far, near))
         records = await self._far(plan or self.planner.plan(cross.node), cross.far, sorted(near))
         return _values(records, cross.far)
 

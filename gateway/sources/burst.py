@@ -62,7 +62,7 @@ class Burst:
         key = self._memory.key(self._alias, call.rights, call.question)
         kept = self._memory.get(key)
         if kept is not None:
-            call.use.cached += 1
+            call.use.kept_since(kept.fresh_until - self._fresh)
             answer: Answer = kept.value
             return answer
         try:
@@ -71,7 +71,7 @@ class Burst:
             kept = self._memory.get(key, stale=True) if error.failure in _STALE_HELPS else None
             if kept is None:
                 raise
-            call.use.cached += 1
+            call.use.kept_since(kept.fresh_until - self._fresh)
             call.use.ended(Outcome.STALE)
             answer = kept.value
             return answer

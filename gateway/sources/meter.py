@@ -19,7 +19,8 @@ class SourceUse:
     ``calls``: what the adapter was asked, retries included. ``seconds``: how long this request
     had something under way at the source (calls side by side count once). ``outcome``: the worst.
     ``retries``: calls that were a second try. ``cached``: questions answered by what another
-    question brought, moments ago or at the same time.
+    question brought, moments ago or at the same time. ``oldest``: when the oldest of these came, on
+    the clock of the event loop.
     """
 
     calls: int = 0
@@ -27,12 +28,18 @@ class SourceUse:
     outcome: Outcome = Outcome.OK
     retries: int = 0
     cached: int = 0
+    oldest: float = math.inf
     _under_way: int = field(default=0, repr=False)
     _since: float = field(default=0.0, repr=False)
 
     def ended(self, outcome: Outcome) -> None:
         """Something ended so; the worst is kept."""
         self.outcome = self.outcome.worst(outcome)
+
+    def kept_since(self, moment: float) -> None:
+        """An answer was used that came at a moment."""
+        self.cached += 1
+        self.oldest = min(self.oldest, moment)
 
     @contextmanager
     def under_way(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from adapters.base import Adapter, Collection
 from adapters.conditions import ALWAYS, Record
 from gateway.federation.recent import LISTS, Glance, Recent
 from gateway.mapping.stream import Edge
+from gateway.sources.call import now
 from gateway.sources.remembered import Remembered
 from gateway.sources.source import Source
 from gateway.standard.model import Ref
@@ -117,6 +118,44 @@ async def test_that_nothing_refers_to_it_is_known_too() -> None:
     later = seeing.glance()
     assert later.holders(EDGE, HOLDER, "1") == ()
     assert later.holders(EDGE, HOLDER, "2") is None
+
+
+@quick
+async def test_after_a_change_nothing_older_is_found_also_when_it_comes_in_later() -> None:
+    seeing = Seeing()
+    early = seeing.saw(rows(1))
+    seeing.source.forget()
+    assert seeing.glance().record("KLANT", "1") is None
+    early.saw("KLANT", KLANT, rows(2))
+    assert seeing.glance().record("KLANT", "2") is None
+
+
+@quick
+async def test_what_is_made_of_something_seen_is_as_old() -> None:
+    seeing = Seeing()
+    seeing.saw(rows(1))
+    await asyncio.sleep(4)
+    later = seeing.glance()
+    assert later.record("KLANT", "1") is not None
+    assert later.left == 1
+
+
+@quick
+async def test_a_kept_answer_is_as_old_as_it_is_also_when_its_list_was_forgotten() -> None:
+    seeing = Seeing()
+    await asyncio.sleep(4)
+    again = Glance(seeing.recent, lambda: now() - 4)
+    again.saw("KLANT", KLANT, rows(1))
+    assert again.left == 1
+    await asyncio.sleep(1.1)
+    assert seeing.glance().record("KLANT", "1") is None
+
+
+@quick
+async def test_an_answer_that_stood_in_is_not_noted() -> None:
+    seeing = Seeing()
+    Glance(seeing.recent, lambda: now() - 60).saw("KLANT", KLANT, rows(1))
+    assert seeing.glance().record("KLANT", "1") is None
 
 
 @quick
