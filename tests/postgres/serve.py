@@ -20,7 +20,7 @@ from tests.postgres.server import at_hand, database, ended_well, sqlalchemy
 
 @contextmanager
 def municipality(server: str) -> Iterator[Server]:
-    """A gateway on a new database with all sample rows: the demo, but for the database."""
+    """A gateway on a new database with all sample rows of the KCC: the demo, but for that."""
     with (
         database(server) as dsn,
         tempfile.TemporaryDirectory(prefix="gateway-on-postgres-") as name,
@@ -30,6 +30,7 @@ def municipality(server: str) -> Iterator[Server]:
         folder, port = Path(name), free_port()
         config = yaml.safe_load((ROOT / "demo/config.yaml").read_text())
         config["server"] = {"port": port}
+        config["management"] = {"port": None}
         config["identity"]["keys"] = {1: f"file:{ROOT / 'demo/identity.key'}"}
         config["sources"]["kcc"] = {
             "number": 1,
@@ -37,6 +38,9 @@ def municipality(server: str) -> Iterator[Server]:
             "mapping": str(KCC_MAPPING),
             "options": {"url": "env:KCC_DATABASE_URL", "dialect": "postgresql"},
         }
+        sociaal = config["sources"]["sociaal"]
+        sociaal["mapping"] = str(ROOT / "mappings" / "sociaal")
+        sociaal["options"] = {"file": str(folder / "sociaal.sqlite")}
         path = folder / "config.yaml"
         path.write_text(yaml.safe_dump(config))
         with serving(["serve", "--config", str(path)], port, folder / "log") as gateway:
