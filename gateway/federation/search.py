@@ -263,17 +263,14 @@ class Search:
         if plan.impossible:
             return []
         found = dict(await self.found_first(plan))
-        questions = [
-            branch
-            for variant in _chunks(found, plan.collection.max_in)
-            for branch in branches(
-                all_of([plan.question(variant).condition, extra]), plan.collection
+        records: dict[NativeKey, Record] = {}
+        for variant in _chunks(found, plan.collection.max_in):
+            condition = all_of([plan.question(variant).condition, extra])
+            answers = await together(
+                self._walk(plan.stream, branch, extra != ALWAYS, most)
+                for branch in branches(condition, plan.collection)
             )
-        ]
-        answers = await together(
-            self._walk(plan.stream, question, extra != ALWAYS, most) for question in questions
-        )
-        records = {plan.stream.native_key(record): record for one in answers for record in one}
+            records |= {plan.stream.native_key(r): r for answer in answers for r in answer}
         return await self._check(plan.node, list(records.values()), plan.after, found)
 
     async def found_first(self, plan: Plan) -> dict[Cross, frozenset[str]]:
