@@ -27,6 +27,7 @@ from gateway.standard.table import RESOURCES, far_side
 PARTIJEN: Final = "partijen"
 IDENTIFICATOREN: Final = "partij-identificatoren"
 ADRESSEN: Final = "digitaleadressen"
+IDENTIFIED: Final = "partijIdentificatoren"
 OF_PARTIJ: Final = {IDENTIFICATOREN: "identificeerdePartij", ADRESSEN: "verstrektDoorPartij"}
 """Resources of which a partij that is known twice has doubles, with their way to it."""
 
@@ -92,13 +93,16 @@ class Persons:
 
     async def _learn(self, rows: Sequence[Row]) -> None:
         """Read what rows have in common with others."""
-        inverse = RESOURCES[PARTIJEN].member("partijIdentificatoren")
-        assert isinstance(inverse, Inverse)
-        lists = await self._relations.inverse(inverse, rows)
+        lists = await self._identificatoren(rows)
         for row, identificatoren in zip(rows, lists, strict=True):
             pairs = [(text(i, KIND), text(i, VALUE)) for i in identificatoren]
             self._links[row.id] = self._same.links(text(row, "soortPartij"), pairs)
             self._rows[row.id] = row
+
+    async def _identificatoren(self, rows: Sequence[Row]) -> Lists:
+        inverse = RESOURCES[PARTIJEN].member(IDENTIFIED)
+        assert isinstance(inverse, Inverse)
+        return await self._relations.inverse(inverse, rows)
 
     async def _with_identificator(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
         """The partijen, in all sources, with one of these (kind, value)."""
@@ -306,7 +310,13 @@ class Persons:
         if uuids is not None and all(len(stream.key) == 1 for stream in streams):
             return await self._search.with_uuids(PARTIJEN, uuids)
         plans = self._search.planner.plans(PARTIJEN, first)
-        lists = await together(self._search.every(plan) for plan in plans)
+        asked = [self._search.every(plan) for plan in plans]
+        sought = {pair for pair in _identificators(first) if pair[0] in self.kinds}
+        if sought:
+            # Whoever is found shares it with who is one with him, so that is known at once.
+            asked.append(self._with_identificator(sought))
+        lists = await together(asked)
+        self._sought |= sought
         return [row for rows in lists for row in rows]
 
     async def meeting(self, wholes: Sequence[Row], where: Where) -> list[Row]:
@@ -314,7 +324,7 @@ class Persons:
         is related to them by any of their rows."""
         kept = [w for w in wholes if all(self._meets(w, test) for test in where.tests)]
         for hop in where.hops:
-            holding = await self._holding(kept, Where(hops=(Hop(hop.relation, hop.where),)))
+            holding = await self._holding(kept, hop)
             kept = [w for w in kept if any(m.id in holding for m in w.members) is not hop.negated]
         return kept
 
@@ -325,8 +335,19 @@ class Persons:
         row = self.giver(whole, test.attribute.partition(".")[0])
         return row.stream.meets(test, row.record)
 
-    async def _holding(self, wholes: Sequence[Row], where: Where) -> set[tuple[Stream, NativeKey]]:
-        """Which rows of these partijen meet a question by themselves."""
+    async def _holding(self, wholes: Sequence[Row], hop: Hop) -> set[tuple[Stream, NativeKey]]:
+        """Which rows of these partijen lead to something that meets a question (whether or not the
+        hop is negated)."""
+        if hop.relation == IDENTIFIED and _of_identificator(hop.where):
+            # All identificatoren of whole partijen are known already.
+            members = [member for whole in wholes for member in whole.members]
+            lists = await self._identificatoren(members)
+            return {
+                member.id
+                for member, found in zip(members, lists, strict=True)
+                if any(all(i.stream.meets(t, i.record) for t in hop.where.tests) for i in found)
+            }
+        where = Where(hops=(Hop(hop.relation, hop.where),))
         by_stream: dict[Stream, dict[NativeKey, Row]] = defaultdict(dict)
         for member in (m for whole in wholes for m in whole.members):
             by_stream[member.stream][member.key] = member
@@ -373,6 +394,23 @@ def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:
     return tuple(sorted({member.uuid for whole in wholes for member in whole.members}))
 
 
+def _of_identificator(where: Where) -> bool:
+    """Whether a question is about what an identificator says, and nothing else."""
+    return not where.hops and all(
+        test.attribute.startswith("partijIdentificator.") for test in where.tests
+    )
+
+
+def _identificators(where: Where) -> set[tuple[str, str]]:
+    """The (kind, value) of identificatoren that a question asks for."""
+    tests = [
+        {test.attribute: test.value for test in hop.where.tests if test.op is Op.EQ}
+        for hop in where.hops
+        if hop.relation == IDENTIFIED
+    ]
+    return {(str(t[KIND]), str(t[VALUE])) for t in tests if KIND in t and VALUE in t}
+
+
 def _asked_by_uuid(where: Where) -> tuple[str, ...] | None:
     """The uuids that a question asks for, if that is all it does."""
     match where:
@@ -399,7 +437,7 @@ def lead(where: Where) -> Where:
     """The part of a question by which partijen are found: of a partij with several records no one
     record has to meet all of it, but one of them meets this."""
     for hop in where.hops:
-        if not hop.negated and hop.relation == "partijIdentificatoren":
+        if not hop.negated and hop.relation == IDENTIFIED:
             return Where(hops=(hop,))
     for test in where.tests:
         if test.attribute in ("uuid", "nummer"):
