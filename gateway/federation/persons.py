@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -81,18 +81,30 @@ class Persons:
         """Find all rows that are one with these, and theirs."""
         if not rows:
             return
+        asked = {row.id for row in rows}
         while rows:
             await self._learn(rows)
             sought = {link[1:] for row in rows for link in self._links[row.id]} - self._sought
             found = await self._with_identificator(sought)
             self._sought |= sought
-            rows = [row for row in distinct(found) if row.id not in self._links]
-        for group in groups({row: self._links[row.id] for row in self._rows.values()}):
-            if any(row.id not in self._wholes for row in group):
-                self._wholes |= dict.fromkeys((row.id for row in group), self._same.whole(group))
+            new = [row for row in distinct(found) if row.id not in self._links]
+            # What was come across at the same time by another relation may not be done yet.
+            rows = new or [r for group in self._groups_of(asked) for r in group if self._open(r)]
+        for group in self._groups_of(asked):
+            self._wholes |= dict.fromkeys((row.id for row in group), self._same.whole(group))
+
+    def _groups_of(self, asked: Collection[tuple[Stream, NativeKey]]) -> list[list[Row]]:
+        """What hangs together with these rows, as far as it is known."""
+        found = groups({row: self._links[row.id] for row in self._rows.values()})
+        return [group for group in found if any(row.id in asked for row in group)]
+
+    def _open(self, row: Row) -> bool:
+        """Whether something that a row has in common with others is yet to be looked for."""
+        return any(link[1:] not in self._sought for link in self._links[row.id])
 
     async def _learn(self, rows: Sequence[Row]) -> None:
         """Read what rows have in common with others."""
+        rows = [row for row in rows if row.id not in self._links]
         lists = await self._identificatoren(rows)
         for row, identificatoren in zip(rows, lists, strict=True):
             pairs = [(text(i, KIND), text(i, VALUE)) for i in identificatoren]
@@ -315,9 +327,11 @@ class Persons:
         if sought:
             # Whoever is found shares it with who is one with him, so that is known at once.
             asked.append(self._with_identificator(sought))
-        lists = await together(asked)
-        self._sought |= sought
-        return [row for rows in lists for row in rows]
+        rows = [row for rows in await together(asked) for row in rows]
+        if sought:
+            await self._learn(rows)
+            self._sought |= sought
+        return rows
 
     async def meeting(self, wholes: Sequence[Row], where: Where) -> list[Row]:
         """The whole partijen that meet a (resolved) question: their attributes by precedence, what
