@@ -23,6 +23,7 @@ from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.sources.caller import Caller
+from gateway.sources.meter import Meter
 from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
 
@@ -79,12 +80,11 @@ class Search:
 
     def _seen(self, alias: str) -> Glance:
         if alias not in self._glances:
-            self._glances[alias] = Glance(self._recent(alias), partial(self._oldest, alias))
+            # Not a method of this: what refers to itself is only found by the garbage collector,
+            # with everything that the request holds.
+            oldest = partial(_oldest, self.caller.meter, alias)
+            self._glances[alias] = Glance(self._recent(alias), oldest)
         return self._glances[alias]
-
-    def _oldest(self, alias: str) -> float:
-        use = self.caller.meter.sources.get(alias)
-        return use.oldest if use else math.inf
 
     # --- single objects and relations ----------------------------------------------------------
 
@@ -395,6 +395,12 @@ class Search:
 
     def bad(self, stream: Stream, note: str) -> Problem:
         return self.caller.bad_data(stream.source, note)
+
+
+def _oldest(meter: Meter, alias: str) -> float:
+    """Since when the oldest answer of a source is known that a request has used."""
+    use = meter.sources.get(alias)
+    return use.oldest if use else math.inf
 
 
 def _values(records: Iterable[Record], field: str) -> frozenset[str]:
