@@ -11,6 +11,7 @@ import math
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from typing import Any, Final
 
 from adapters.base import Collection
@@ -79,8 +80,12 @@ class Glance:
         return None if held is None else held[key]
 
     def beside(self, collection: str, key: str) -> Mapping[str, Record]:
-        """The records, by key, that were seen in one list with this one, and itself."""
-        return self._holding(collection, key) or {}
+        """By key the records that were seen in one list with this one, and itself: of the longest
+        list, and from it on, for that is how a list is gone through."""
+        lists = (held for _, held in self._kept(collection) if key in held)
+        longest = max(lists, key=len, default={})
+        at = list(longest).index(key) if longest else 0
+        return dict(chain(islice(longest.items(), at, None), islice(longest.items(), at)))
 
     def holders(self, edge: Edge, holder: Stream, key: str) -> Sequence[Record] | None:
         """The records that refer to a key by an edge, ``None`` when that is not known."""

@@ -152,7 +152,8 @@ class Search:
 
     def room(self, stream: Stream, keys: Collection[str]) -> int:
         """For how many more than these keys the same question can ask ahead."""
-        return max(min(self.catalogue.collection(stream).max_in, AHEAD) - len(keys), 0)
+        largest = self.catalogue.collection(stream).max_in
+        return max(min(largest, AHEAD, self.caller.bounds.related_objects) - len(keys), 0)
 
     async def shown(self, stream: Stream, records: Sequence[Record]) -> list[Row]:
         """The objects that records at hand give; a hidden one is left out."""
