@@ -40,10 +40,13 @@ _DOTS: Final = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
 # What may be a number beyond all floats, of which the parser makes infinity: an exponent of three
 # digits, or hundreds of digits. All digits are made the same, so that these can be looked for as
 # they are: that takes a fortieth of what a pattern does.
-_SHAPE: Final = bytes(
-    ord("0") if chr(byte).isdecimal() else ord("e") if chr(byte) in "eE" else ord(" ")
-    for byte in range(128)
-) + b" " * 128
+_SHAPE: Final = (
+    bytes(
+        ord("0") if chr(byte).isdecimal() else ord("e") if chr(byte) in "eE" else ord(" ")
+        for byte in range(128)
+    )
+    + b" " * 128
+)
 _HUGE: Final = (b"0e000", b"0" * 200)
 
 

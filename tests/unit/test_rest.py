@@ -378,9 +378,7 @@ async def test_a_path_that_leads_nowhere_is_none(make: Make, router: respx.MockR
 
 
 @pytest.mark.parametrize("code", ["..", "."])
-async def test_a_key_of_dots_is_not_asked(
-    make: Make, router: respx.MockRouter, code: str
-) -> None:
+async def test_a_key_of_dots_is_not_asked(make: Make, router: respx.MockRouter, code: str) -> None:
     route = router.route().respond(404)
     with pytest.raises(SourceError) as caught:
         await make().get("FOTO", {"CODE": code})
