@@ -19,9 +19,9 @@ from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
 from gateway.api.management import Serving, create_management
 from gateway.api.metrics import Metrics
+from gateway.bounds import Bounds
 from gateway.config import Config
 from gateway.documents import Document, DocumentError, Finding, Location
-from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
 from gateway.federation.register import Register

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gateway.federation.bounds import Bounds
+from gateway.bounds import Bounds
 from gateway.federation.plan import Planner
 from gateway.mapping.expression import Const, Expression
 from gateway.standard.errors import VALIDATION, InvalidParam, Problem

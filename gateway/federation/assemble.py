@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.concurrency import together
-from gateway.federation.bounds import TooMany
+from gateway.bounds import TooMany
 from gateway.federation.persons import Persons
 from gateway.federation.preferred import ADDRESSES, PREFERRED, preferred
 from gateway.federation.relations import Lists

@@ -6,8 +6,8 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from adapters.conditions import All, AnyOf, Condition, Exists, Scalar
+from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
-from gateway.federation.bounds import Bounds
 from gateway.federation.formula import And, Formula, Keys, Not, Or, Own, branches
 from gateway.federation.persons import OF_PARTIJ, PARTIJEN, invariant, lead, points_at_few
 from gateway.federation.plan import Plan

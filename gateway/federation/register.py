@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from gateway.bounds import Bounds, TooMany
 from gateway.federation.advice import too_broad
 from gateway.federation.assemble import Assembler, Tree
-from gateway.federation.bounds import Bounds, TooMany
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursor, Cursors
 from gateway.federation.doubles import Doubles

@@ -15,7 +15,7 @@ from typing import Final
 from adapters.base import Operator, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, all_of, get, is_absent
-from gateway.federation.bounds import TooMany
+from gateway.bounds import TooMany
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import Cross, Found, Node, branches, can, verdict
 from gateway.federation.plan import Plan, Planner

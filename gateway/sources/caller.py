@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.base import Failure, Page, Query, SourceError
 from adapters.conditions import Record
-from gateway.federation.bounds import Bounds
+from gateway.bounds import Bounds
 from gateway.sources.call import Answer, Call, Check, Find, Get, Question
 from gateway.sources.meter import Meter
 from gateway.sources.outcome import Outcome

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from gateway.federation.bounds import Bounds, TooMany
+from gateway.bounds import Bounds, TooMany
 from gateway.sources.outcome import Outcome
 
 

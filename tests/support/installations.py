@@ -20,8 +20,8 @@ from demo.kcc.schema import SCHEMA
 from demo.kcc.sqlite import build as build_sqlite
 from demo.rest.app import create_app
 from gateway import documents
+from gateway.bounds import Bounds
 from gateway.federation.assemble import expand_tree
-from gateway.federation.bounds import Bounds
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
 from gateway.federation.listing import Asked

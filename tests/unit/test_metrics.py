@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gateway import __version__
 from gateway.api.metrics import Metrics
-from gateway.federation.bounds import Bounds
+from gateway.bounds import Bounds
 from gateway.sources.breaker import State
 from gateway.sources.meter import Meter, SourceUse
 from gateway.sources.outcome import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gateway.api.status import server_timing, status_header
-from gateway.federation.bounds import Bounds
+from gateway.bounds import Bounds
 from gateway.sources.meter import Meter, SourceUse
 from gateway.sources.outcome import Outcome
 

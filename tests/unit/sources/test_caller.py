@@ -10,7 +10,7 @@ import pytest
 
 from adapters.base import Adapter, Failure, Query, SourceError
 from adapters.concurrency import together
-from gateway.federation.bounds import Bounds, TooMany
+from gateway.bounds import Bounds, TooMany
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
 from gateway.sources.source import Source

@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from adapters.base import Adapter, Query
-from gateway.federation.bounds import Bounds
+from gateway.bounds import Bounds
 from gateway.sources.breaker import Breaker
 from gateway.sources.call import now
 from gateway.sources.caller import Caller
