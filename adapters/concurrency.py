@@ -12,8 +12,8 @@ Result = TypeVar("Result")
 async def together(calls: Iterable[Awaitable[Result]]) -> list[Result]:
     """All results; the first failure cancels the rest."""
     asked = list(calls)
-    if len(asked) == 1:
-        return [await asked[0]]
+    if len(asked) < 2:
+        return [await call for call in asked]
     tasks = [asyncio.ensure_future(call) for call in asked]
     try:
         return list(await asyncio.gather(*tasks))

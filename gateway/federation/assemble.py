@@ -83,12 +83,14 @@ class Assembler:
         below = await together(
             self._by_uuid(far_side(resource, name), far[name], tree[name]) for name in names
         )
+        columns: list[Sequence[Any]] = []
+        for name, known in zip(names, below, strict=True):
+            lists = [[known[row.uuid] for row in rows] for rows in far[name]]
+            member = resource.member(name)
+            many = not isinstance(member, Ref) or member.many
+            columns.append(lists if many else [next(iter(found), None) for found in lists])
         for i, one in enumerate(objects):
-            one["_expand"] = {}
-            for name, known in zip(names, below, strict=True):
-                found = [known[row.uuid] for row in far[name][i]]
-                many = isinstance(one[name], list)
-                one["_expand"][name] = found if many else next(iter(found), None)
+            one["_expand"] = {name: column[i] for name, column in zip(names, columns, strict=True)}
 
     async def _by_uuid(
         self, resource: Resource, lists: Sequence[Sequence[Row]], tree: Tree
@@ -125,7 +127,11 @@ class Assembler:
                 return found, _NOTHING
             return found, await self._written(far_side(resource, path), found)
 
-        open_ = [path for path, found in now.items() if found is None or path in embedded]
+        open_ = [
+            path
+            for path, found in now.items()
+            if found is None or (path in embedded and any(found))
+        ]
         followed = dict(zip(open_, await together(map(follow, open_)), strict=True))
         known = {path: found for path, found in now.items() if found is not None}
         known |= {path: found for path, (found, _) in followed.items()}
@@ -136,7 +142,7 @@ class Assembler:
         most = self._search.caller.bounds.related_objects
         if self._related > most:
             raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
-        return known, {path: followed[path][1] for path in embedded}
+        return known, {path: followed[path][1] if path in followed else {} for path in embedded}
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -158,18 +164,19 @@ class Assembler:
         return [self._to_one(ref, found[0]) if found else None for found in lists]
 
     def _object(self, resource: Resource, row: Row, related: Related) -> dict[str, Any]:
-        def written_by(member: Row) -> dict[str, Any]:
-            write = self._catalogue.writers[member.stream]
-            return write(member.record, row.uuid, url, related)
+        url, writers = self._url_of(row), self._catalogue.writers
+        if not row.others:
+            return writers[row.stream](row.record, row.uuid, url, related)
 
-        url = self._url_of(row)
+        def written_by(member: Row) -> dict[str, Any]:
+            return writers[member.stream](member.record, row.uuid, url, related)
+
         whole = written_by(row)
-        if row.others:
-            objects = {member.id: written_by(member) for member in row.others}
-            for member in resource.members:
-                if isinstance(member, Field | Group | Variants):
-                    giver = self._persons.giver(row, member.name)
-                    whole[member.name] = objects.get(giver.id, whole)[member.name]
+        objects = {member.id: written_by(member) for member in row.others}
+        for member in resource.members:
+            if isinstance(member, Field | Group | Variants):
+                giver = self._persons.giver(row, member.name)
+                whole[member.name] = objects.get(giver.id, whole)[member.name]
         return whole
 
     def _far_side(self, member: Inverse, row: Row, written: Written) -> dict[str, Any]:
