@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import Any, Final
@@ -74,10 +74,9 @@ class Glance:
                 return
         self._keep(name, held, min(_now(), self._oldest()))
 
-    def record(self, collection: str, key: str) -> Record | None:
-        """A record with that key, ``None`` when it was not seen."""
-        held = self._holding(collection, key)
-        return None if held is None else held[key]
+    def records(self, collection: str, keys: Iterable[str]) -> Mapping[str, Record]:
+        """The records with these keys that were seen."""
+        return self._holding(collection, keys)
 
     def beside(self, collection: str, key: str) -> Mapping[str, Record]:
         """By key the records that were seen in one list with this one, and itself: of the longest
@@ -87,10 +86,11 @@ class Glance:
         at = list(longest).index(key) if longest else 0
         return dict(chain(islice(longest.items(), at, None), islice(longest.items(), at)))
 
-    def holders(self, edge: Edge, holder: Stream, key: str) -> Sequence[Record] | None:
-        """The records that refer to a key by an edge, ``None`` when that is not known."""
-        held = self._holding((holder, edge), key)
-        return None if held is None else held[key]
+    def holders(
+        self, edge: Edge, holder: Stream, keys: Iterable[str]
+    ) -> Mapping[str, Sequence[Record]]:
+        """The records that refer to each of these keys by an edge, where that is known."""
+        return self._holding((holder, edge), keys)
 
     def found(self, edge: Edge, holder: Stream, holders: Mapping[str, Sequence[Record]]) -> None:
         """Note all that refers to some keys by an edge. It may rest on the oldest thing seen."""
@@ -106,13 +106,17 @@ class Glance:
         self._memory.put(key, held, left)
         recent.lists.setdefault(name, deque(maxlen=LISTS)).appendleft(_Seen(key, since))
 
-    def _holding(self, name: Hashable, key: str) -> Mapping[str, Any] | None:
-        """The newest that was kept under a name and has a key. What is made of it is as old."""
-        for since, held in self._kept(name):
-            if key in held:
+    def _holding(self, name: Hashable, keys: Iterable[str]) -> dict[str, Any]:
+        """The newest that was kept under a name for each key. What is made of it is as old."""
+        found: dict[str, Any] = {}
+        left = set(keys)
+        for since, held in self._kept(name) if left else ():
+            here = left & held.keys()
+            if here:
                 self._since = min(self._since, since)
-                return held
-        return None
+                found |= {key: held[key] for key in here}
+                left -= here
+        return found
 
     def _kept(self, name: Hashable) -> Iterator[tuple[float, Mapping[str, Any]]]:
         if self._memory is None or self.era is None:

@@ -46,7 +46,7 @@ class Relations:
                     within[far][str(key)] = row
                 else:
                     wanted[far].add(str(key))
-        if not all(self._search.has_all(far, keys) for far, keys in wanted.items()):
+        if any(self._search.asks_ahead(far, keys) for far, keys in wanted.items()):
             self._add_ahead(path, rows, wanted)
         await together(self._search.by_key(far, keys) for far, keys in wanted.items())
         await together(self._look(far, near) for far, near in within.items())

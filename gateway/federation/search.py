@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from functools import partial
@@ -103,7 +104,7 @@ class Search:
         if failed is not None:
             # Only its source can say that there is no such object.
             raise failed
-        record = self._seen_record(stream, str(key[0])) if len(key) == 1 else None
+        record = self._seen_records(stream, [str(key[0])]).get(str(key[0]))
         if record is None:
             native = dict(zip(stream.key, key, strict=True))
             record = await self.caller.get(stream.source, stream.collection, native)
@@ -132,7 +133,7 @@ class Search:
         """The objects of a stream with these native keys (as text); those that are shown."""
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
-        seen = {k: r for k in missing if (r := self._seen_record(stream, k)) is not None}
+        seen = self._seen_records(stream, missing)
         asked = [k for k in missing if k not in seen]
         if seen:
             await self.shown(stream, list(seen.values()))
@@ -143,12 +144,13 @@ class Search:
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
 
-    def has_all(self, stream: Stream, keys: Iterable[str]) -> bool:
-        """Whether nothing has to be asked for the objects of a stream with these keys."""
-        return all(
-            (stream, key) in self._known or self._seen_record(stream, key) is not None
-            for key in keys
-        )
+    def asks_ahead(self, stream: Stream, keys: Iterable[str]) -> bool:
+        """Whether something has to be asked for the objects of a stream with these keys, and more
+        may be asked along with it."""
+        if not self._for_one:
+            return False
+        unknown = {key for key in keys if (stream, key) not in self._known}
+        return len(self._seen_records(stream, unknown)) < len(unknown)
 
     def room(self, stream: Stream, keys: Collection[str]) -> int:
         """For how many more than these keys the same question can ask ahead."""
@@ -179,14 +181,10 @@ class Search:
     async def holders(self, edge: Edge, holder: Stream, keys: Iterable[str]) -> list[Row]:
         """The objects of a stream that refer by an edge to one of these native keys (as text)."""
         seen = self._seen(holder.source)
-        known: list[Record] = []
-        asked: list[str] = []
-        for key in sorted(set(keys)):
-            held = seen.holders(edge, holder, key)
-            if held is None:
-                asked.append(key)
-            else:
-                known += held
+        wanted = sorted(set(keys))
+        held = seen.holders(edge, holder, wanted)
+        known = [record for key in wanted for record in held.get(key, ())]
+        asked = [key for key in wanted if key not in held]
         if asked:
             near = self.catalogue.stream(holder.source, edge.target)
             ahead = self.beside(near, asked)
@@ -215,10 +213,8 @@ class Search:
         room = self.room(plan.stream, asked)
         both = sorted({*asked, *islice((k for k in ahead if k not in asked), room)})
         if len(both) > len(asked):
-            try:
+            with suppress(TooMany):
                 return await self._far(plan, field, both, most=AHEAD_RECORDS), both
-            except TooMany:
-                both = []
         return await self._far(plan, field, asked), asked
 
     async def every(self, plan: Plan, most: int | None = None) -> list[Row]:
@@ -308,7 +304,7 @@ class Search:
         near = _values(records, cross.near)
         if cross.mere:
             far = cross.node.stream
-            if not self.has_all(far, near):
+            if self.asks_ahead(far, near):
                 keys = _values(records, node.stream.key_field)
                 ahead = _values(self.beside(node.stream, keys).values(), cross.near)
                 near |= {*islice(ahead - near, self.room(far, near))}
@@ -377,10 +373,10 @@ class Search:
         collection = self.catalogue.collection(stream)
         self._seen(stream.source).saw(stream.collection, collection, records)
 
-    def _seen_record(self, stream: Stream, key: str) -> Record | None:
+    def _seen_records(self, stream: Stream, keys: Iterable[str]) -> Mapping[str, Record]:
         if tuple(stream.key) != self.catalogue.collection(stream).key:
-            return None
-        return self._seen(stream.source).record(stream.collection, key)
+            return {}
+        return self._seen(stream.source).records(stream.collection, keys)
 
     def rows(self, stream: Stream, records: Sequence[Record], shown: bool = False) -> list[Row]:
         """The objects of records. ``shown``: they are as the register shows them, so a reference
