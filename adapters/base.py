@@ -10,11 +10,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, Protocol, Self
+from typing import Any, ClassVar, Final, Protocol, Self
 
 from pydantic import BaseModel
 
-from adapters.conditions import ALWAYS, Condition, Record, Scalar
+from adapters.conditions import (
+    ALWAYS,
+    Absent,
+    Compare,
+    Condition,
+    Contains,
+    In,
+    NotIn,
+    Pattern,
+    Present,
+    Record,
+    Scalar,
+)
 
 
 class Operator(StrEnum):
@@ -27,6 +39,18 @@ class Operator(StrEnum):
     COMPARE = "compare"
     CONTAINS = "contains"
     PATTERN = "pattern"
+
+
+OPERATORS: Final[Mapping[type, Operator]] = {
+    In: Operator.IN,
+    NotIn: Operator.NOT_IN,
+    Present: Operator.PRESENT,
+    Absent: Operator.ABSENT,
+    Compare: Operator.COMPARE,
+    Contains: Operator.CONTAINS,
+    Pattern: Operator.PATTERN,
+}
+"""The operator that each condition on a field asks for."""
 
 
 class Match(StrEnum):

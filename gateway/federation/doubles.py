@@ -13,16 +13,16 @@ from dataclasses import dataclass
 
 from adapters.concurrency import together
 from gateway.federation.persons import (
-    IDENTIFICATOREN,
     OF_PARTIJ,
     PARTIJEN,
     Persons,
     invariant,
     points_at_few,
 )
-from gateway.federation.plan import Keyed
+from gateway.federation.plan import Plan
 from gateway.federation.relations import Relations
 from gateway.federation.rows import Row, distinct
+from gateway.federation.same import IDENTIFICATOREN
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.question import Where
@@ -31,10 +31,10 @@ from gateway.standard.table import RESOURCES
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """``out``: the records that are left out of the streams; ``back``: the rows that come in their
-    place."""
+    """``plans``: those of the streams, without the records that are known more than once; ``back``:
+    the rows that come in their place."""
 
-    out: Keyed
+    plans: Sequence[Plan]
     back: Sequence[Row]
 
 
@@ -54,11 +54,11 @@ class Doubles:
             and bool(self._search.planner.streams(IDENTIFICATOREN))
         )
 
-    async def few(self, resource: str, where: Where) -> list[Row] | None:
-        """The whole answer, without doubles, of a question that points at little; else ``None``."""
+    async def few(self, resource: str, where: Where, plans: Sequence[Plan]) -> list[Row] | None:
+        """The whole answer, without doubles, of a question that points at little; else ``None``.
+        ``plans``: how it is answered."""
         if resource == PARTIJEN:
             return await self._persons.few(where)
-        plans = self._search.planner.plans(resource, where)
         if not points_at_few(plans, where):
             return None
         try:
@@ -67,7 +67,7 @@ class Doubles:
             return None
         return await self._without(distinct(row for rows in lists for row in rows))
 
-    async def merged(self, resource: str, where: Where) -> Merged | None:
+    async def merged(self, resource: str, where: Where, plans: Sequence[Plan]) -> Merged | None:
         """What to leave out and what to put back; ``None`` when there are more identificatoren
         than may be looked through to know, or a source cannot leave so much out."""
         wholes = await self._persons.known_twice()
@@ -83,15 +83,12 @@ class Doubles:
         for row in gone:
             by_stream[row.stream].add(row.key)
         out = {stream: frozenset(keys) for stream, keys in by_stream.items()}
-        return Merged(out, back) if self._can_leave(resource, where, out) else None
-
-    def _can_leave(self, resource: str, where: Where, out: Keyed) -> bool:
-        """Whether sources that give pages still do when records are left out."""
-        planner = self._search.planner
-        with_, without = planner.plans(resource, where), planner.plans(resource, where, out)
-        return all(
-            b.paged or b.impossible or not a.paged for a, b in zip(with_, without, strict=True)
+        without = self._search.planner.plans(resource, where, out)
+        # Sources that give pages have to go on doing so.
+        able = all(
+            b.paged or b.impossible or not a.paged for a, b in zip(plans, without, strict=True)
         )
+        return Merged(without, back) if able else None
 
     async def shown(self, rows: Sequence[Row], where: Where) -> list[Row]:
         """Of rows of a page, found by a question, those that are not the double of another.

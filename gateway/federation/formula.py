@@ -12,20 +12,17 @@ from functools import cached_property
 from itertools import product
 from typing import Final
 
-from adapters.base import Collection, Match, Operator
+from adapters.base import OPERATORS, Collection, Match, Operator
 from adapters.conditions import (
     NEVER,
     Absent,
     All,
     AnyOf,
     Atom,
-    Compare,
     Condition,
-    Contains,
     Exists,
     In,
     NotIn,
-    Pattern,
     Present,
     Record,
     all_of,
@@ -262,16 +259,6 @@ MOST_LEFT_OUT: Final = 1_500
 """So many values can be left out of one question, in several lists if need be. Databases bind
 about 2,000 parameters at least."""
 
-_OPERATOR = {
-    In: Operator.IN,
-    NotIn: Operator.NOT_IN,
-    Present: Operator.PRESENT,
-    Absent: Operator.ABSENT,
-    Compare: Operator.COMPARE,
-    Contains: Operator.CONTAINS,
-    Pattern: Operator.PATTERN,
-}
-
 
 def can(collection: Collection, field: str, operator: Operator) -> Match | None:
     """What a collection guarantees for a condition on a field, ``None`` when it cannot be asked."""
@@ -315,7 +302,7 @@ def _reduce_atom(atom: Atom, collection: Collection) -> Push:
         size = collection.max_in
         lists = [atom.values[i : i + size] for i in range(0, len(atom.values), size)]
         return both(_reduce_atom(NotIn(atom.field, part), collection) for part in lists)
-    match = can(collection, atom.field, _OPERATOR[type(atom)])
+    match = can(collection, atom.field, OPERATORS[type(atom)])
     if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
         return UNKNOWN
     return Push(atom, match is Match.EXACT)

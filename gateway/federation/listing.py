@@ -106,20 +106,16 @@ class Lists:
     ) -> tuple[list[Part], bool]:
         """The parts in the order of their streams, and whether they are without doubles."""
         streams = self._search.planner.streams(resource.path)
+        plans = self._search.planner.plans(resource.path, where)
         if not self._doubles.concern(resource.path):
-            return await self._asked_of(
-                self._search.planner.plans(resource.path, where), cursor
-            ), True
-        few = await self._doubles.few(resource.path, where)
+            return await self._asked_of(plans, cursor), True
+        few = await self._doubles.few(resource.path, where, plans)
         if few is not None:
             return list(_held(few, streams, "")), True
-        merged = await self._doubles.merged(resource.path, where)
+        merged = await self._doubles.merged(resource.path, where, plans)
         if merged is None:
-            return await self._asked_of(
-                self._search.planner.plans(resource.path, where), cursor
-            ), False
-        plans = self._search.planner.plans(resource.path, where, merged.out)
-        found = [*await self._asked_of(plans, cursor), *_held(merged.back, streams, "+")]
+            return await self._asked_of(plans, cursor), False
+        found = [*await self._asked_of(merged.plans, cursor), *_held(merged.back, streams, "+")]
         names = [n for stream in streams for n in (_name(stream), _name(stream) + "+")]
         return sorted(found, key=lambda part: names.index(part.name)), True
 
@@ -268,7 +264,7 @@ class _Walk:
         back: Mapping[str, Place],
     ) -> Listing:
         last = pages(count, self._size)
-        if number > last and number > 1 and not found:
+        if number > last and not found:
             raise _no_such_page()
         following = previous = None
         if found and number < last:

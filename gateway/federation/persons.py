@@ -17,7 +17,18 @@ from adapters.conditions import Record
 from gateway.federation.plan import Plan
 from gateway.federation.relations import Lists, Relations
 from gateway.federation.rows import Row, distinct
-from gateway.federation.same import KIND, VALUE, Link, Sameness, double, groups, text, value_of
+from gateway.federation.same import (
+    ADRESSEN,
+    IDENTIFICATOREN,
+    KIND,
+    VALUE,
+    Link,
+    Sameness,
+    double,
+    groups,
+    text,
+    value_of,
+)
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Inverse, Op
@@ -25,8 +36,6 @@ from gateway.standard.question import Hop, Test, Where, identifies
 from gateway.standard.table import RESOURCES, far_side
 
 PARTIJEN: Final = "partijen"
-IDENTIFICATOREN: Final = "partij-identificatoren"
-ADRESSEN: Final = "digitaleadressen"
 IDENTIFIED: Final = "partijIdentificatoren"
 OF_PARTIJ: Final = {IDENTIFICATOREN: "identificeerdePartij", ADRESSEN: "verstrektDoorPartij"}
 """Resources of which a partij that is known twice has doubles, with their way to it."""

@@ -12,10 +12,13 @@ from typing import Final
 
 from gateway.federation.rows import Row
 from gateway.federation.same import double, text
+from gateway.standard.model import Op
+from gateway.standard.question import Test
 
 PREFERRED: Final = "voorkeursDigitaalAdres"
 ADDRESSES: Final = "digitaleAdressen"
-PORTAL: Final = "portaalvoorkeur"
+_FOR_PORTALS: Final = Test("referentie", Op.EQ, "portaalvoorkeur")
+_STANDARD: Final = Test("isStandaardAdres", Op.EQ, True)
 
 
 def preferred(referred: Sequence[Row], addresses: Sequence[Row]) -> list[Row]:
@@ -26,15 +29,7 @@ def preferred(referred: Sequence[Row], addresses: Sequence[Row]) -> list[Row]:
             return [row]
         same = double(row)
         return [next((other for other in addresses if double(other) == same), row)]
-    marked = [row for row in addresses if text(row, "referentie") == PORTAL]
-    standard = [row for row in addresses if _is_standard(row)]
+    marked = [row for row in addresses if row.stream.meets(_FOR_PORTALS, row.record)]
+    standard = [row for row in addresses if row.stream.meets(_STANDARD, row.record)]
     by_mail = [row for row in standard if text(row, "soortDigitaalAdres") == "email"]
     return [*marked, *by_mail, *standard][:1]
-
-
-def _is_standard(row: Row) -> bool:
-    attribute = row.stream.attributes.get("isStandaardAdres")
-    return (
-        attribute is not None
-        and row.stream.value("isStandaardAdres", attribute, row.record) is True
-    )

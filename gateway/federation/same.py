@@ -14,6 +14,8 @@ from gateway.mapping.stream import NativeKey, Stream
 Link = tuple[str, str, str]
 """What partijen have in common: soortPartij, kind of identificator, its value."""
 
+IDENTIFICATOREN: Final = "partij-identificatoren"
+ADRESSEN: Final = "digitaleadressen"
 VESTIGING: Final = "vestigingsnummer"
 KIND: Final = "partijIdentificator.codeSoortObjectId"
 VALUE: Final = "partijIdentificator.objectId"
@@ -98,14 +100,13 @@ def value_of(stream: Stream, record: Record, path: str) -> str:
 
 def double(row: Row) -> tuple[str, ...] | None:
     """What makes something of a partij the same as another; ``None`` where nothing does."""
-    match row.stream.resource.path:
-        case "partij-identificatoren":
-            return ("identificator", text(row, KIND), text(row, VALUE))
-        case "digitaleadressen":
-            soort = text(row, "soortDigitaalAdres")
-            return ("adres", soort, comparable(soort, text(row, "adres")))
-        case _:
-            return None
+    resource = row.stream.resource.path
+    if resource == IDENTIFICATOREN:
+        return (resource, text(row, KIND), text(row, VALUE))
+    if resource == ADRESSEN:
+        soort = text(row, "soortDigitaalAdres")
+        return (resource, soort, comparable(soort, text(row, "adres")))
+    return None
 
 
 def comparable(soort: str, adres: str) -> str:

@@ -10,26 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Self
 from zlib import crc32
 
 from pydantic import BaseModel
 
-from adapters.base import Collection, Match, Operator, Page, Paging, Query
+from adapters.base import OPERATORS, Collection, Match, Operator, Page, Paging, Query
 from adapters.conditions import (
     ALWAYS,
-    Absent,
     All,
     AnyOf,
     Atom,
-    Compare,
     Condition,
-    Contains,
     Exists,
     In,
-    NotIn,
-    Pattern,
-    Present,
     Record,
     all_of,
     any_of,
@@ -39,16 +33,6 @@ from adapters.conditions import (
 )
 from tests.support.brief import Brief
 from tests.support.order import answer
-
-_OPERATOR: Final[Mapping[type, Operator]] = {
-    In: Operator.IN,
-    NotIn: Operator.NOT_IN,
-    Present: Operator.PRESENT,
-    Absent: Operator.ABSENT,
-    Compare: Operator.COMPARE,
-    Contains: Operator.CONTAINS,
-    Pattern: Operator.PATTERN,
-}
 
 
 def holds(condition: Condition, record: Record, rows: Mapping[str, Sequence[Record]]) -> bool:
@@ -178,7 +162,7 @@ def accepts(
         case In(field, values) if len(values) > spec.max_in:
             return False
         case _:
-            return _OPERATOR[type(condition)] in spec.filters.get(condition.field, {})
+            return OPERATORS[type(condition)] in spec.filters.get(condition.field, {})
 
 
 def exact(condition: Condition, collections: Mapping[str, Collection], name: str) -> bool:
@@ -193,7 +177,7 @@ def exact(condition: Condition, collections: Mapping[str, Collection], name: str
 
 
 def _guarantee(atom: Atom, spec: Collection) -> Match:
-    return spec.filters[atom.field][_OPERATOR[type(atom)]]
+    return spec.filters[atom.field][OPERATORS[type(atom)]]
 
 
 # --- random capabilities ------------------------------------------------------------------------
