@@ -16,7 +16,7 @@ from adapters.concurrency import together
 from adapters.conditions import Record
 from gateway.federation.plan import Plan
 from gateway.federation.relations import Lists, Relations
-from gateway.federation.rows import Row, distinct
+from gateway.federation.rows import Row, RowId, distinct
 from gateway.federation.same import (
     ADRESSEN,
     IDENTIFICATOREN,
@@ -48,9 +48,9 @@ class Persons:
         self._search = search
         self._relations = relations
         self._same = same
-        self._links: dict[tuple[Stream, NativeKey], frozenset[Link]] = {}
-        self._rows: dict[tuple[Stream, NativeKey], Row] = {}
-        self._wholes: dict[tuple[Stream, NativeKey], Row] = {}
+        self._links: dict[RowId, frozenset[Link]] = {}
+        self._rows: dict[RowId, Row] = {}
+        self._wholes: dict[RowId, Row] = {}
         self._sought: set[tuple[str, str]] = set()
         self._all: Mapping[tuple[str, str], Sequence[tuple[Stream, Record]]] | None = None
         self._twice: list[Row] | None = None
@@ -102,7 +102,7 @@ class Persons:
         for group in self._groups_of(asked):
             self._wholes |= dict.fromkeys((row.id for row in group), self._same.whole(group))
 
-    def _groups_of(self, asked: Collection[tuple[Stream, NativeKey]]) -> list[list[Row]]:
+    def _groups_of(self, asked: Collection[RowId]) -> list[list[Row]]:
         """What hangs together with these rows, as far as it is known."""
         found = groups({row: self._links[row.id] for row in self._rows.values()})
         return [group for group in found if any(row.id in asked for row in group)]
@@ -358,7 +358,7 @@ class Persons:
         row = self.giver(whole, test.attribute.partition(".")[0])
         return row.stream.meets(test, row.record)
 
-    async def _holding(self, wholes: Sequence[Row], hop: Hop) -> set[tuple[Stream, NativeKey]]:
+    async def _holding(self, wholes: Sequence[Row], hop: Hop) -> set[RowId]:
         """Which rows of these partijen lead to something that meets a question (whether or not the
         hop is negated)."""
         if hop.relation == IDENTIFIED and _of_identificator(hop.where):
@@ -409,7 +409,9 @@ def _gathered(rows: Sequence[Row], flat: Sequence[list[Row]]) -> Lists:
 
 
 def _partijen(lists: Lists) -> list[Row]:
-    return [r for rows in lists for r in rows if r.stream.resource.path == PARTIJEN]
+    """The partijen that a relation leads to; it leads to objects of one resource."""
+    rows = [row for rows in lists for row in rows]
+    return rows if rows and rows[0].stream.resource.path == PARTIJEN else []
 
 
 def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:

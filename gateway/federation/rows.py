@@ -9,6 +9,9 @@ from functools import cached_property
 from adapters.conditions import Record
 from gateway.mapping.stream import NativeKey, Stream
 
+RowId = tuple[Stream, NativeKey]
+"""What makes a row the same as another that was found another way."""
+
 Place = tuple[str, str, NativeKey]
 """Where a row stands in its stream: sort value, creation, key; the highest comes first."""
 
@@ -28,8 +31,8 @@ class Row:
     others: tuple[Row, ...] = ()
 
     @property
-    def id(self) -> tuple[Stream, NativeKey]:
-        """What makes a row the same as another that was found another way."""
+    def id(self) -> RowId:
+        """See ``RowId``."""
         return self.stream, self.key
 
     @property
@@ -50,7 +53,7 @@ class Row:
 
 def distinct(rows: Iterable[Row]) -> list[Row]:
     """Each row once, where it first stands."""
-    found: dict[tuple[Stream, NativeKey], Row] = {}
+    found: dict[RowId, Row] = {}
     for row in rows:
         found.setdefault(row.id, row)
     return list(found.values())

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from adapters.conditions import Record
-from gateway.federation.rows import Row
-from gateway.mapping.stream import NativeKey, Stream
+from gateway.federation.rows import Row, RowId
+from gateway.mapping.stream import Stream
 
 Link = tuple[str, str, str]
 """What partijen have in common: soortPartij, kind of identificator, its value."""
@@ -67,19 +67,19 @@ def rank(order: Sequence[str], alias: str) -> int:
 
 def groups(links: Mapping[Row, frozenset[Link]]) -> list[list[Row]]:
     """The rows in groups that hang together by their links, each row in one group."""
-    parent: dict[tuple[Stream, NativeKey], tuple[Stream, NativeKey]] = {r.id: r.id for r in links}
+    parent: dict[RowId, RowId] = {r.id: r.id for r in links}
 
-    def root(at: tuple[Stream, NativeKey]) -> tuple[Stream, NativeKey]:
+    def root(at: RowId) -> RowId:
         while parent[at] != at:
             parent[at] = parent[parent[at]]
             at = parent[at]
         return at
 
-    by_link: dict[Link, tuple[Stream, NativeKey]] = {}
+    by_link: dict[Link, RowId] = {}
     for row, shared in links.items():
         for link in shared:
             parent[root(row.id)] = root(by_link.setdefault(link, row.id))
-    found: dict[tuple[Stream, NativeKey], list[Row]] = defaultdict(list)
+    found: dict[RowId, list[Row]] = defaultdict(list)
     for row in links:
         found[root(row.id)].append(row)
     return list(found.values())

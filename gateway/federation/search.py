@@ -46,11 +46,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 
 class TooBroad(Exception):
-    """A question that would look through more records than its budget."""
-
-    def __init__(self, stream: Stream) -> None:
-        super().__init__(str(stream))
-        self.stream = stream
+    """A question of a stream that would look through more records than its budget."""
 
 
 class Search:
