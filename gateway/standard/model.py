@@ -76,12 +76,22 @@ class Group:
         return any(f.required for f in self.fields)
 
 
+class Gone(StrEnum):
+    """What becomes of an object when the one that it refers to is deleted."""
+
+    CLEARED = "cleared"
+    DELETED = "deleted"
+    REFUSED = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Ref:
     """A reference that the resource itself holds: ``{uuid, url}``, null, or a list of them.
 
     ``required``: the contract does not allow null, so an object whose target does not exist is
-    not shown. ``shows`` names attributes of the target that stand beside uuid and url.
+    not shown. ``shows`` names attributes of the target that stand beside uuid and url. ``gone``:
+    when the target is deleted, the reference is cleared, the object is deleted with it, or the
+    target is not deleted.
     """
 
     name: str
@@ -89,6 +99,7 @@ class Ref:
     many: bool = False
     required: bool = False
     shows: tuple[str, ...] = ()
+    gone: Gone = Gone.CLEARED
 
 
 class Embed(StrEnum):

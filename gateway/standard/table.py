@@ -19,6 +19,7 @@ from gateway.standard.model import (
     Embed,
     Field,
     Filter,
+    Gone,
     Group,
     Inverse,
     Kind,
@@ -114,6 +115,11 @@ def _identificator(name: str) -> Group:
             _text("codeSoortObjectId", 200),
         ),
     )
+
+
+def _part_of(name: str, to: str, *, required: bool = False) -> Ref:
+    """A reference to what the object cannot do without: the two are deleted together."""
+    return Ref(name, to, required=required, gone=Gone.DELETED)
 
 
 _CONTACTNAAM = Group(
@@ -232,8 +238,8 @@ _TABLE: Final = (
         "actorklantcontacten",
         "ActorKlantcontact",
         (
-            Ref("actor", "actoren", required=True),
-            Ref("klantcontact", "klantcontacten", required=True),
+            _part_of("actor", "actoren", required=True),
+            _part_of("klantcontact", "klantcontacten", required=True),
         ),
         (*_reference("actor", "actor"), *_reference("klantcontact", "klantcontact")),
     ),
@@ -241,8 +247,8 @@ _TABLE: Final = (
         "betrokkenen",
         "Betrokkene",
         (
-            Ref("wasPartij", "partijen"),
-            Ref("hadKlantcontact", "klantcontacten", required=True),
+            _part_of("wasPartij", "partijen"),
+            _part_of("hadKlantcontact", "klantcontacten", required=True),
             Inverse("digitaleAdressen", "digitaleadressen", "verstrektDoorBetrokkene"),
             _adres("bezoekadres"),
             _adres("correspondentieadres"),
@@ -275,7 +281,7 @@ _TABLE: Final = (
         "bijlagen",
         "Bijlage",
         (
-            Ref("wasBijlageVanKlantcontact", "klantcontacten"),
+            _part_of("wasBijlageVanKlantcontact", "klantcontacten"),
             _identificator("bijlageidentificator"),
         ),
         (
@@ -288,8 +294,8 @@ _TABLE: Final = (
         "categorie-relaties",
         "CategorieRelatie",
         (
-            Ref("partij", "partijen"),
-            Ref("categorie", "categorieen", shows=("naam",)),
+            _part_of("partij", "partijen"),
+            Ref("categorie", "categorieen", shows=("naam",), gone=Gone.DELETED),
             _date("beginDatum"),
             _date("eindDatum"),
         ),
@@ -307,7 +313,7 @@ _TABLE: Final = (
         "DigitaalAdres",
         (
             Ref("verstrektDoorBetrokkene", "betrokkenen"),
-            Ref("verstrektDoorPartij", "partijen"),
+            _part_of("verstrektDoorPartij", "partijen"),
             _text("adres", 80, REQUIRED),
             _enum("soortDigitaalAdres", SOORT_ADRES),
             _bool("isStandaardAdres", False),
@@ -354,7 +360,7 @@ _TABLE: Final = (
             _text("nummer", 10, None, deprecated=True),
             _text("referentienummer", 10, None),
             _text("gevraagdeHandeling", 200, REQUIRED),
-            Ref("aanleidinggevendKlantcontact", "klantcontacten", required=True),
+            _part_of("aanleidinggevendKlantcontact", "klantcontacten", required=True),
             Derived("toegewezenAanActor", "first_reference", "toegewezenAanActoren"),
             Ref("toegewezenAanActoren", "actoren", many=True),
             _text("toelichting", 1000),
@@ -456,8 +462,8 @@ _TABLE: Final = (
         "onderwerpobjecten",
         "Onderwerpobject",
         (
-            Ref("klantcontact", "klantcontacten"),
-            Ref("wasKlantcontact", "klantcontacten"),
+            _part_of("klantcontact", "klantcontacten"),
+            _part_of("wasKlantcontact", "klantcontacten"),
             _identificator("onderwerpobjectidentificator"),
         ),
         (
@@ -558,7 +564,7 @@ _TABLE: Final = (
         "partij-identificatoren",
         "PartijIdentificator",
         (
-            Ref("identificeerdePartij", "partijen"),
+            _part_of("identificeerdePartij", "partijen"),
             _text("anderePartijIdentificator", 200, deprecated=True),
             Group(
                 "partijIdentificator",
@@ -569,7 +575,7 @@ _TABLE: Final = (
                     _enum("codeRegister", REGISTER),
                 ),
             ),
-            Ref("subIdentificatorVan", "partij-identificatoren"),
+            Ref("subIdentificatorVan", "partij-identificatoren", gone=Gone.REFUSED),
         ),
         (
             _filter("anderePartijIdentificator", "anderePartijIdentificator"),
@@ -593,7 +599,7 @@ _TABLE: Final = (
         "rekeningnummers",
         "Rekeningnummer",
         (
-            Ref("partij", "partijen"),
+            _part_of("partij", "partijen"),
             _text("iban", 34, REQUIRED, pattern=r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$"),
             _text("bic", 11, min_length=8, pattern=r"^[\S]+$"),
         ),
@@ -607,8 +613,8 @@ _TABLE: Final = (
         "vertegenwoordigingen",
         "Vertegenwoordiging",
         (
-            Ref("vertegenwoordigendePartij", "partijen", required=True),
-            Ref("vertegenwoordigdePartij", "partijen", required=True),
+            _part_of("vertegenwoordigendePartij", "partijen", required=True),
+            _part_of("vertegenwoordigdePartij", "partijen", required=True),
         ),
         (
             *_reference("vertegenwoordigendePartij", "vertegenwoordigendePartij"),
