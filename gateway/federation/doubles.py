@@ -12,15 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.concurrency import together
-from gateway.federation.persons import (
-    OF_PARTIJ,
-    PARTIJEN,
-    Persons,
-    invariant,
-    points_at_few,
-)
+from gateway.federation.persons import OF_PARTIJ, PARTIJEN, Persons
 from gateway.federation.plan import Plan
 from gateway.federation.relations import Relations
+from gateway.federation.resolve import Resolver, invariant, points_at_few
 from gateway.federation.rows import Row, distinct
 from gateway.federation.same import IDENTIFICATOREN
 from gateway.federation.search import Search, TooBroad
@@ -41,10 +36,13 @@ class Merged:
 class Doubles:
     """The doubles of one request."""
 
-    def __init__(self, search: Search, relations: Relations, persons: Persons) -> None:
+    def __init__(
+        self, search: Search, relations: Relations, persons: Persons, resolver: Resolver
+    ) -> None:
         self._search = search
         self._relations = relations
         self._persons = persons
+        self._resolver = resolver
 
     def concern(self, resource: str) -> bool:
         """Whether a list of a resource can have doubles at all."""
@@ -58,7 +56,7 @@ class Doubles:
         """The whole answer, without doubles, of a question that points at little; else ``None``.
         ``plans``: how it is answered."""
         if resource == PARTIJEN:
-            return await self._persons.few(where)
+            return await self._resolver.few(where)
         if not points_at_few(plans, where):
             return None
         try:
@@ -76,7 +74,7 @@ class Doubles:
         back: Sequence[Row] = ()
         if resource == PARTIJEN:
             gone = [member for whole in wholes for member in whole.members]
-            back = await self._persons.meeting(wholes, where)
+            back = await self._resolver.meeting(wholes, where)
         else:
             gone = await self._doubles(resource, wholes)
         by_stream: dict[Stream, set[NativeKey]] = defaultdict(set)

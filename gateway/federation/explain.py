@@ -9,9 +9,10 @@ from adapters.conditions import All, AnyOf, Condition, Exists, Scalar
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
 from gateway.federation.formula import And, Formula, Keys, Not, Or, Own, branches
-from gateway.federation.persons import OF_PARTIJ, PARTIJEN, invariant, lead, points_at_few
+from gateway.federation.persons import OF_PARTIJ, PARTIJEN
 from gateway.federation.plan import Plan
 from gateway.federation.register import Register
+from gateway.federation.resolve import invariant, lead, points_at_few
 from gateway.identity import expand
 from gateway.mapping.stream import Stream
 from gateway.mapping.words import KeyPart

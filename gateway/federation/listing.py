@@ -16,8 +16,8 @@ from gateway.federation.cut import Bracket, cut
 from gateway.federation.doubles import Doubles
 from gateway.federation.merge import Boundary, Merger, SortKey, pages, window
 from gateway.federation.parts import Held, Paged, Part
-from gateway.federation.persons import Persons
 from gateway.federation.plan import Plan
+from gateway.federation.resolve import Resolver
 from gateway.federation.rows import Row
 from gateway.federation.search import Search
 from gateway.mapping.stream import Stream
@@ -69,9 +69,9 @@ def _name(stream: Stream) -> str:
 class Lists:
     """The lists of one request."""
 
-    def __init__(self, search: Search, persons: Persons, doubles: Doubles) -> None:
+    def __init__(self, search: Search, resolver: Resolver, doubles: Doubles) -> None:
         self._search = search
-        self._persons = persons
+        self._resolver = resolver
         self._doubles = doubles
 
     async def page(
@@ -81,7 +81,7 @@ class Lists:
 
         Raises ``Problem`` 404 outside the list, ``TooBroad`` when it cannot be had.
         """
-        resolved = await self._persons.resolved(resource.path, where)
+        resolved = await self._resolver.resolved(resource.path, where)
         parts, exact = await self._parts(resource, resolved, cursor)
         missing = cursor.missing if cursor else frozenset()
         walk = _Walk(parts, asked.size, missing | self._search.left_out)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 from adapters.concurrency import together
@@ -30,10 +29,10 @@ from gateway.federation.same import (
     value_of,
 )
 from gateway.federation.search import Search, TooBroad
-from gateway.mapping.stream import NativeKey, Stream
+from gateway.mapping.stream import Stream
 from gateway.standard.model import Inverse, Op
-from gateway.standard.question import Hop, Test, Where, identifies
-from gateway.standard.table import RESOURCES, far_side
+from gateway.standard.question import Test, Where
+from gateway.standard.table import RESOURCES
 
 PARTIJEN: Final = "partijen"
 IDENTIFIED: Final = "partijIdentificatoren"
@@ -92,9 +91,9 @@ class Persons:
             return
         asked = {row.id for row in rows}
         while rows:
-            await self._learn(rows)
+            await self.learn(rows)
             sought = {link[1:] for row in rows for link in self._links[row.id]} - self._sought
-            found = await self._with_identificator(sought)
+            found = await self.identified(sought)
             self._sought |= sought
             new = [row for row in distinct(found) if row.id not in self._links]
             # What was come across at the same time by another relation may not be done yet.
@@ -111,21 +110,23 @@ class Persons:
         """Whether something that a row has in common with others is yet to be looked for."""
         return any(link[1:] not in self._sought for link in self._links[row.id])
 
-    async def _learn(self, rows: Sequence[Row]) -> None:
-        """Read what rows have in common with others."""
+    async def learn(self, rows: Sequence[Row], sought: Collection[tuple[str, str]] = ()) -> None:
+        """Read what rows have in common with others. ``sought``: (kind, value) of identificatoren;
+        among the rows are all that have one of these."""
         rows = [row for row in rows if row.id not in self._links]
-        lists = await self._identificatoren(rows)
+        lists = await self.identificatoren(rows)
         for row, identificatoren in zip(rows, lists, strict=True):
             pairs = [(text(i, KIND), text(i, VALUE)) for i in identificatoren]
             self._links[row.id] = self._same.links(text(row, "soortPartij"), pairs)
             self._rows[row.id] = row
+        self._sought.update(sought)
 
-    async def _identificatoren(self, rows: Sequence[Row]) -> Lists:
+    async def identificatoren(self, rows: Sequence[Row]) -> Lists:
         inverse = RESOURCES[PARTIJEN].member(IDENTIFIED)
         assert isinstance(inverse, Inverse)
         return await self._relations.inverse(inverse, rows)
 
-    async def _with_identificator(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
+    async def identified(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
         """The partijen, in all sources, with one of these (kind, value)."""
         if self._all is None:
             rows = await self._asked_for(wanted)
@@ -225,42 +226,13 @@ class Persons:
             kept.setdefault(double(row) or row.id, row)
         return list(kept.values())
 
-    # --- questions -------------------------------------------------------------------------------
+    def giver(self, whole: Row, name: str) -> Row:
+        """The row that gives a member of a partij: the first, by precedence, that has it. All parts
+        of a member (of an address, of a name) come from one row."""
+        rows = self._same.by_field(name, whole)
+        return next((row for row in rows if row.stream.gives(name, row.record)), rows[0])
 
-    async def resolved(self, resource: str, where: Where) -> Where:
-        """The same question, in which every condition on a partij along the way has become the
-        partijen that meet it: a partij meets it by any of its records."""
-        if not self.merging:
-            return where
-        hops = await together(self._resolved_hop(resource, hop) for hop in where.hops)
-        return Where(where.tests, tuple(hops))
-
-    async def _resolved_hop(self, resource: str, hop: Hop) -> Hop:
-        far = far_side(RESOURCES[resource], hop.relation).path
-        if far != PARTIJEN:
-            return Hop(hop.relation, await self.resolved(far, hop.where), hop.negated)
-        if not hop.where or invariant(hop.where):
-            return hop
-        found = await self.few(hop.where)
-        if found is not None:
-            return Hop(hop.relation, Where((Test("uuid", Op.IN, _uuids(found)),)), hop.negated)
-        wholes = await self.known_twice()
-        if wholes is None:
-            raise TooBroad(self._search.planner.streams(PARTIJEN)[0])
-        where = await self.resolved(PARTIJEN, hop.where)
-        kept = _uuids(await self.meeting(wholes, where))
-        where = replace(where, judged=_uuids(wholes), kept=kept)
-        return Hop(hop.relation, where, hop.negated)
-
-    async def few(self, where: Where) -> list[Row] | None:
-        """All partijen that meet a question that points at little; else ``None``."""
-        first = lead(where)
-        if not points_at_few(self._search.planner.plans(PARTIJEN, first), first):
-            return None
-        try:
-            return await self.matching(where)
-        except TooBroad:
-            return None
+    # --- all who are known twice -----------------------------------------------------------------
 
     async def known_twice(self) -> list[Row] | None:
         """All partijen with more than one record, whole; ``None`` when there are more
@@ -304,9 +276,7 @@ class Persons:
                 seen[pair].append((plan.stream, record))
         # Nothing has to be looked up by an identificator any more.
         self._all = seen
-        partijen = await self._with_identificator(
-            [p for p, known in seen.items() if len(known) > 1]
-        )
+        partijen = await self.identified([p for p, known in seen.items() if len(known) > 1])
         wholes = distinct(await self.whole(partijen))
         return [
             [((m.stream.source, m.stream.name), m.record) for m in whole.members]
@@ -317,79 +287,6 @@ class Persons:
     def _stream(self, name: tuple[str, str]) -> Stream:
         source, stream = name
         return self._search.catalogue.stream(source, (PARTIJEN, stream))
-
-    async def matching(self, where: Where) -> list[Row]:
-        """All partijen, as wholes, that meet a question. Raises ``TooBroad``."""
-        resolved = await self.resolved(PARTIJEN, where)
-        rows = await self._candidates(lead(resolved))
-        return await self.meeting(distinct(await self.whole(rows)), resolved)
-
-    async def _candidates(self, first: Where) -> list[Row]:
-        """All rows of partijen that meet the part of a question that others are found by."""
-        streams = self._search.planner.streams(PARTIJEN)
-        uuids = _asked_by_uuid(first)
-        if uuids is not None and all(len(stream.key) == 1 for stream in streams):
-            return await self._search.with_uuids(PARTIJEN, uuids)
-        plans = self._search.planner.plans(PARTIJEN, first)
-        asked = [self._search.every(plan) for plan in plans]
-        sought = {pair for pair in _identificators(first) if pair[0] in self.kinds}
-        if sought:
-            # Whoever is found shares it with who is one with him, so that is known at once.
-            asked.append(self._with_identificator(sought))
-        rows = [row for rows in await together(asked) for row in rows]
-        if sought:
-            await self._learn(rows)
-            self._sought |= sought
-        return rows
-
-    async def meeting(self, wholes: Sequence[Row], where: Where) -> list[Row]:
-        """The whole partijen that meet a (resolved) question: their attributes by precedence, what
-        is related to them by any of their rows."""
-        kept = [w for w in wholes if all(self._meets(w, test) for test in where.tests)]
-        for hop in where.hops:
-            holding = await self._holding(kept, hop)
-            kept = [w for w in kept if any(m.id in holding for m in w.members) is not hop.negated]
-        return kept
-
-    def _meets(self, whole: Row, test: Test) -> bool:
-        if test.attribute == "uuid":
-            wanted = test.value if isinstance(test.value, tuple) else (test.value,)
-            return any(member.uuid in wanted for member in whole.members)
-        row = self.giver(whole, test.attribute.partition(".")[0])
-        return row.stream.meets(test, row.record)
-
-    async def _holding(self, wholes: Sequence[Row], hop: Hop) -> set[RowId]:
-        """Which rows of these partijen lead to something that meets a question (whether or not the
-        hop is negated)."""
-        if hop.relation == IDENTIFIED and _of_identificator(hop.where):
-            # All identificatoren of whole partijen are known already.
-            members = [member for whole in wholes for member in whole.members]
-            lists = await self._identificatoren(members)
-            return {
-                member.id
-                for member, found in zip(members, lists, strict=True)
-                if any(all(i.stream.meets(t, i.record) for t in hop.where.tests) for i in found)
-            }
-        where = Where(hops=(Hop(hop.relation, hop.where),))
-        by_stream: dict[Stream, dict[NativeKey, Row]] = defaultdict(dict)
-        for member in (m for whole in wholes for m in whole.members):
-            by_stream[member.stream][member.key] = member
-        planner, search = self._search.planner, self._search
-        met = await together(
-            search.meeting(planner.node(stream, where), [row.record for row in rows.values()])
-            for stream, rows in by_stream.items()
-        )
-        return {
-            (stream, stream.native_key(record))
-            for stream, records in zip(by_stream, met, strict=True)
-            for record in records
-        }
-
-    def giver(self, whole: Row, name: str) -> Row:
-        """The row that gives a member of a partij: the first, by precedence, that has it. All parts
-        of a member (of an address, of a name) come from one row."""
-        rows = self._same.by_field(name, whole)
-        return next((row for row in rows if row.stream.gives(name, row.record)), rows[0])
 
 
 def _first(orders: Sequence[Sequence[Row]], flat: Sequence[list[Row]]) -> Lists:
@@ -412,62 +309,3 @@ def _partijen(lists: Lists) -> list[Row]:
     """The partijen that a relation leads to; it leads to objects of one resource."""
     rows = [row for rows in lists for row in rows]
     return rows if rows and rows[0].stream.resource.path == PARTIJEN else []
-
-
-def _uuids(wholes: Iterable[Row]) -> tuple[str, ...]:
-    """The uuids of all records of partijen."""
-    return tuple(sorted({member.uuid for whole in wholes for member in whole.members}))
-
-
-def _of_identificator(where: Where) -> bool:
-    """Whether a question is about what an identificator says, and nothing else."""
-    return not where.hops and all(
-        test.attribute.startswith("partijIdentificator.") for test in where.tests
-    )
-
-
-def _identificators(where: Where) -> set[tuple[str, str]]:
-    """The (kind, value) of identificatoren that a question asks for."""
-    tests = [
-        {test.attribute: test.value for test in hop.where.tests if test.op is Op.EQ}
-        for hop in where.hops
-        if hop.relation == IDENTIFIED
-    ]
-    return {(str(t[KIND]), str(t[VALUE])) for t in tests if KIND in t and VALUE in t}
-
-
-def _asked_by_uuid(where: Where) -> tuple[str, ...] | None:
-    """The uuids that a question asks for, if that is all it does."""
-    match where:
-        case Where((Test("uuid", Op.EQ, str(uuid)),), ()):
-            return (uuid,)
-        case Where((Test("uuid", Op.IN, tuple(uuids)),), ()):
-            return tuple(map(str, uuids))
-        case _:
-            return None
-
-
-def points_at_few(plans: Iterable[Plan], where: Where) -> bool:
-    """Whether a question can be answered by fetching all that meets it: it points at something,
-    and every source can be asked that."""
-    return all(p.impossible or (p.narrow and identifies(where)) for p in plans)
-
-
-def invariant(where: Where) -> bool:
-    """Whether a question is met by all rows of a partij or by none: they are of one soort."""
-    return not where.hops and all(test.attribute == "soortPartij" for test in where.tests)
-
-
-def lead(where: Where) -> Where:
-    """The part of a question by which partijen are found: of a partij with several records no one
-    record has to meet all of it, but one of them meets this."""
-    for hop in where.hops:
-        if not hop.negated and hop.relation == IDENTIFIED:
-            return Where(hops=(hop,))
-    for test in where.tests:
-        if test.attribute in ("uuid", "nummer"):
-            return Where((test,))
-    for hop in where.hops:
-        if not hop.negated:
-            return Where(hops=(hop,))
-    return Where(where.tests[:1])

@@ -18,6 +18,7 @@ from gateway.federation.persons import Persons
 from gateway.federation.plan import Planner
 from gateway.federation.recent import Recent
 from gateway.federation.relations import Relations
+from gateway.federation.resolve import Resolver
 from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
 from gateway.federation.search import Search, TooBroad
@@ -203,7 +204,8 @@ class Desk:
         self.planner = search.planner
         relations = Relations(search)
         self.persons = Persons(search, relations, same)
-        self.lists = Lists(search, self.persons, Doubles(search, relations, self.persons))
+        resolver = Resolver(search, self.persons)
+        self.lists = Lists(search, resolver, Doubles(search, relations, self.persons, resolver))
         self._assembler = Assembler(search, self.persons, view.url, view.may_read)
 
     async def write(
