@@ -208,7 +208,8 @@ class Api:
             if uuid is None:
                 raise Problem(errors.NOT_FOUND)
             tree = expand_tree(expand)
-            return Json(await self._register.detail(resource, uuid, tree, view, meter))
+            found = await self._register.detail(resource, uuid, tree, view, meter)
+            return Json(found.object)
 
         return handler
 

@@ -35,15 +35,33 @@ from gateway.standard.question import ask
 Answer = TypeVar("Answer")
 
 
+def _nothing(_: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class View:
-    """How one client sees the register: the urls it is given, what it may read, and whether it
-    takes an answer without an optional source that failed (``strict``: it does not)."""
+    """How one client sees the register: the urls it is given, what it may read and write, and
+    whether it takes an answer without an optional source that failed (``strict``: it does not)."""
 
     url: Callable[[str, str], str]
     may_read: Callable[[str], bool]
     strict: bool = False
     rights: str = ""
+    may_write: Callable[[str], bool] = _nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One object as it is (after a write: as it is now), complete, with its uuid.
+
+    ``etag``: its entity tag as a header has it, quotes included (RFC 9110, section 8.8.3), where
+    its source keeps a version; ``None`` where it does not.
+    """
+
+    uuid: str
+    object: dict[str, Any]
+    etag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +132,22 @@ class Register:
 
     async def detail(
         self, resource: Resource, uuid: str, tree: Tree, view: View, meter: Meter
-    ) -> dict[str, Any]:
+    ) -> Done:
         """The object with a uuid. 404 only when its source says there is none."""
 
-        async def work(desk: Desk) -> dict[str, Any]:
+        async def work(desk: Desk) -> Done:
             row = await desk.search.one(resource.path, uuid)
             if row is None:
                 raise Problem(NOT_FOUND)
-            return (await desk.write(resource, [await desk.persons.complete(row)], tree))[0]
+            found = await desk.write(resource, [await desk.persons.complete(row)], tree)
+            return Done(found[0]["uuid"], found[0])
 
         return await self._answered(resource, view, meter, work, frozenset())
+
+    def verbs(self, path: str) -> frozenset[str]:
+        """Which of POST, PUT, PATCH and DELETE can be done on a resource, or on
+        ``maak-klantcontact``. No source is written to yet, so none."""
+        return frozenset()
 
     def _fingerprint(self, resource: Resource, asked: Asked, view: View) -> bytes:
         return fingerprint(resource, asked, self.catalogue.of(resource.path), view.rights)

@@ -129,7 +129,8 @@ class Installation(Brief):
 
     def detail(self, resource: Standard, uuid: str) -> dict[str, Any]:
         """One object. Raises ``Problem``."""
-        return self.loop.run(self.register.detail(resource, uuid, {}, VIEW, Meter(self.bounds)))
+        work = self.register.detail(resource, uuid, {}, VIEW, Meter(self.bounds))
+        return self.loop.run(work).object
 
 
 def install(loop: Loop, overrides: Path | None = None, **adapters: Adapter) -> Installation:
