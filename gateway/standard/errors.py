@@ -61,6 +61,20 @@ NOT_ACCEPTABLE: Final = Kind(
     "Kan niet voldoen aan de opgegeven Accept header.",
     "Kan niet voldoen aan de opgegeven Accept header.",
 )
+PARSE_ERROR: Final = Kind(
+    400,
+    "ParseError",
+    "parse_error",
+    "Ongeldig samengestelde request.",
+    "Ongeldig samengestelde request.",
+)
+UNSUPPORTED_MEDIA_TYPE: Final = Kind(
+    415,
+    "UnsupportedMediaType",
+    "unsupported_media_type",
+    'Ongeldige media type "{media_type}" in aanvraag.',
+    "",
+)
 SERVER_ERROR: Final = Kind(
     500, "APIException", "error", "Er is een serverfout opgetreden.", "Internal Server Error"
 )
@@ -71,6 +85,13 @@ PERMISSION_DENIED: Final = Kind(
     "permission_denied",
     "Geen toestemming.",
     "De client heeft geen toestemming voor deze resource.",
+)
+PRECONDITION_FAILED: Final = Kind(
+    412,
+    "VoorwaardeNietVervuld",
+    "voorwaarde-niet-vervuld",
+    "Aan de voorwaarde van het verzoek is niet voldaan.",
+    "Het object is niet zoals If-Match of If-None-Match zegt; er is niets gewijzigd.",
 )
 HEADERS_TOO_LARGE: Final = Kind(
     431,
@@ -137,13 +158,16 @@ DEADLINE: Final = Kind(
 
 KINDS: Final = (
     VALIDATION,
+    PARSE_ERROR,
     NOT_AUTHENTICATED,
     AUTHENTICATION_FAILED,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
     NOT_ACCEPTABLE,
+    UNSUPPORTED_MEDIA_TYPE,
     SERVER_ERROR,
     PERMISSION_DENIED,
+    PRECONDITION_FAILED,
     MALFORMED,
     HEAD_TIMEOUT,
     BODY_TOO_LARGE,
