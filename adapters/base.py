@@ -69,6 +69,27 @@ class Paging(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Writes:
+    """What can be written in one collection, and how.
+
+    ``create``, ``update``, ``delete``: what can be done with its records. ``generated``: fields of
+    the key that the source itself fills in. ``natural``: fields that are given with a new record
+    and by which it can be found again, for the source allows no other with the same values; none
+    when there are no such fields. ``version``: a field that changes with every update. ``fields``:
+    what may be written. ``lengths``: the most characters that a text field keeps.
+    """
+
+    create: bool = False
+    update: bool = False
+    delete: bool = False
+    generated: frozenset[str] = frozenset()
+    natural: tuple[str, ...] = ()
+    version: str | None = None
+    fields: frozenset[str] = frozenset()
+    lengths: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """What the adapter guarantees for one collection.
 
@@ -79,6 +100,7 @@ class Collection:
     records always come. ``keyset``: the answer can begin right after any given place in the
     order, and go backwards. ``total``: a page can carry the exact number of matches. ``max_in``:
     the longest list of values in one question. ``page_size``: the most records in one answer.
+    ``writes``: what can be written, ``None``: nothing.
     """
 
     fields: frozenset[str]
@@ -93,6 +115,7 @@ class Collection:
     total: bool = False
     max_in: int = 1
     page_size: int = 100
+    writes: Writes | None = None
 
     def orders(self, order: tuple[str, ...]) -> bool:
         """Whether records can be had in this order."""
@@ -140,14 +163,66 @@ class Page:
     total: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The value that a field got in an earlier change of the same batch; ``change``: its index."""
+
+    change: int
+    field: str
+
+
+Value = Scalar | None | Generated
+"""What is written in a field. Null and empty text are both absent, and kept as the source keeps
+them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A new record. Fields that are not in ``values`` get what the source gives them."""
+
+    collection: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Other values in some fields, never those of the key. ``expected``: what the record must
+    still have in some fields, or nothing is done; absent is what is absent, in whatever way."""
+
+    collection: str
+    key: Mapping[str, Value]
+    values: Mapping[str, Value]
+    expected: Mapping[str, Scalar | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A record less. ``expected``: see ``Update``."""
+
+    collection: str
+    key: Mapping[str, Value]
+    expected: Mapping[str, Scalar | None] = field(default_factory=dict)
+
+
+Change = Create | Update | Delete
+
+
 class Failure(StrEnum):
-    """Why a call gave no answer."""
+    """Why a call gave no answer, or did not do what was asked.
+
+    Only of a write: ``CONFLICT``, the record is not what it was expected to be, or there may not
+    be such a record beside the others; ``GONE``, there is no record with that key; ``UNKNOWN``, it
+    may have been done or not. Any other failure of a write means that nothing was done.
+    """
 
     REFUSED = "refused"
     THROTTLED = "throttled"
     TIMEOUT = "timeout"
     UNAVAILABLE = "unavailable"
     BAD_DATA = "bad-data"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    UNKNOWN = "unknown"
 
 
 class SourceError(Exception):
@@ -199,4 +274,27 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class WritingAdapter(Adapter, Protocol):
+    """A source in which records can be made and changed too."""
+
+    @property
+    def atomic(self) -> bool:
+        """Whether the changes of one call are all done or none of them. Otherwise it is called
+        with one change at a time."""
+        ...
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
+        """Make these changes, in this order; only what was declared in ``Collection.writes``.
+
+        The records as they are afterwards, of a deletion as it was, one for each change. It
+        answers when the changes are there to stay.
+
+        Raises ``SourceError``: ``UNKNOWN`` if they may have been done, anything else if certainly
+        none of them was. It may be cancelled: then it leaves nothing half done and open, and
+        raises ``SourceError`` if it knows what became of the changes. ``CancelledError`` leaves
+        that unknown.
+        """
         ...

@@ -12,11 +12,14 @@ class Outcome(StrEnum):
 
     OK = "ok"
     STALE = "stale"
+    CONFLICT = Failure.CONFLICT.value
+    GONE = Failure.GONE.value
     REFUSED = Failure.REFUSED.value
     THROTTLED = Failure.THROTTLED.value
     TIMEOUT = Failure.TIMEOUT.value
     UNAVAILABLE = Failure.UNAVAILABLE.value
     BAD_DATA = Failure.BAD_DATA.value
+    UNKNOWN = Failure.UNKNOWN.value
 
     def worst(self, other: Outcome) -> Outcome:
         """The worse of two, for who can tell only one."""

@@ -24,6 +24,9 @@ _KINDS: Final = {
     Failure.TIMEOUT: errors.SOURCE_TIMEOUT,
     Failure.UNAVAILABLE: errors.SOURCE_UNAVAILABLE,
     Failure.BAD_DATA: errors.SOURCE_BAD_DATA,
+    Failure.CONFLICT: errors.CONFLICT,
+    Failure.GONE: errors.CONFLICT,
+    Failure.UNKNOWN: errors.OUTCOME_UNKNOWN,
 }
 
 

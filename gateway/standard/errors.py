@@ -121,6 +121,7 @@ BODY_TOO_LARGE: Final = Kind(
     "Het verzoek is te groot.",
     "Het verzoek is te groot.",
 )
+CONFLICT: Final = Kind(409, "Conflict", "conflict", "De wijziging past niet bij wat er staat.", "")
 SOURCE_BAD_DATA: Final = Kind(
     502,
     "BronGegevensOnjuist",
@@ -148,6 +149,9 @@ SOURCE_UNAVAILABLE: Final = Kind(
 SOURCE_TIMEOUT: Final = Kind(
     504, "BronTeLaat", "bron-te-laat", "Een bronsysteem antwoordde niet op tijd.", ""
 )
+OUTCOME_UNKNOWN: Final = Kind(
+    504, "UitkomstOnbekend", "uitkomst-onbekend", "De wijziging kan verwerkt zijn.", ""
+)
 DEADLINE: Final = Kind(
     504,
     "TijdVerstreken",
@@ -172,11 +176,13 @@ KINDS: Final = (
     HEAD_TIMEOUT,
     BODY_TOO_LARGE,
     HEADERS_TOO_LARGE,
+    CONFLICT,
     SOURCE_BAD_DATA,
     SOURCE_REFUSED,
     SOURCE_THROTTLED,
     SOURCE_UNAVAILABLE,
     SOURCE_TIMEOUT,
+    OUTCOME_UNKNOWN,
     DEADLINE,
 )
 

@@ -148,6 +148,8 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "A rule": model_words(words.Rule) - model_words(words.Value),
     "Formats": FORMATS,
     "A collection": names(base.Collection),
+    "What can be written": names(base.Writes),
+    "A change": [kind.__name__ for kind in (*get_args(base.Change), base.Generated)],
     "Operators": list(Operator),
     "Guarantees": list(Match),
     "Paging styles": list(base.Paging),
