@@ -122,6 +122,14 @@ BODY_TOO_LARGE: Final = Kind(
     "Het verzoek is te groot.",
 )
 CONFLICT: Final = Kind(409, "Conflict", "conflict", "De wijziging past niet bij wat er staat.", "")
+PARTLY_DONE: Final = Kind(
+    502,
+    "GedeeltelijkVerwerkt",
+    "gedeeltelijk-verwerkt",
+    "De wijziging is maar voor een deel doorgevoerd.",
+    "Een bronsysteem weigerde een deel van de wijziging, en wat al was gewijzigd kon niet worden "
+    "teruggedraaid.",
+)
 SOURCE_BAD_DATA: Final = Kind(
     502,
     "BronGegevensOnjuist",
@@ -172,6 +180,7 @@ KINDS: Final = (
     SERVER_ERROR,
     PERMISSION_DENIED,
     PRECONDITION_FAILED,
+    PARTLY_DONE,
     MALFORMED,
     HEAD_TIMEOUT,
     BODY_TOO_LARGE,
@@ -190,8 +199,25 @@ PARAM_CODES: Final[Mapping[str, str]] = {
     "unknown-parameters": "Een queryparameter die de resource niet kent.",
     "invalid": "De waarde heeft niet het goede type of formaat.",
     "invalid_choice": "De waarde is geen van de toegestane keuzes.",
-    "blank": "Een lege waarde op een filter dat iets of iemand aanwijst.",
+    "required": "Een attribuut dat er moet zijn ontbreekt.",
+    "null": "De waarde mag niet null zijn.",
+    "blank": "De waarde mag niet leeg zijn; een filter dat iets of iemand aanwijst evenmin.",
+    "max_length": "De tekst is te lang.",
+    "min_length": "De tekst is te kort.",
+    "max_value": "Het getal is te groot.",
+    "min_value": "Het getal is te klein.",
+    "max_string_length": "De tekst is te lang voor een getal.",
+    "not_a_list": "De waarde is geen lijst.",
+    "not_a_dict": "De waarde is geen object.",
     "null_characters_not_allowed": "De waarde bevat een NUL-teken.",
+    "surrogate_characters_not_allowed": "De waarde bevat een half teken (surrogaat).",
+    "unique": "Er is al een object met deze waarde of combinatie van waarden.",
+    "duplicated": "Hetzelfde object is twee keer genoemd.",
+    "no-further-action-when-contact-succesful": (
+        "Het contact is gelukt, en er zou toch verdere actie zijn ondernomen."
+    ),
+    "not-kept": "Het bronsysteem kan de waarde niet bewaren zoals zij gegeven is.",
+    "too-many-to-keep": "Het bronsysteem kan zo veel objecten of verwijzingen niet bewaren.",
     "filter-not-supported": "Geen bron kan dit filter binnen het zoekbudget beantwoorden.",
     "page-unknown": "De laatste pagina is niet bekend: van het aantal is alleen een grens bekend.",
     "too-many-related": "Het antwoord omvat meer gerelateerde objecten dan is toegestaan.",
