@@ -67,10 +67,15 @@ def _token(value: str) -> str:
     return value
 
 
+_RIGHTS = ("read", "write")
+
+
 def _scope(value: str) -> str:
     resource, _, right = value.partition(":")
-    if right != "read":
-        raise ValueError(f"`{value}`: schrijf `<resource>:read` of `*:read`")
+    if right not in _RIGHTS:
+        raise ValueError(
+            f"`{value}`: schrijf `<resource>:read` of `<resource>:write`, met `*` voor alles"
+        )
     if resource != "*" and resource not in RESOURCES:
         raise ValueError(
             f"`{value}`: onbekende resource.{documents.suggestion(resource, RESOURCES)}"
@@ -79,10 +84,22 @@ def _scope(value: str) -> str:
 
 
 class Client(Setting):
-    """One consumer: its tokens (hashed) and what it may read. Nothing unless it is named."""
+    """One consumer: its tokens (hashed) and what it may. Nothing unless it is named."""
 
     tokens: list[Annotated[str, AfterValidator(_token)]] = Field(min_length=1)
     scopes: list[Annotated[str, AfterValidator(_scope)]] = Field(default_factory=list)
+
+    def reads(self) -> frozenset[str]:
+        """The resources that it may read; ``*``: all."""
+        return self._with("read")
+
+    def writes(self) -> frozenset[str]:
+        """The resources that it may write; ``*``: all."""
+        return self._with("write")
+
+    def _with(self, right: str) -> frozenset[str]:
+        scopes = (scope.partition(":") for scope in self.scopes)
+        return frozenset(resource for resource, _, given in scopes if given == right)
 
 
 def _alias(value: str) -> str:
@@ -259,6 +276,13 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
     if config.management.port == config.server.port:
         message = "de API en management hebben dezelfde poort"
         yield document.finding(("management", "port"), message)
+    for name, client in config.clients.items():
+        blind = () if "*" in client.reads() else client.writes() - client.reads()
+        for resource in sorted(blind):
+            # The answer to a write shows the object.
+            message = f"`{resource}:write` kan niet zonder `{resource}:read`"
+            place = client.scopes.index(f"{resource}:write")
+            yield document.finding(("clients", name, "scopes", place), message)
     seen: dict[int, str] = {}
     for alias, source in config.sources.items():
         if source.stale_seconds and not source.burst:

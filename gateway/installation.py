@@ -56,7 +56,7 @@ class Installation:
     def app(self) -> ASGIApp:
         """The ASGI application."""
         clients = [
-            (Client(name, _resources(client.scopes)), client.tokens)
+            (Client(name, client.reads(), client.writes()), client.tokens)
             for name, client in self.config.clients.items()
         ]
         contact = self.config.server.contact
@@ -73,10 +73,6 @@ class Installation:
     def management(self, serving: Serving) -> ASGIApp:
         """The ASGI application of the management port; ``serving``: whether the API is open."""
         return create_management(self.metrics, serving)
-
-
-def _resources(scopes: list[str]) -> frozenset[str]:
-    return frozenset(scope.partition(":")[0] for scope in scopes)
 
 
 def build(path: Path) -> Installation:

@@ -19,18 +19,22 @@ _ALPHABET: Final = string.ascii_letters + string.digits
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One consumer and the resources that it may read (``*``: all)."""
+    """One consumer and the resources that it may read and write (``*``: all)."""
 
     name: str
-    scopes: frozenset[str]
+    reads: frozenset[str]
+    writes: frozenset[str] = frozenset()
 
     def may_read(self, resource: str) -> bool:
-        return "*" in self.scopes or resource in self.scopes
+        return "*" in self.reads or resource in self.reads
+
+    def may_write(self, resource: str) -> bool:
+        return "*" in self.writes or resource in self.writes
 
     @property
     def rights(self) -> str:
-        """What it may, as text: the same for clients with the same scopes."""
-        return " ".join(sorted(self.scopes))
+        """What it may see, as text: the same for clients that may read the same."""
+        return " ".join(sorted(self.reads))
 
 
 class Tokens:

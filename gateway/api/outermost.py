@@ -60,7 +60,7 @@ class Outermost:
         # Never the X-Request-ID of a caller: it is free text, and would stand in log and answer.
         request_id = str(uuid4())
         trace = trace_of(scope["headers"])
-        scope.setdefault("state", {})
+        scope.setdefault("state", {})["request_id"] = request_id
         status = 0
 
         async def finish(message: Message) -> None:

@@ -138,9 +138,9 @@ def test_the_configuration_that_is_broken_below_is_right(changed: Callable[..., 
         ),
         pytest.param(
             "'*:read'",
-            "partijen:write",
-            "partijen:write",
-            "`partijen:write`: schrijf `<resource>:read` of `*:read`",
+            "partijen:schrijf",
+            "partijen:schrijf",
+            "`partijen:schrijf`: schrijf `<resource>:read` of `<resource>:write`,",
             id="scope of an unknown right",
         ),
         pytest.param(
@@ -353,7 +353,39 @@ def test_the_default_file_can_be_named_in_the_environment(monkeypatch: pytest.Mo
 
 def test_a_client_without_scopes_reads_nothing(changed: Callable[..., Path]) -> None:
     loaded, _ = config.load(changed(("    scopes:\n    - '*:read'\n", "")))
-    assert loaded.clients["tests"].scopes == []
+    assert loaded.clients["tests"].reads() == frozenset()
+    assert loaded.clients["tests"].writes() == frozenset()
+
+
+def test_who_may_read_may_not_write(changed: Callable[..., Path]) -> None:
+    loaded, _ = config.load(changed())
+    assert loaded.clients["tests"].reads() == {"*"}
+    assert loaded.clients["tests"].writes() == frozenset()
+
+
+@pytest.mark.parametrize("scopes", [["*:read", "partijen:write"], ["*:read", "*:write"]])
+def test_who_may_read_can_be_allowed_to_write(
+    changed: Callable[..., Path], scopes: list[str]
+) -> None:
+    loaded, _ = config.load(changed(("- '*:read'", "\n    ".join(f"- '{s}'" for s in scopes))))
+    assert loaded.clients["tests"].writes() == {scopes[1].partition(":")[0]}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "wrong"),
+    [
+        (["partijen:write"], "partijen"),
+        (["partijen:read", "*:write"], "*"),
+        (["partijen:read", "actoren:write"], "actoren"),
+    ],
+)
+def test_who_may_not_read_may_not_write(
+    changed: Callable[..., Path], scopes: list[str], wrong: str
+) -> None:
+    path = changed(("- '*:read'", "\n    ".join(f"- '{s}'" for s in scopes)))
+    ((_, line, message),) = findings(path)
+    assert message.endswith(f"`{wrong}:write` kan niet zonder `{wrong}:read`")
+    assert line == line_of(path, f"{wrong}:write")
 
 
 # --- several sources ----------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
 from demo import source as sample
 from gateway import cli, installation
-from gateway.api import outermost, status
+from gateway.api import guard, outermost, status
 from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
 from gateway.config import Config
@@ -168,7 +168,13 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Metrics": metrics(),
     "Outcomes": list(Outcome),
     "Log of a request": list(logged())[4:],  # after what every line has
-    "Headers of an answer": [outermost.REQUEST_ID, status.BRONNEN, status.SERVER_TIMING],
+    "Headers of an answer": [
+        outermost.REQUEST_ID,
+        status.BRONNEN,
+        status.SERVER_TIMING,
+        "ETag",
+        guard.IDEMPOTENCY_STATUS,
+    ],
     "Kinds of errors": [kind.code for kind in errors.KINDS],
     "Codes of a parameter": errors.PARAM_CODES,
 }
