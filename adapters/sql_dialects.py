@@ -1,4 +1,4 @@
-"""What differs between databases: case, padding, empty text, order, and how to be read-only.
+"""What differs between databases in a comparison: case, padding, empty text, order.
 
 A comparison has to mean the same everywhere: text is equal when it is the same, character for
 character, and *contains* looks past the case of every letter. Where a database compares otherwise
@@ -8,7 +8,7 @@ cannot be told, the answer is declared a superset and the gateway looks again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -23,11 +23,9 @@ from sqlalchemy import (
     not_,
     or_,
 )
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-from adapters.base import Failure, Match, Operator
+from adapters.base import Match, Operator
 
 ColumnType = Literal["integer", "text", "char"]
 Column = ColumnElement[Any]
@@ -197,7 +195,7 @@ DIALECTS: Mapping[str, Dialect] = {
     # https://mariadb.com/kb/en/supported-character-sets-and-collations/
     "mariadb": Dialect("mariadb", binary="utf8mb4_nopad_bin"),
     # Empty text is null; text is compared without padding as soon as one side is VARCHAR2, which
-    # a parameter is; by bytes because the session says so (see ``session``).
+    # a parameter is; by bytes because the session says so (``sql_engine.session``).
     # https://docs.oracle.com/en/database/oracle/oracle-database/19/sqlrf/Nulls.html,
     # .../Data-Type-Comparison-Rules.html
     "oracle": Dialect("oracle", empty_is_null=True, nulls_high=True),
@@ -209,74 +207,3 @@ def dialect(name: str) -> Dialect:
     if name not in DIALECTS:
         raise ValueError(f"onbekende database `{name}`; wel bekend: {', '.join(DIALECTS)}")
     return DIALECTS[name]
-
-
-def connect_arguments(url: URL, seconds: float) -> dict[str, Any]:
-    """Driver arguments that make connections read-only and bound each statement in time."""
-    if url.get_backend_name() == "postgresql":
-        milliseconds = str(round(seconds * 1000))
-        return {
-            "timeout": seconds,
-            "server_settings": {
-                "default_transaction_read_only": "on",
-                "statement_timeout": milliseconds,
-                "application_name": "klantinteracties-gateway",
-            },
-        }
-    return {}
-
-
-def session(rules: Dialect, seconds: float) -> Sequence[str]:
-    """What a new connection is told where that is no driver argument.
-
-    SQL Server and Oracle know no session that only reads: there the account has to be such.
-    https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_execution_time,
-    https://mariadb.com/kb/en/aborting-statements/, https://mariadb.com/kb/en/subquery-cache/,
-    https://docs.oracle.com/en/database/oracle/oracle-database/19/refrn/NLS_COMP.html
-    """
-    match rules.name:
-        case "mysql":
-            milliseconds = round(seconds * 1000)
-            return [
-                "SET SESSION TRANSACTION READ ONLY",
-                f"SET SESSION max_execution_time = {milliseconds}",
-            ]
-        case "mariadb":
-            return [
-                "SET SESSION TRANSACTION READ ONLY",
-                f"SET SESSION max_statement_time = {seconds}",
-                # It keeps what a subquery gave by the collation of the column, not the one told.
-                "SET SESSION optimizer_switch = 'subquery_cache=off'",
-            ]
-        case "oracle":
-            return ["ALTER SESSION SET NLS_COMP = BINARY NLS_SORT = BINARY"]
-    return []
-
-
-_FAILURES: Mapping[str | int, Failure] = {
-    # PostgreSQL, by SQLSTATE or its first two characters: a statement cut short, no rights, no
-    # such account; no connection, no such database, too many connections, shutting down.
-    # https://www.postgresql.org/docs/current/errcodes-appendix.html
-    "57014": Failure.TIMEOUT,
-    "42501": Failure.REFUSED,
-    "28": Failure.REFUSED,
-    "08": Failure.UNAVAILABLE,
-    "3D": Failure.UNAVAILABLE,
-    "53": Failure.UNAVAILABLE,
-    "57": Failure.UNAVAILABLE,
-    # A statement cut short in MySQL and in MariaDB.
-    3024: Failure.TIMEOUT,
-    1969: Failure.TIMEOUT,
-}
-
-
-def failure(error: DBAPIError) -> tuple[Failure, str]:
-    """What an error of the driver says about the source, and a note of it without any value."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    note = f"{type(error.orig).__name__} {state}".rstrip()
-    number = next(iter(getattr(error.orig, "args", ())), None)
-    for code in (state, state[:2], number):
-        if isinstance(code, str | int) and code in _FAILURES:
-            return _FAILURES[code], note
-    gone = error.connection_invalidated or "Operational" in type(error).__name__
-    return Failure.UNAVAILABLE if gone else Failure.BAD_DATA, note

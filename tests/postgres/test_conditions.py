@@ -27,9 +27,11 @@ from adapters.conditions import (
     Present,
     Record,
 )
-from adapters.sql import SqlAdapter, Statements, Table
+from adapters.sql import SqlAdapter
 from adapters.sql_dialects import dialect
 from adapters.sql_order import Stretch
+from adapters.sql_settings import Table
+from adapters.sql_statements import Statements
 from tests.postgres.server import sqlalchemy
 from tests.support.honest import holds
 from tests.support.order import answer, place, walked

@@ -24,7 +24,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from adapters import base, conditions, rest, sql, sql_dialects
+from adapters import base, conditions, rest, sql_dialects, sql_settings
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
 from demo import source as sample
@@ -157,8 +157,9 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "A page": names(base.Page),
     "Conditions": [kind.__name__ for kind in get_args(Condition)],
     "Failures": list(base.Failure),
-    "Options of sql": model_words(sql.Options),
-    "A table of sql": model_words(sql.Table),
+    "Options of sql": model_words(sql_settings.Options),
+    "A table of sql": model_words(sql_settings.Table),
+    "Writing in a table": model_words(sql_settings.Writing),
     "Types of a column": get_args(sql_dialects.ColumnType),
     "Databases": sql_dialects.DIALECTS,
     "Options of rest": model_words(rest.Options),
@@ -191,7 +192,7 @@ def test_every_table_of_the_reference_is_compared() -> None:
 
 def test_defaults_in_the_reference() -> None:
     stated = [("Settings", *setting) for setting in settings()]
-    stated += [("Options of sql", *option) for option in settings(sql.Options)]
+    stated += [("Options of sql", *option) for option in settings(sql_settings.Options)]
     stated += [("Options of rest", *option) for option in settings(rest.Options)]
     for section, path, default in stated:
         cell = REFERENCE[section][path].split("|")[2].strip(" `")
@@ -286,7 +287,7 @@ def test_example_configuration_names_every_setting() -> None:
 
 def test_example_configuration_names_every_option_of_the_adapters() -> None:
     keys = set(re.findall(r"^[\s#]*(\w+):", EXAMPLE.read_text(), re.MULTILINE))
-    assert keys >= model_words(sql.Options) | model_words(rest.Options)
+    assert keys >= model_words(sql_settings.Options) | model_words(rest.Options)
 
 
 def test_example_configuration_shows_the_defaults() -> None:

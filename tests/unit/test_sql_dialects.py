@@ -8,12 +8,6 @@ from typing import Any, Final
 
 import pytest
 from pydantic import ValidationError
-from sqlalchemy.dialects.mssql.base import MSDialect
-from sqlalchemy.dialects.mysql.base import MySQLDialect
-from sqlalchemy.dialects.oracle.base import OracleDialect
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.engine import Dialect as Writer
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
@@ -33,9 +27,14 @@ from adapters.conditions import (
     Pattern,
     Present,
 )
-from adapters.sql import SqlAdapter, Statements, Table
-from adapters.sql_dialects import DIALECTS, connect_arguments, dialect, failure, session
+from adapters.sql import SqlAdapter
+from adapters.sql_dialects import dialect
+from adapters.sql_engine import connect_arguments, session
+from adapters.sql_failures import failure
 from adapters.sql_order import Stretch, stretches
+from adapters.sql_settings import Table
+from adapters.sql_statements import Statements
+from tests.support.dialects import each_database, plain, written
 
 TABLES: Final = {
     "ITEM": Table.model_validate(
@@ -60,32 +59,10 @@ CANARY: Final = "Kanarie-é%_/['\"]"
 NUMBER: Final = 918273645
 
 
-def _writers() -> Mapping[str, Writer]:
-    mssql = MSDialect()
-    mssql._supports_offset_fetch = True  # as it finds on connecting to any server since 2012
-    return {
-        "sqlite": SQLiteDialect(),
-        "postgresql": PGDialect_asyncpg(),
-        "mssql": mssql,
-        "mysql": MySQLDialect(),
-        "mariadb": MySQLDialect(is_mariadb=True),
-        "oracle": OracleDialect(),
-    }
-
-
-WRITERS: Final = _writers()
-each_database = pytest.mark.parametrize("name", DIALECTS)
-
-
 def rows(name: str, where: Condition, collection: str = "ITEM", **query: Any) -> tuple[str, Any]:
     """The statement for a page of the first records, on one line, and its parameters."""
     stretch, *_ = stretches(Query(where, **query), TABLES[collection].key)
     return written(name, Statements(TABLES, dialect(name)).rows(collection, stretch, 20, 10))
-
-
-def written(name: str, statement: Any) -> tuple[str, Any]:
-    compiled = statement.compile(dialect=WRITERS[name], compile_kwargs={"render_postcompile": True})
-    return re.sub(r"\s+", " ", str(compiled)), compiled.params
 
 
 def condition(name: str, where: Condition) -> str:
@@ -94,12 +71,6 @@ def condition(name: str, where: Condition) -> str:
     found = re.search(r" WHERE (.*) ORDER BY ", text)
     assert found
     return plain(found[1])
-
-
-def plain(text: str) -> str:
-    """A statement without names of parameters, quotes and aliases."""
-    text = re.sub(r"(?<!\w)(:\w+|%s|\$\d+(::\w+)?)", "?", text)
-    return re.sub(r'["`\[\]]', "", re.sub(r"\bt\d+\.", "", text))
 
 
 CONDITIONS: Final[Mapping[str, Condition]] = {
