@@ -38,13 +38,34 @@ REQUIRED: Final = Required()
 Default = str | bool | None | Required
 
 
+class Nature(StrEnum):
+    """What a text is, where that decides how it is judged when it is written."""
+
+    NUMBER = "number"
+    PHONE = "phone"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+    ADDRESS = "address"
+
+
+class Fill(StrEnum):
+    """What the contract fills in on a new object whose body has no value."""
+
+    NOW = "now"
+    TODAY = "today"
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One attribute with a plain value.
 
     ``default`` is what an answer shows when a source has no value; ``REQUIRED`` means that a
-    mapping must supply one. ``required``: a body that creates an object must have it. The rest
-    are the constraints that the contract puts on a value that is written.
+    mapping must supply one. ``required``: a body that creates or replaces an object must have it.
+    The rest are the constraints that the contract puts on a value that is written: ``blank``, text
+    may be empty; ``reason``, what is said of text that does not meet ``pattern``, in which ``{}``
+    stands for the text; ``unique``, no other object has the value; ``fill``, what a new object gets
+    when the body has none; ``resets``, a body that replaces the object without it takes it back to
+    the default instead of leaving it.
     """
 
     name: str
@@ -59,6 +80,17 @@ class Field:
     pattern: str | None = None
     format: str | None = None
     bounds: tuple[int, int] | None = None
+    blank: bool = True
+    nature: Nature | None = None
+    reason: str = ""
+    unique: bool = False
+    fill: Fill | None = None
+    resets: bool = False
+
+    @property
+    def nullable(self) -> bool:
+        """Whether a body may say null."""
+        return self.default is None and self.kind is not Kind.MAP
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +123,8 @@ class Ref:
     ``required``: the contract does not allow null, so an object whose target does not exist is
     not shown. ``shows`` names attributes of the target that stand beside uuid and url. ``gone``:
     when the target is deleted, the reference is cleared, the object is deleted with it, or the
-    target is not deleted.
+    target is not deleted. ``stated``: a body that creates an object must name it, null or not.
+    ``soort``: the soort that the target must have.
     """
 
     name: str
@@ -100,6 +133,8 @@ class Ref:
     required: bool = False
     shows: tuple[str, ...] = ()
     gone: Gone = Gone.CLEARED
+    stated: bool = False
+    soort: str = ""
 
 
 class Embed(StrEnum):

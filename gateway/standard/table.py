@@ -18,12 +18,14 @@ from gateway.standard.model import (
     Derived,
     Embed,
     Field,
+    Fill,
     Filter,
     Gone,
     Group,
     Inverse,
     Kind,
     Member,
+    Nature,
     Op,
     Reads,
     Ref,
@@ -44,6 +46,9 @@ SOORT_OBJECT: Final = ("bsn", "vestigingsnummer", "kvk_nummer", "rsin")
 REGISTER: Final = ("brp", "hr")
 
 
+_SLUG: Final = (
+    'Voer een geldige "slug" in, bestaande uit letters, cijfers, lage streepjes of streepjes.'
+)
 PHONE: Final = r"^(0[1-9][0-9]{8}|\+[0-9]{9,15}|00[0-9]{7,13})$"
 
 
@@ -57,17 +62,31 @@ def _text(
     min_length: int | None = None,
     pattern: str | None = None,
     format: str | None = None,
+    blank: bool | None = None,
+    nature: Nature | None = None,
+    reason: str = "",
 ) -> Field:
+    required = required or default is REQUIRED
     return Field(
         name,
         Kind.TEXT,
         default,
         length,
-        required=required or default is REQUIRED,
+        required=required,
         deprecated=deprecated,
         min_length=min_length,
         pattern=pattern,
         format=format,
+        blank=not required if blank is None else blank,
+        nature=nature,
+        reason=reason,
+    )
+
+
+def _nummer(name: str, *, deprecated: bool = False) -> Field:
+    """A number by which people call an object: a whole number as text, and its own."""
+    return Field(
+        name, Kind.TEXT, None, 10, deprecated=deprecated, nature=Nature.NUMBER, unique=True
     )
 
 
@@ -79,28 +98,39 @@ def _enum(name: str, choices: tuple[str, ...]) -> Field:
     return Field(name, Kind.ENUM, REQUIRED, choices=choices, required=True)
 
 
-def _date(name: str) -> Field:
-    return Field(name, Kind.DATE, None)
+def _date(name: str, fill: Fill | None = None) -> Field:
+    return Field(name, Kind.DATE, None, fill=fill)
 
 
-def _datetime(name: str, default: Default = REQUIRED, *, read_only: bool = False) -> Field:
-    return Field(name, Kind.DATETIME, default, read_only=read_only)
+def _moment(name: str, *, read_only: bool = False) -> Field:
+    """A moment that is now unless a body says otherwise."""
+    return Field(name, Kind.DATETIME, REQUIRED, read_only=read_only, fill=Fill.NOW)
 
 
 def _adres(name: str) -> Group:
     return Group(
         name,
         (
-            _text("nummeraanduidingId", 16, pattern=r"^[0-9]{16}$"),
+            _text(
+                "nummeraanduidingId",
+                16,
+                pattern=r"^[0-9]{16}$",
+                reason="Ongeldige nummeraanduiding BAG-ID: {}",
+            ),
             _text("straatnaam", 255),
             Field("huisnummer", Kind.INTEGER, None, bounds=(1, 99999)),
             _text("huisnummertoevoeging", 20),
-            _text("postcode", 7, pattern=r"^[1-9][0-9]{3} [A-Z]{2}$"),
+            _text(
+                "postcode",
+                7,
+                pattern=r"^[1-9][0-9]{3} [A-Z]{2}$",
+                reason="Postcode moet aan het volgende formaat voldoen: `1234 AB` (met spatie): {}",
+            ),
             _text("stad", 255),
             _text("adresregel1", 80),
             _text("adresregel2", 80),
             _text("adresregel3", 80),
-            _text("land", 2, min_length=2),
+            _text("land", 2, min_length=2, nature=Nature.COUNTRY),
         ),
     )
 
@@ -212,7 +242,9 @@ _TABLE: Final = (
                     "medewerker": (
                         _text("functie", 40, required=True),
                         _text("emailadres", 254, format="email"),
-                        _text("telefoonnummer", 20, required=True, pattern=PHONE),
+                        _text(
+                            "telefoonnummer", 20, required=True, pattern=PHONE, nature=Nature.PHONE
+                        ),
                     ),
                     "geautomatiseerde_actor": (
                         _text("functie", 40, required=True),
@@ -222,7 +254,7 @@ _TABLE: Final = (
                         _text("omschrijving", 200),
                         _text("emailadres", 254, format="email"),
                         _text("faxnummer", 20),
-                        _text("telefoonnummer", 20, pattern=PHONE),
+                        _text("telefoonnummer", 20, pattern=PHONE, nature=Nature.PHONE),
                     ),
                 },
             ),
@@ -296,7 +328,7 @@ _TABLE: Final = (
         (
             _part_of("partij", "partijen"),
             Ref("categorie", "categorieen", shows=("naam",), gone=Gone.DELETED),
-            _date("beginDatum"),
+            _date("beginDatum", Fill.TODAY),
             _date("eindDatum"),
         ),
         (
@@ -313,12 +345,12 @@ _TABLE: Final = (
         "DigitaalAdres",
         (
             Ref("verstrektDoorBetrokkene", "betrokkenen"),
-            _part_of("verstrektDoorPartij", "partijen"),
-            _text("adres", 80, REQUIRED),
+            Ref("verstrektDoorPartij", "partijen", gone=Gone.DELETED, stated=True),
+            _text("adres", 80, REQUIRED, nature=Nature.ADDRESS),
             _enum("soortDigitaalAdres", SOORT_ADRES),
             _bool("isStandaardAdres", False),
             _text("omschrijving", 40),
-            _text("referentie", 50, pattern=r"^[-a-zA-Z0-9_]+$"),
+            _text("referentie", 50, pattern=r"^[-a-zA-Z0-9_]+$", reason=_SLUG),
             _date("verificatieDatum"),
         ),
         (
@@ -357,16 +389,16 @@ _TABLE: Final = (
         "internetaken",
         "InterneTaak",
         (
-            _text("nummer", 10, None, deprecated=True),
-            _text("referentienummer", 10, None),
+            _nummer("nummer", deprecated=True),
+            _nummer("referentienummer"),
             _text("gevraagdeHandeling", 200, REQUIRED),
             _part_of("aanleidinggevendKlantcontact", "klantcontacten", required=True),
             Derived("toegewezenAanActor", "first_reference", "toegewezenAanActoren"),
             Ref("toegewezenAanActoren", "actoren", many=True),
             _text("toelichting", 1000),
             _enum("status", TAAKSTATUS),
-            _datetime("toegewezenOp", read_only=True),
-            _datetime("afgehandeldOp", None),
+            _moment("toegewezenOp", read_only=True),
+            Field("afgehandeldOp", Kind.DATETIME, None),
         ),
         (
             _filter("nummer", "nummer"),
@@ -401,18 +433,18 @@ _TABLE: Final = (
             Inverse(
                 "wasOnderwerpobjecten", "onderwerpobjecten", "wasKlantcontact", embed=Embed.HIDDEN
             ),
-            _text("nummer", 10, None, deprecated=True),
-            _text("referentienummer", 10, None),
+            _nummer("nummer", deprecated=True),
+            _nummer("referentienummer"),
             _text("kanaal", 50, REQUIRED),
             _text("onderwerp", 200, REQUIRED),
             _text("inhoud", 1000),
             _text("reactie", 4000),
             _bool("indicatieContactGelukt", None),
             _text("hoofdOnderwerpType", 200, format="uri"),
-            _bool("verdereActieOndernomen", False),
-            _text("taal", 3, REQUIRED),
+            Field("verdereActieOndernomen", Kind.BOOLEAN, False, resets=True),
+            _text("taal", 3, REQUIRED, nature=Nature.LANGUAGE),
             _bool("vertrouwelijk", REQUIRED),
-            _datetime("plaatsgevondenOp"),
+            _moment("plaatsgevondenOp"),
             Field("metadata", Kind.MAP, None, max_length=255),
         ),
         (
@@ -476,7 +508,7 @@ _TABLE: Final = (
         "partijen",
         "Partij",
         (
-            _text("nummer", 10, None, deprecated=True),
+            _nummer("nummer", deprecated=True),
             _text("interneNotitie", 1000),
             Inverse("betrokkenen", "betrokkenen", "wasPartij"),
             Inverse(
@@ -515,7 +547,7 @@ _TABLE: Final = (
             ),
             _enum("soortPartij", SOORT_PARTIJ),
             _bool("indicatieGeheimhouding", None),
-            _text("voorkeurstaal", 3),
+            _text("voorkeurstaal", 3, nature=Nature.LANGUAGE),
             _bool("indicatieActief", REQUIRED),
             _adres("bezoekadres"),
             _adres("correspondentieadres"),
@@ -527,7 +559,7 @@ _TABLE: Final = (
                     "organisatie": (_text("naam", 200),),
                     "contactpersoon": (
                         Derived("uuid", "uuid"),
-                        Ref("werkteVoorPartij", "partijen"),
+                        Ref("werkteVoorPartij", "partijen", soort="organisatie"),
                         _CONTACTNAAM,
                         _VOLLEDIGE_NAAM,
                     ),
@@ -571,7 +603,7 @@ _TABLE: Final = (
                 (
                     _enum("codeObjecttype", OBJECTTYPE),
                     _enum("codeSoortObjectId", SOORT_OBJECT),
-                    _text("objectId", 200, REQUIRED),
+                    _text("objectId", 200, REQUIRED, blank=True),
                     _enum("codeRegister", REGISTER),
                 ),
             ),
@@ -600,8 +632,16 @@ _TABLE: Final = (
         "Rekeningnummer",
         (
             _part_of("partij", "partijen"),
-            _text("iban", 34, REQUIRED, pattern=r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$"),
-            _text("bic", 11, min_length=8, pattern=r"^[\S]+$"),
+            _text(
+                "iban",
+                34,
+                REQUIRED,
+                pattern=r"^[A-Za-z]{2}[0-9]{2}[A-Za-z0-9]{1,30}$",
+                reason="Ongeldige IBAN: {}",
+            ),
+            _text(
+                "bic", 11, min_length=8, pattern=r"^[\S]+$", reason="Geen spaties toegestaan: {}"
+            ),
         ),
         (
             _filter("uuid", "uuid", Op.EQ, Reads.UUID),
