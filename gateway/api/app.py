@@ -23,8 +23,8 @@ from gateway.api.problems import Json, origin_of, page
 from gateway.api.routing import READ, Endpoint, not_allowed, page_route, query_of, route
 from gateway.api.status import BRONNEN, status_header
 from gateway.api.writing import CONTACT, Writes, Writing
-from gateway.federation.assemble import expand_tree
 from gateway.federation.register import ObjectPage, Register
+from gateway.federation.tree import expand_tree
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.concurrency import together
@@ -12,31 +12,18 @@ from gateway.federation.preferred import ADDRESSES, PREFERRED, preferred
 from gateway.federation.relations import Lists
 from gateway.federation.rows import Row
 from gateway.federation.search import Search
+from gateway.federation.tree import Tree, branches_of
+from gateway.federation.within import Withins
+from gateway.mapping.stream import Stream
 from gateway.standard.model import Embed, Field, Group, Inverse, Ref, Resource, Variants
 from gateway.standard.shape import Related
 from gateway.standard.table import RESOURCES, far_side
-
-Tree = Mapping[str, "Tree"]
-"""What to expand: attribute -> what to expand inside it."""
 
 Far = Mapping[str, Lists]
 """Per relation (dotted path), per row of a page, the rows it leads to."""
 
 Written = Mapping[str, dict[str, Any]]
 """Objects as they are written, by uuid."""
-
-
-def expand_tree(paths: Iterable[str]) -> Tree:
-    """Expand paths as a tree; a nested path counts only where its parent is asked too (EXP-05)."""
-    wanted = set(paths)
-    tree: dict[str, Any] = {}
-    for path in sorted(wanted):
-        steps = path.split(".")
-        if all(".".join(steps[:i]) in wanted for i in range(1, len(steps))):
-            node = tree
-            for step in steps:
-                node = node.setdefault(step, {})
-    return tree
 
 
 class Assembler:
@@ -50,21 +37,41 @@ class Assembler:
         self,
         search: Search,
         persons: Persons,
+        withins: Withins,
         url: Callable[[str, str], str],
         may_read: Callable[[str], bool],
     ) -> None:
         self._search = search
         self._persons = persons
+        self._withins = withins
         self._catalogue = search.catalogue
         self._prefixes = {path: url(path, "") for path in RESOURCES}
         self._references: dict[str, dict[str, Any]] = {}
         self._may_read = may_read
+        self._readable = frozenset(path for path in RESOURCES if may_read(path))
         self._related = 0
 
     async def objects(
         self, resource: Resource, rows: Sequence[Row], tree: Tree
     ) -> list[dict[str, Any]]:
         """The complete objects, each with ``_expand`` last when ``tree`` asks for something."""
+        branches = branches_of(tree)
+        written: dict[Stream, Iterator[dict[str, Any]]] = {}
+        for stream in dict.fromkeys(row.stream for row in rows):
+            within = self._withins.of(stream, branches, self._readable)
+            own = [row for row in rows if row.stream is stream] if within else ()
+            found = within.objects(own, self._prefixes) if within else None
+            if found is not None:
+                written[stream] = iter(found.objects)
+                self._count(found.related)
+        left = [row for row in rows if row.stream not in written]
+        others = iter(await self.step_by_step(resource, left, tree) if left else ())
+        return [next(written.get(row.stream, others)) for row in rows]
+
+    async def step_by_step(
+        self, resource: Resource, rows: Sequence[Row], tree: Tree
+    ) -> list[dict[str, Any]]:
+        """The same of any rows, one relation after another."""
         far, written = await self._relations(resource, rows)
         columns = [
             self._column(resource, path, lists, written.get(path)) for path, lists in far.items()
@@ -138,11 +145,15 @@ class Assembler:
         if PREFERRED in known:
             pairs = zip(known[PREFERRED], known[ADDRESSES], strict=True)
             known[PREFERRED] = [preferred(referred, all_) for referred, all_ in pairs]
-        self._related += sum(len(found) for name in inverses for found in known[name])
+        self._count(sum(len(found) for name in inverses for found in known[name]))
+        return known, {path: followed[path][1] if path in followed else {} for path in embedded}
+
+    def _count(self, related: int) -> None:
+        """So many more related objects. Raises ``TooMany``."""
+        self._related += related
         most = self._search.caller.bounds.related_objects
         if self._related > most:
             raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
-        return known, {path: followed[path][1] if path in followed else {} for path in embedded}
 
     # --- writing -------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from gateway.bounds import Bounds, TooMany
 from gateway.federation.advice import too_broad
-from gateway.federation.assemble import Assembler, Tree
+from gateway.federation.assemble import Assembler
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursor, Cursors
 from gateway.federation.doubles import Doubles
@@ -22,7 +22,9 @@ from gateway.federation.resolve import Resolver
 from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
 from gateway.federation.search import Search, TooBroad
+from gateway.federation.tree import Tree
 from gateway.federation.vocabulary import Vocabulary
+from gateway.federation.within import Withins
 from gateway.mapping.stream import RuleError
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
@@ -101,9 +103,7 @@ class Register:
         self._sources = sources
         self._cursors = cursors
         self._recent: dict[tuple[str, str], Recent] = {}
-        self._without: dict[frozenset[str], tuple[Catalogue, Planner]] = {
-            frozenset(): (catalogue, self.planner)
-        }
+        self._without = {frozenset[str](): _Part(catalogue, self.planner, same)}
 
     async def list(
         self,
@@ -179,12 +179,13 @@ class Register:
         gone = frozenset(missing)
         if gone not in self._without:
             catalogue = self.catalogue.without(gone)
-            self._without[gone] = (catalogue, Planner(catalogue))
-        catalogue, planner = self._without[gone]
+            self._without[gone] = _Part(catalogue, Planner(catalogue), self.same)
+        part = self._without[gone]
         meter.start_over(gone)
         caller = Caller(self._sources, meter, view.rights)
-        search = Search(catalogue, planner, caller, partial(self._seen, view.rights), missing)
-        return Desk(search, self.same, view)
+        seen = partial(self._seen, view.rights)
+        search = Search(part.catalogue, part.planner, caller, seen, missing)
+        return Desk(search, self.same, part.withins, view)
 
     def _seen(self, rights: str, alias: str) -> Recent:
         if (rights, alias) not in self._recent:
@@ -220,17 +221,26 @@ class Register:
         )
 
 
+class _Part:
+    """What is made once of the sources that answer: all of them, or without some."""
+
+    def __init__(self, catalogue: Catalogue, planner: Planner, same: Sameness) -> None:
+        self.catalogue = catalogue
+        self.planner = planner
+        self.withins = Withins(catalogue, planner, bool(same.kinds))
+
+
 class Desk:
     """What one request works with."""
 
-    def __init__(self, search: Search, same: Sameness, view: View) -> None:
+    def __init__(self, search: Search, same: Sameness, withins: Withins, view: View) -> None:
         self.search = search
         self.planner = search.planner
         relations = Relations(search)
         self.persons = Persons(search, relations, same)
         resolver = Resolver(search, self.persons)
         self.lists = Lists(search, resolver, Doubles(search, relations, self.persons, resolver))
-        self._assembler = Assembler(search, self.persons, view.url, view.may_read)
+        self._assembler = Assembler(search, self.persons, withins, view.url, view.may_read)
 
     async def write(
         self, resource: Resource, rows: Sequence[Row], tree: Tree

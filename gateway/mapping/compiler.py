@@ -6,8 +6,9 @@ and they name the attribute that cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
 
 from adapters.conditions import Record
 from gateway.mapping.code import Code
@@ -34,9 +35,10 @@ class Writer:
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        generator = _Generator(stream)
+        code = Code()
+        body = object_code(code, stream, lambda path: f"related({path!r})")
         self._write: Write
-        self.source, self._write = generator.function()
+        self.source, self._write = code.function("write(r, uuid, url, related)", body, str(stream))
 
     def __call__(self, record: Record, uuid: str, url: str, related: Related) -> dict[str, Any]:
         """The complete object of a record, without ``_expand``.
@@ -69,37 +71,62 @@ def missing(path: str) -> Any:
     raise KeyError(path)
 
 
-class _Generator:
-    """Writes the source of one stream."""
+_NO_MORE: Final[Mapping[str, str]] = MappingProxyType({})
 
-    def __init__(self, stream: Stream) -> None:
+
+def object_code(
+    code: Code,
+    stream: Stream,
+    relation: Callable[[str], str],
+    more: Mapping[str, str] = _NO_MORE,
+) -> str:
+    """The object that a stream makes of a record, as an expression.
+
+    It uses ``uuid`` and ``url``, and the lines that it adds to ``code``. ``relation`` gives the
+    code of what is written for the relation at a dotted path; ``more`` is the code of members that
+    come after the others.
+    """
+    return _Generator(code, stream, relation).whole(more)
+
+
+class _Generator:
+    """Writes the source of one object."""
+
+    def __init__(self, code: Code, stream: Stream, relation: Callable[[str], str]) -> None:
         self._stream = stream
-        self._code = Code()
+        self._code = code
+        self._relation_code = relation
         self._missing = self._code.bind("missing", missing)
         self._related: dict[str, str] = {}
         self._leaves: dict[str, str] = {
             path: self._code.attribute(attribute) for path, attribute in stream.attributes.items()
         }
 
-    def function(self) -> tuple[str, Write]:
-        """The source, and the function."""
-        body = self._object(self._stream.resource.members, "", 2)
-        return self._code.function("write(r, uuid, url, related)", body, str(self._stream))
+    def whole(self, more: Mapping[str, str]) -> str:
+        """See ``object_code``."""
+        return self._object(self._stream.resource.members, "", 2, more)
 
     def _relation(self, path: str) -> str:
         """What is written for a relation; asked for once, however often it is needed."""
         if path not in self._related:
-            self._related[path] = self._code.local("related_", f"related({path!r})")
+            self._related[path] = self._code.local("related_", self._relation_code(path))
         return self._related[path]
 
-    def _object(self, members: tuple[Member, ...], prefix: str, depth: int) -> str:
+    def _object(
+        self,
+        members: tuple[Member, ...],
+        prefix: str,
+        depth: int,
+        more: Mapping[str, str] = _NO_MORE,
+    ) -> str:
         pad = "    " * depth
-        parts = [
-            f"{pad}{m.name!r}: {self._member(m, prefix, depth)},\n"
+        parts = {
+            m.name: self._member(m, prefix, depth)
             for m in members
             if not (isinstance(m, Inverse) and m.embed is Embed.HIDDEN)
-        ]
-        return "{\n" + "".join(parts) + "    " * (depth - 1) + "}"
+        }
+        lines = [f"{pad}{name!r}: {value},\n" for name, value in {**parts, **more}.items()]
+        return "{\n" + "".join(lines) + "    " * (depth - 1) + "}"
 
     def _member(self, member: Member, prefix: str, depth: int) -> str:
         path = prefix + member.name

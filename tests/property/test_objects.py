@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demo.kcc.data import Tables
-from gateway.federation.assemble import Tree, expand_tree
+from gateway.federation.tree import Tree, expand_tree
 from gateway.standard.errors import NOT_FOUND, VALIDATION, Problem
 from gateway.standard.model import Embed, Kind, Resource
 from gateway.standard.table import RESOURCES

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from demo.kcc.data import Row, Tables
-from gateway.federation.assemble import expand_tree
 from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage
+from gateway.federation.tree import expand_tree
 from gateway.standard.errors import Problem
 from gateway.standard.table import RESOURCES
 from tests.property.test_filters import refused, seeds

@@ -21,12 +21,12 @@ from demo.kcc.sqlite import build as build_sqlite
 from demo.rest.app import create_app
 from gateway import documents
 from gateway.bounds import Bounds
-from gateway.federation.assemble import expand_tree
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
 from gateway.federation.listing import Asked
 from gateway.federation.register import ObjectPage, Register, View
 from gateway.federation.same import Sameness
+from gateway.federation.tree import expand_tree
 from gateway.identity import Identity
 from gateway.mapping import load
 from gateway.mapping.stream import Stream
