@@ -13,10 +13,12 @@ from gateway.standard.question import Test
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One rule of an attribute: it counts for records that meet ``when``."""
+    """One rule of an attribute: it counts for records that meet ``when``. ``writable``: the
+    mapping lets it be written."""
 
     when: Condition
     expression: Expression | Const
+    writable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

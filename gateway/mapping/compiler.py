@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from adapters.conditions import Record
 from gateway.mapping.code import Code
+from gateway.mapping.formats import as_map
 from gateway.mapping.stream import UNREADABLE, RuleError, Stream
 from gateway.standard.model import (
     Derived,
@@ -163,6 +164,9 @@ class _Generator:
         return f"{otherwise} if {name} is None else {name}"
 
     def _map(self, path: str) -> str:
+        whole = self._leaves.get(path)
+        if whole is not None:
+            return f"{self._code.bind('as_map', as_map)}({whole}) if {whole} else {{}}"
         inside = {
             k.partition(".")[2]: v for k, v in self._leaves.items() if k.startswith(path + ".")
         }
@@ -181,6 +185,8 @@ class _Generator:
         inside = [n for p, n in self._leaves.items() if p.startswith(path + ".")]
         refs = [p for p, _ in self._stream.resource.refs() if p.startswith(path + ".")]
         tests = [f"{n} not in (None, '')" for n in inside] + list(map(self._relation, refs))
+        present = self._stream.presence.get(path)
+        tests += [self._code.attribute(present)] if present else []
         by = self._leaves[member.by]
         code = "None"
         for name, shape_of in member.shapes.items():

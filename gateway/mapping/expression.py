@@ -7,7 +7,7 @@ source fields that every record giving the wanted value meets, and whether only 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from adapters.conditions import (
@@ -199,7 +199,7 @@ class JoinRaw:
     def equal(self, texts: tuple[Scalar, ...]) -> Push:
         if not self.widths:
             return UNKNOWN
-        cut = [self._cut(str(t), self.widths) for t in texts]
+        cut = [self.cut(str(t)) for t in texts]
         rows = [
             all_of(o.equal((p,)).condition for o, p in zip(self.options, parts, strict=True))
             for parts in cut
@@ -207,9 +207,13 @@ class JoinRaw:
         ]
         return Push(any_of(rows), True)
 
-    def _cut(self, text: str, widths: tuple[int, ...]) -> list[str] | None:
+    def cut(self, text: str) -> list[str] | None:
+        """The parts that join to a text, where there is only one way to cut it."""
+        if not self.widths:
+            parts = text.split(self.separator) if self.separator else []
+            return parts if len(parts) == len(self.options) and all(parts) else None
         parts, at = [], 0
-        for i, width in enumerate(widths):
+        for i, width in enumerate(self.widths):
             if i:
                 if not text.startswith(self.separator, at):
                     return None
@@ -303,7 +307,8 @@ class Const:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A raw value, then value map or format, then default."""
+    """A raw value, then value map or format, then default. ``written``: per value the code in which
+    it is written."""
 
     raw: Raw
     codes: Mapping[str, Wire] | None = None
@@ -311,6 +316,11 @@ class Expression:
     unknown: Wire = None
     format: Format | None = None
     default: Wire = None
+    written: Mapping[Wire, Scalar] = field(default_factory=dict)
+
+    def written_as(self, written: Mapping[Wire, Scalar]) -> Expression:
+        """The same expression, whose values are written in these codes."""
+        return replace(self, written=written)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -333,9 +343,7 @@ class Expression:
         if value is None:
             return self.default
         if self.codes is not None:
-            found = self.codes.get(str(value), self.unknown)
-            if found is None and self.keep_unknown:
-                return str(value)
+            found = self.meaning(value)
             if found is None:
                 raise Unreadable("onbekende code")
             return found
@@ -343,6 +351,12 @@ class Expression:
             return self.format.read(value)
         result: Wire = value
         return result
+
+    def meaning(self, code: Scalar) -> Wire:
+        """What a code stands for, ``None`` when that is not known."""
+        assert self.codes is not None
+        found = self.codes.get(str(code), self.unknown)
+        return str(code) if found is None and self.keep_unknown else found
 
     def push(self, op: Op, value: Any) -> Push:
         """The inverse for ``op`` and a wire value (a tuple of them for ``IN``)."""
@@ -385,10 +399,10 @@ class Expression:
 
     def _codes(self, value: Wire) -> Push:
         assert self.codes is not None
-        pushes = [self.raw.equal(tuple(c for c, v in self.codes.items() if _same(v, value)))]
+        pushes = [self.raw.equal(tuple(c for c, v in self.codes.items() if same(v, value)))]
         if self.keep_unknown and isinstance(value, str) and value not in self.codes:
             pushes.append(self.raw.equal((value,)))
-        if self.unknown is not None and _same(self.unknown, value):
+        if self.unknown is not None and same(self.unknown, value):
             pushes.append(self.raw.outside(tuple(self.codes)))
         return either(pushes)
 
@@ -446,9 +460,9 @@ def holds(op: Op, have: Any, wanted: Any) -> bool:
         return False
     match op:
         case Op.EQ:
-            return _same(have, wanted)
+            return same(have, wanted)
         case Op.IN:
-            return any(_same(have, w) for w in wanted)
+            return any(same(have, w) for w in wanted)
         case Op.CONTAINS:
             return str(wanted).lower() in str(have).lower()
         case Op.GT:
@@ -463,5 +477,6 @@ def holds(op: Op, have: Any, wanted: Any) -> bool:
             raise TypeError("a hop, not a test")
 
 
-def _same(a: Wire, b: Wire) -> bool:
+def same(a: Wire, b: Wire) -> bool:
+    """Whether two wire values are the same; 1 is not ``True``."""
     return a == b and isinstance(a, bool) == isinstance(b, bool)

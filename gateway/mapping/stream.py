@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
+from adapters.base import Writes
 from adapters.conditions import Condition, Record, Scalar, get, is_absent
 from gateway.mapping.attribute import Attribute
 from gateway.mapping.code import Code
 from gateway.mapping.expression import Const, Expression, Push, Wire, holds
-from gateway.mapping.formats import Unreadable
+from gateway.mapping.formats import Unreadable, as_map
 from gateway.mapping.words import KeyPart
 from gateway.standard.model import Kind, Ref, Resource
 from gateway.standard.question import Test
@@ -41,7 +42,8 @@ class RuleError(Exception):
 class Edge:
     """A reference to the object of ``target`` (resource, stream) whose native key is ``field``.
 
-    ``required``: where it leads nowhere, the object that holds it is not shown.
+    ``required``: where it leads nowhere, the object that holds it is not shown. ``writable``: the
+    mapping lets it be written.
     """
 
     path: str
@@ -50,6 +52,7 @@ class Edge:
     field: str
     when: Condition
     required: bool
+    writable: bool = False
 
     @cached_property
     def key(self) -> Callable[[Record], Scalar | None]:
@@ -61,10 +64,27 @@ class Edge:
         return code.function("key(r)", result, f"{self.path} -> {self.field}")[1]
 
 
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What may be written through a stream: what the mapping allows and the source does.
+
+    ``given``: fields of a new record that always have the same value. ``cleared``: what is set in
+    the fields of a record instead of deleting it. ``source``: what the source says of writing.
+    """
+
+    create: bool
+    update: bool
+    delete: bool
+    given: Mapping[str, Scalar]
+    cleared: Mapping[str, Scalar | None] | None
+    source: Writes
+
+
 @dataclass(frozen=True, eq=False)
 class Stream:
     """See the module. ``number`` orders the streams of a resource; ``sort`` is what the list is
-    sorted by before creation, ``None`` for creation alone."""
+    sorted by before creation, ``None`` for creation alone. ``presence``: of members with several
+    shapes, whether there is an object where it would be empty."""
 
     source: str
     source_number: int
@@ -78,6 +98,8 @@ class Stream:
     created: Expression | Const
     attributes: Mapping[str, Attribute]
     edges: tuple[Edge, ...]
+    presence: Mapping[str, Attribute] = field(default_factory=dict)
+    writing: Writing | None = None
     file: str = ""
     sort: Attribute | None = field(init=False)
     _key_names: tuple[str, ...] = field(init=False)
@@ -119,10 +141,15 @@ class Stream:
             value = self.value(path, attribute, record)
             if value is None or value == "":
                 continue
-            if attribute.field.kind is Kind.MAP:
+            if attribute.field.kind is not Kind.MAP:
+                values[path] = value
+            elif "." in path:
                 metadata[path.partition(".")[2]] = str(value)
             else:
-                values[path] = value
+                metadata = as_map(str(value))
+        for path, attribute in self.presence.items():
+            if self.value(path, attribute, record):
+                values[path] = True
         if metadata:
             values["metadata"] = metadata
         return values
@@ -137,6 +164,9 @@ class Stream:
     def gives(self, member: str, record: Record) -> bool:
         """Whether a record has anything for a member of the standard, or for a part of it: a value
         that one of its rules gives, or a reference. Raises ``RuleError``."""
+        present = self.presence.get(member)
+        if present is not None and self.value(member, present, record):
+            return True
         for path, attribute in self.attributes.items():
             if path.partition(".")[0] == member:
                 try:

@@ -46,6 +46,8 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
+Choices = dict[Scalar, Code]
+"""For values of the standard, the code in which each is written."""
 Codes = Annotated[list[Code], BeforeValidator(_as_list), _OneOrMore()]
 Names = Annotated[list[str], BeforeValidator(_as_list), _OneOrMore()]
 
@@ -171,6 +173,7 @@ class Rule(Value):
     key: Names | None = None
     required: bool = False
     when: Tests | None = None
+    write: Literal[False] | Choices | None = None
 
     @model_validator(mode="after")
     def _reference(self) -> Rule:
@@ -181,6 +184,8 @@ class Rule(Value):
         beside = {"values", "unknown", "format", "default", "empty"} & self.model_fields_set
         if self.ref is not None and beside:
             raise ValueError(f"`{min(beside)}` betekent niets bij `ref`")
+        if isinstance(self.write, dict) and self.values is None:
+            raise ValueError("een keuze in `write` hoort bij `values`")
         return self
 
 
@@ -206,6 +211,23 @@ class KeyPart(Word):
         return self
 
 
+class Writing(Word):
+    """What may be written through a stream; what is not named, may not."""
+
+    create: bool = False
+    update: bool = False
+    delete: Literal["record"] | dict[str, Code | None] | None = None
+    given: dict[str, Code] = Field(default_factory=dict, alias="set")
+
+    @model_validator(mode="after")
+    def _something(self) -> Writing:
+        if not (self.create or self.update or self.delete):
+            raise ValueError("geef `create`, `update` of `delete`")
+        if self.given and not self.create:
+            raise ValueError("`set` hoort bij `create`")
+        return self
+
+
 class StreamWord(Word):
     """One way in which records of a collection become objects of the resource."""
 
@@ -217,6 +239,7 @@ class StreamWord(Word):
     )
     created: Value
     rules: list[Rule] = Field(min_length=1)
+    write: Writing | None = None
 
 
 class MappingFile(Word):

@@ -175,6 +175,11 @@ class Variants:
     by: str
     shapes: Mapping[str, tuple[Member, ...]]
 
+    def leaves(self, shape: str | None = None) -> frozenset[str]:
+        """The dotted paths of what stands in a shape; without a name: in any of them."""
+        shapes = self.shapes.values() if shape is None else [self.shapes.get(shape, ())]
+        return frozenset(path for one in shapes for path, _ in _walk(one, self.name + "."))
+
 
 @dataclass(frozen=True, slots=True)
 class Derived:

@@ -19,7 +19,8 @@ from gateway.standard.model import (
 )
 
 Values = Mapping[str, Any]
-"""What a mapping read: wire values by dotted path of the standard; absent where it has none."""
+"""What a mapping read: wire values by dotted path of the standard; absent where it has none. A
+member of several shapes itself stands there where it is an object even if that is empty."""
 
 Related = Callable[[str], Any]
 """How the relation at a dotted path is written: supplied by whoever knows the far side."""
@@ -94,6 +95,6 @@ def _variant(
 ) -> dict[str, Any] | None:
     members = member.shapes[so_far[member.by]]
     inside = path + "."
-    if not any(key.startswith(inside) for key in ctx.values):
+    if path not in ctx.values and not any(key.startswith(inside) for key in ctx.values):
         return None
     return _object(members, inside, ctx)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ _OPTIONS: Final[dict[str, list[dict[str, Any]]]] = {
         {"pattern": "%d-%m-%Y %H:%M:%S"},
         {"pattern": "%Y-%m-%dT%H:%M:%S", "zone": "UTC"},
         {"zone": "America/New_York"},
+        {"rounds": True},
+        {"pattern": "%Y%m%d%H%M", "rounds": True},
     ],
 }
 ALL: Final = [make(n, options) for n in FORMATS for options in _OPTIONS.get(n, [{}])]
@@ -56,6 +59,9 @@ _FITTING: Final[dict[str, SearchStrategy[str]]] = {
     "Taal": st.sampled_from(["nl", "NL", "nld", "NLD", "dut", "de", "deu", "ger", "Nl", "xx"]),
     "Land": st.sampled_from(["nl", "NL", "NLD", "nld", "528", "be", "056", "Nl", "xx"]),
 }
+_FITTING["JsonObject"] = st.dictionaries(st.text(max_size=3), st.text(max_size=3), max_size=3).map(
+    json.dumps
+)
 _FITTING["Achternaam"] = _FITTING["Tussenvoegsel"]
 _MOMENTS: Final = st.datetimes(EARLIEST, LATEST).map(lambda m: m.replace(microsecond=0))
 
@@ -156,20 +162,46 @@ def test_part_of_a_value_is_looked_for_in_its_source(format_: Format) -> None:
 
 @each_format
 def test_what_is_written_reads_as_it_was_meant(format_: Format) -> None:
-    """A format that writes gives a text that reads as the value, or says that it cannot."""
+    """A format that writes gives a text that reads as it says it keeps the value, or says that it
+    cannot. What was read is kept as it is."""
 
+    @given(values_of(format_), st.sampled_from([0, 0, 123000]))
+    def law(value: str, microseconds: int) -> None:
+        if isinstance(format_, Tijdstip) and microseconds and value:
+            value = f"{value.removesuffix('Z')}.{microseconds:06}Z"
+        if not value or not format_.writable:
+            return
+        try:
+            text = format_.write(value)
+            kept = format_.kept(value)
+        except ValueError:
+            return
+        assert format_.read(text) == kept
+        assert not kept or format_.kept(kept) == kept
+
+    law()
+
+
+@each_format
+def test_what_was_read_is_written_as_it_is(format_: Format) -> None:
     @given(sources_of(format_))
     def law(raw: str | int) -> None:
         value = read(format_, raw)
-        if value is None or not format_.writable:
-            return
-        try:
-            written = format_.write(value)
-        except ValueError:
-            return
-        assert format_.read(written) == value
+        if value:
+            assert format_.kept(value) == value
 
     law()
+
+
+def test_a_moment_can_be_rounded_when_it_is_written() -> None:
+    moment = "2026-10-30T15:45:12.345000Z"
+    with pytest.raises(ValueError, match="onderscheiden"):
+        Tijdstip().write(moment)
+    assert Tijdstip(rounds=True).kept(moment) == "2026-10-30T15:45:12Z"
+    assert Tijdstip(rounds=True).write(moment) == "20261030164512"
+    # What was read as the second of two hours is not written as the first.
+    with pytest.raises(ValueError, match="onderscheiden"):
+        Tijdstip(rounds=True).write("2026-10-25T01:30:00.5Z")
 
 
 @each_format

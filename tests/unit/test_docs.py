@@ -139,6 +139,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Commands": list(commands()),
     "The file": model_words(words.MappingFile),
     "A stream": model_words(words.StreamWord),
+    "Writing": model_words(words.Writing),
     "A key field": model_words(words.KeyPart),
     "A test": model_words(words.FieldTest),
     "A value": model_words(words.Value),

@@ -426,7 +426,10 @@ def test_a_map_is_written_name_by_name(tmp_path: Path) -> None:
     text = MINI[PARTIJEN].replace("resource: partijen", "resource: klantcontacten")
     folder = write_mini(tmp_path, {PARTIJEN: text.replace("to: nummer", "to: metadata")})
     messages = [f.message for f in findings(folder) if f.line == 10]
-    assert messages == ["schrijf `metadata.<naam>`: elke naam in `metadata` is een eigen regel."]
+    assert messages == [
+        "schrijf `metadata.<naam>`: elke naam in `metadata` is een eigen regel; of geef "
+        "`format: json-object`, als een veld ze alle heeft."
+    ]
 
 
 EXCLUSIVE = {

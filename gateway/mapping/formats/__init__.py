@@ -9,7 +9,15 @@ from gateway.mapping.formats.base import Format, Sources, Unreadable
 from gateway.mapping.formats.codes import Land, Taal
 from gateway.mapping.formats.moments import Datum, Tijdstip
 from gateway.mapping.formats.numbers import Bsn, Cijfers, Telefoon
-from gateway.mapping.formats.text import Achternaam, Postcode, Trim, Tussenvoegsel
+from gateway.mapping.formats.text import (
+    Achternaam,
+    JsonObject,
+    Postcode,
+    Trim,
+    Tussenvoegsel,
+    as_json,
+    as_map,
+)
 
 __all__ = [
     "FORMATS",
@@ -18,6 +26,7 @@ __all__ = [
     "Cijfers",
     "Datum",
     "Format",
+    "JsonObject",
     "Land",
     "Postcode",
     "Sources",
@@ -27,6 +36,8 @@ __all__ = [
     "Trim",
     "Tussenvoegsel",
     "Unreadable",
+    "as_json",
+    "as_map",
     "make",
 ]
 
@@ -42,6 +53,7 @@ FORMATS: Final[Mapping[str, type[Format]]] = {
     "tijdstip": Tijdstip,
     "taal": Taal,
     "land": Land,
+    "json-object": JsonObject,
 }
 
 

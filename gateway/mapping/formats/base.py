@@ -3,7 +3,8 @@
 Each format declares both directions. ``read`` takes the source's text or number and gives a wire
 value. ``sources`` inverts an exact question: every source text that reads as the value
 (``exact``), or fragments that every such text contains. ``parts`` does so for *contains*.
-``write`` gives the one source text in which the gateway writes a value.
+``write`` gives the one source text in which the gateway writes a value, and ``kept`` what that
+reads as.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Format(BaseModel):
 
     @property
     def writable(self) -> bool:
-        """Whether ``write`` gives a text that reads as the same value."""
+        """Whether values can be written."""
         return True
 
     def read(self, raw: str | int) -> str:
@@ -60,6 +61,11 @@ class Format(BaseModel):
         contains ``text``; ``None`` when nothing can be said."""
         return None
 
+    def kept(self, value: str) -> str:
+        """What a wire value reads as after it was written: itself, or another spelling of it."""
+        return value
+
     def write(self, value: str) -> str:
-        """The source text for a wire value. Raises ``Unreadable`` when there is none."""
+        """The source text for a wire value: one that reads as ``kept``. Raises ``Unreadable`` when
+        there is none."""
         raise Unreadable("dit formaat kan niet schrijven")

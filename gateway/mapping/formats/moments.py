@@ -43,11 +43,13 @@ class Tijdstip(Format):
 
     ``zone`` is an IANA name. A time that occurred twice (the hour before winter time) is the
     first; one that never occurred is the moment of the change. So later texts never become
-    earlier moments. (PEP 495 for the ambiguity.)
+    earlier moments. (PEP 495 for the ambiguity.) ``rounds``: what is finer than the pattern is
+    left out of a moment that is written, instead of refusing it.
     """
 
     pattern: str = "%Y%m%d%H%M%S"
     zone: str = "Europe/Amsterdam"
+    rounds: bool = False
 
     @field_validator("pattern")
     @classmethod
@@ -126,12 +128,25 @@ class Tijdstip(Format):
         except Unreadable:
             return False
 
+    def kept(self, value: str) -> str:
+        if not self.rounds:
+            return value
+        found = self.read(self._written(value))
+        lost = datetime.fromisoformat(value) - datetime.fromisoformat(found)
+        return found if timedelta() <= lost < timedelta(minutes=1) else value
+
     def write(self, value: str) -> str:
-        wall = datetime.fromisoformat(value).astimezone(_zone(self.zone)).replace(tzinfo=None)
-        text = _text(wall, self.pattern)
-        if self.read(text) != value:
+        text = self._written(value)
+        if self.read(text) != self.kept(value):
             raise Unreadable("dit tijdstip kan de bron niet onderscheiden")
         return text
+
+    def _written(self, value: str) -> str:
+        try:
+            wall = datetime.fromisoformat(value).astimezone(_zone(self.zone))
+        except OverflowError:
+            raise Unreadable(_UNREADABLE) from None
+        return _text(wall.replace(tzinfo=None), self.pattern)
 
 
 _zone = lru_cache(ZoneInfo)

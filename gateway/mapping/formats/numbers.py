@@ -93,5 +93,8 @@ class Telefoon(Format):
         digits = text.removeprefix("+")
         return tuple(digits.removeprefix("0"))
 
+    def kept(self, value: str) -> str:
+        return self.read(value)
+
     def write(self, value: str) -> str:
         return value

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
-from gateway.mapping.formats.base import Format, Sources
+from gateway.mapping.formats.base import Format, Sources, Unreadable
 
 
 class Trim(Format):
@@ -19,6 +21,9 @@ class Trim(Format):
 
     def parts(self, text: str) -> tuple[str, ...] | None:
         return (text,)
+
+    def kept(self, value: str) -> str:
+        return value.strip()
 
     def write(self, value: str) -> str:
         return value.strip()
@@ -34,6 +39,9 @@ class Postcode(Format):
 
     def sources(self, value: str) -> Sources:
         return Sources(exact=False, fragments=tuple(value.split()))
+
+    def kept(self, value: str) -> str:
+        return self.read(value)
 
     def write(self, value: str) -> str:
         return value
@@ -81,3 +89,40 @@ class Achternaam(_Naam):
 
     def read(self, raw: str | int) -> str:
         return self._split(raw)[1]
+
+
+class JsonObject(Format):
+    """A map of texts, kept as the text of a JSON object. As a value it is that text without white
+    space, see ``as_map``."""
+
+    def read(self, raw: str | int) -> str:
+        return as_json(_parsed(str(raw)))
+
+    def sources(self, value: str) -> Sources:
+        return Sources(exact=False)
+
+    def kept(self, value: str) -> str:
+        return as_json(_parsed(value))
+
+    def write(self, value: str) -> str:
+        return self.kept(value) or "{}"
+
+
+def as_json(names: Mapping[str, str]) -> str:
+    """The spelling in which ``JsonObject`` gives a map; empty text for an empty one."""
+    return json.dumps(dict(names), ensure_ascii=False, separators=(",", ":")) if names else ""
+
+
+def as_map(text: str) -> dict[str, str]:
+    """The map that ``JsonObject`` read as ``text``."""
+    return _parsed(text) if text else {}
+
+
+def _parsed(text: str) -> dict[str, str]:
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise Unreadable("geen JSON-object met teksten")
+    return found

@@ -1,0 +1,327 @@
+"""Keeping objects in a source: what is asked becomes changes of a record, or is refused by name.
+
+The inverse of the rules says which fields to write. Then comes the honest check: the record that
+would result is read with the ordinary rules. What was asked has to read back as it was given, and
+all else as it was before. So nothing is accepted that the source cannot keep, whatever the inverse
+does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from adapters.base import Generated, Value
+from adapters.conditions import Record, get, is_absent, matches
+from gateway.mapping.expression import Wire, same
+from gateway.mapping.formats import Unreadable, as_json
+from gateway.mapping.fresh import key_part, stamp
+from gateway.mapping.inverse import (
+    DIFFERS,
+    NO_PLACE,
+    empty,
+    kept,
+    rank,
+    write,
+)
+from gateway.mapping.referring import Target, points, refer
+from gateway.mapping.sheet import Sheet, Unwritable, fields_of
+from gateway.mapping.shown import Shown, shown
+from gateway.mapping.stream import Stream
+
+__all__ = ["WHOLE", "Keeper", "NotKept", "Target", "choose", "keepers"]
+
+Asked = Mapping[str, Wire | Mapping[str, str]]
+Present = Mapping[str, bool]
+References = Mapping[str, Sequence[Target]]
+Fields = Mapping[str, Value]
+
+WHOLE: Final = "nonFieldErrors"
+"""The name under which a reason stands that is about no attribute in particular."""
+
+
+class NotKept(Exception):
+    """What a source cannot keep. ``reasons``: per dotted path of the standard, why (in Dutch)."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(", ".join(sorted(reasons)))
+        self.reasons = reasons
+
+
+class Keeper:
+    """Keeps the objects of one stream.
+
+    ``within``: the reference to the object in whose record this one stands. Such an object is not
+    made as a record of its own: it is filled in there, and what ``create`` gives is an update.
+    """
+
+    def __init__(self, stream: Stream, streams: Iterable[Stream]) -> None:
+        """``streams``: all of the source. Raises ``ValueError`` for a stream that only reads."""
+        if stream.writing is None:
+            raise ValueError(f"{stream} only reads")
+        self.stream = stream
+        self._writing = stream.writing
+        self._source = stream.writing.source
+        beside = [s for s in streams if s.source == stream.source]
+        hosts = {s.id: s for s in beside if s.collection == stream.collection and s is not stream}
+        self.within = next((p for p, _ in _hosts(stream, hosts)), None)
+        inside = _inside(stream, hosts.values())
+        self._beside = [s for s in hosts.values() if s not in inside]
+
+    @property
+    def creates(self) -> bool:
+        can = self._source.update if self.within else self._source.create
+        return self._writing.create and can
+
+    @property
+    def updates(self) -> bool:
+        return self._writing.update
+
+    @property
+    def deletes(self) -> bool:
+        return self._writing.delete
+
+    def create(self, values: Asked, present: Present, references: References, now: str) -> Fields:
+        """The fields of a new record, or where ``within``, those to fill in in the record of the
+        object that it stands in. ``now``: a wire value. Raises ``NotKept``."""
+        host = self._host(references)
+        fixed = frozenset(self.stream.key) if self.within else frozenset[str]()
+        sheet = Sheet(host, self._source, fixed)
+        sheet.give(self._writing.given)
+        asked = self._asked(values)
+        reasons = self._write(sheet, asked, references)
+        self._presence(sheet, present, reasons)
+        if not self.within:
+            stamp(self.stream, sheet, now)
+            key_part(self.stream, sheet)
+        after = {**sheet.record, **self._awaited(sheet.record)}
+        self._check(after, None, asked, present, references, reasons)
+        self._show(sheet, after, reasons)
+        if self.within:
+            self._leave(host, after, sheet, reasons)
+        return _changes(sheet, reasons)
+
+    def update(
+        self, record: Record, values: Asked, present: Present, references: References
+    ) -> Fields:
+        """The fields of a record that change; none when it is so already. Raises ``NotKept``, and
+        ``RuleError`` for a record that cannot be read."""
+        before = self._readable(record)
+        sheet = Sheet(record, self._source, frozenset(self.stream.key))
+        asked = self._asked(values)
+        reasons = self._write(sheet, asked, references)
+        self._presence(sheet, present, reasons)
+        self._check(sheet.record, before, asked, present, references, reasons)
+        self._show(sheet, sheet.record, reasons)
+        self._leave(record, sheet.record, sheet, reasons)
+        return _changes(sheet, reasons)
+
+    def delete(self, record: Record) -> Fields | None:
+        """The fields that are set instead of deleting a record; ``None``: the record itself goes.
+
+        Raises ``NotKept`` where the object would still be shown, or others not any more.
+        """
+        if self._writing.cleared is None:
+            return None
+        sheet = Sheet(record, self._source, frozenset(self.stream.key))
+        sheet.give(self._writing.cleared)
+        reasons: dict[str, str] = {}
+        if matches(self.stream.where, sheet.record):
+            reasons[WHOLE] = "de bron kan dit niet verwijderen"
+        self._leave(record, sheet.record, sheet, reasons)
+        return _changes(sheet, reasons)
+
+    # --- writing --------------------------------------------------------------------------------
+
+    def _host(self, references: References) -> Record:
+        """The record in which the object is filled in; an empty one for a record of its own."""
+        if self.within is None:
+            return {}
+        targets = references.get(self.within, ())
+        edges = [e for e in self.stream.edges if e.path == self.within]
+        if len(targets) != 1 or not any(points(e, self.stream, targets[0]) for e in edges):
+            raise NotKept({self.within: "de bron bewaart dit niet zonder deze verwijzing"})
+        host = targets[0].record
+        if host is None:
+            raise ValueError(f"{self.stream} needs the record of its {self.within}")
+        if matches(self.stream.where, host):
+            raise NotKept({self.within: "de bron bewaart er hier maar een, en die is er al"})
+        return host
+
+    def _asked(self, values: Asked) -> dict[str, Wire]:
+        """Values by the paths that rules have: each name of a map by itself, or all as one text."""
+        asked: dict[str, Wire] = {}
+        for path, value in values.items():
+            if isinstance(value, Mapping):
+                if path in self.stream.attributes:
+                    asked[path] = as_json(value)
+                else:
+                    inside = [p for p in self.stream.attributes if p.startswith(path + ".")]
+                    asked |= dict.fromkeys(inside, "")
+                    asked |= {f"{path}.{name}": text for name, text in value.items()}
+            else:
+                asked[path] = value
+        return asked
+
+    def _write(
+        self, sheet: Sheet, asked: Mapping[str, Wire], references: References
+    ) -> dict[str, str]:
+        """Write all that is asked; why the rest could not be, by path."""
+        reasons: dict[str, str] = {}
+        refer(self.stream, references, sheet, reasons, conditional=False)
+        known = [(path, v) for path, v in asked.items() if path in self.stream.attributes]
+        for path, value in sorted(known, key=lambda x: rank(self.stream.attributes[x[0]], x[1])):
+            try:
+                write(path, self.stream.attributes[path], value, sheet)
+            except Unwritable as error:
+                reasons[path] = str(error)
+        refer(self.stream, references, sheet, reasons, conditional=True)
+        return reasons
+
+    def _presence(self, sheet: Sheet, present: Present, reasons: dict[str, str]) -> None:
+        for path, there in present.items():
+            rule = self.stream.presence.get(path)
+            if rule is not None:
+                try:
+                    write(path, rule, there, sheet)
+                except Unwritable as error:
+                    reasons[path] = str(error)
+
+    def _awaited(self, record: Record) -> Mapping[str, Generated]:
+        """What stands for the values that the source is yet to give."""
+        return {f: Generated(-1, f) for f in self._source.generated if is_absent(get(record, f))}
+
+    # --- the honest check -----------------------------------------------------------------------
+
+    def _readable(self, record: Record) -> Shown:
+        self.stream.read(record)
+        return shown(self.stream, record)
+
+    def _check(
+        self,
+        after: Record,
+        before: Shown | None,
+        asked: Mapping[str, Wire],
+        present: Present,
+        references: References,
+        reasons: dict[str, str],
+    ) -> None:
+        """Read what would become of a record; ``before``: what it shows now, if it is there."""
+        now = shown(self.stream, after)
+        found: dict[str, str] = {}
+        for path, value in asked.items():
+            wrong = self._differs(path, value, now, after)
+            if wrong:
+                found[path] = wrong
+        for path, targets in references.items():
+            if now.references.get(path, frozenset()) != frozenset(t.pointed for t in targets):
+                found[path] = DIFFERS
+        for path, there in present.items():
+            if now.present.get(path, False) is not there:
+                found[path] = DIFFERS
+        if before is not None:
+            found |= dict(self._touched(before, now, {*asked, *present, *references}))
+        # What could not be written may be so all the same, and what was written may not.
+        for path in [*reasons]:
+            if path not in found:
+                del reasons[path]
+        for path, reason in found.items():
+            reasons.setdefault(path, reason)
+
+    def _differs(self, path: str, value: Wire, now: Shown, after: Record) -> str | None:
+        attribute = self.stream.attributes.get(path)
+        if attribute is None:
+            default = self.stream.default(path)
+            as_given = same(default, value) or (empty(default) and empty(value))
+            return None if as_given else NO_PLACE
+        if path in now.unknown:
+            return None if empty(value) else "dit geeft de bron zelf"
+        if path not in now.values:
+            return None if empty(value) else NO_PLACE
+        found, wanted = now.values[path], kept(attribute, value, after)
+        if isinstance(found, Unreadable):
+            return DIFFERS
+        return None if same(found, wanted) or (empty(found) and empty(wanted)) else DIFFERS
+
+    def _touched(self, before: Shown, now: Shown, asked: set[str]) -> Iterator[tuple[str, str]]:
+        """What would read otherwise though nobody asked for it."""
+        for path in [*now.values, *now.references, *now.present]:
+            if path in asked:
+                continue
+            one = before.values.get(path), before.references.get(path, frozenset())
+            other = now.values.get(path), now.references.get(path, frozenset())
+            inside = any(p.startswith(path + ".") for p in asked)
+            flipped = before.present.get(path, False) != now.present.get(path, False)
+            if one != other or (flipped and not inside):
+                yield path, "dit zou hierdoor veranderen"
+
+    def _show(self, sheet: Sheet, after: Record, reasons: dict[str, str]) -> None:
+        """The object is one of the stream."""
+        if not reasons and not matches(self.stream.where, after):
+            self._blame(sheet, self.stream, "de bron zou dit niet tonen", reasons)
+
+    def _leave(self, before: Record, after: Record, sheet: Sheet, reasons: dict[str, str]) -> None:
+        """The other objects of the record are still there."""
+        for stream in self._beside:
+            if matches(stream.where, before) and not matches(stream.where, after):
+                reason = f"de bron zou hierdoor iets anders niet meer tonen ({stream.id[0]})"
+                self._blame(sheet, stream, reason, reasons)
+
+    def _blame(self, sheet: Sheet, stream: Stream, reason: str, reasons: dict[str, str]) -> None:
+        """Name what was written in the fields that say whether an object is there."""
+        fields = fields_of(stream.where)
+        paths = {sheet.by(f) or WHOLE for f in fields & sheet.changes().keys()} or {WHOLE}
+        for path in paths:
+            reasons.setdefault(path, reason)
+
+
+def keepers(streams: Iterable[Stream]) -> tuple[Keeper, ...]:
+    """Those of all streams that write, in the order of the streams."""
+    known = list(streams)
+    return tuple(Keeper(s, known) for s in known if s.writing is not None)
+
+
+def choose(
+    among: Iterable[Keeper], values: Asked, present: Present, references: References, now: str
+) -> tuple[Keeper, Fields]:
+    """The first that can keep a new object, with what it makes of it.
+
+    Raises the ``NotKept`` with the fewest reasons when none can, ``LookupError`` when there is
+    none that creates.
+    """
+    refused: list[NotKept] = []
+    for keeper in among:
+        if keeper.creates:
+            try:
+                return keeper, keeper.create(values, present, references, now)
+            except NotKept as error:
+                refused.append(error)
+    if not refused:
+        raise LookupError("nothing creates")
+    raise min(refused, key=lambda error: len(error.reasons))
+
+
+def _hosts(stream: Stream, hosts: Mapping[tuple[str, str], Stream]) -> Iterator[tuple[str, Stream]]:
+    """The references of a stream that lead to another object in the same record."""
+    for edge in stream.edges:
+        host = hosts.get(edge.target)
+        if host is not None and tuple(stream.key) == tuple(host.key) == (edge.field,):
+            yield edge.path, host
+
+
+def _inside(stream: Stream, beside: Iterable[Stream]) -> set[Stream]:
+    """The streams whose objects stand within that of another, directly or not."""
+    beside = list(beside)
+    inside = {stream}
+    while True:
+        known = {s.id: s for s in inside}
+        more = {s for s in beside if s not in inside and any(True for _ in _hosts(s, known))}
+        if not more:
+            return inside
+        inside |= more
+
+
+def _changes(sheet: Sheet, reasons: Mapping[str, str]) -> Fields:
+    if reasons:
+        raise NotKept(reasons)
+    return sheet.changes()
