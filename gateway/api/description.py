@@ -53,14 +53,19 @@ class Description:
     def _describe(self, resource: Resource) -> openapi.Described:
         streams = self._register.catalogue.of(resource.path)
         planner = self._register.planner
+        verbs = {verb.lower() for verb in self._register.verbs(resource.path)}
         return openapi.Described(
+            verbs=tuple(v for v in openapi.ALL_VERBS if v in (*openapi.READ, *verbs)),
             sources=tuple(dict.fromkeys(s.source for s in streams)),
             filters={f.param: fares(planner, resource, f) for f in resource.filters},
         )
 
     def _document(self, request: Request) -> openapi.Document:
         origin = origin_of(request, self._public_url)
-        return openapi.document(lambda r: self._described[r.path], origin, self._contact)
+        combined = bool(self._register.verbs("maak-klantcontact"))
+        return openapi.document(
+            lambda r: self._described[r.path], origin, self._contact, combined=combined
+        )
 
     async def _json(self, request: Request) -> Response:
         return Json(

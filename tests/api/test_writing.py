@@ -13,7 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from gateway.api import guard, writing
+from gateway.api import guard, outermost, writing
 from gateway.api.access import hashed
 from gateway.config import Client
 from gateway.federation.register import Done, ObjectPage, Register, View
@@ -364,6 +364,40 @@ async def test_what_cannot_be_done_is_refused(writes: httpx.AsyncClient) -> None
             await writes.request(method, f"categorieen/{UUID}", json={}), 405, "method_not_allowed"
         )
         assert body["detail"] == f'Methode "{method}" niet toegestaan.'
+
+
+async def test_the_description_has_what_can_be_done(writes: httpx.AsyncClient) -> None:
+    paths = (await writes.get("openapi.json")).json()["paths"]
+    described = {p: set(item) - {"parameters"} for p, item in paths.items()}
+    assert described["/partijen"] == {"get", "post"}
+    assert described["/partijen/{uuid}"] == {"get", "put", "patch", "delete"}
+    assert described["/categorieen/{uuid}"] == {"get", "delete"}
+    assert described["/bijlagen"] == {"get"}
+    assert described["/maak-klantcontact"] == {"post"}
+
+
+async def test_the_description_has_the_headers_that_are_sent(
+    writes: httpx.AsyncClient, register: Noting
+) -> None:
+    document = (await writes.get("openapi.json")).json()
+    register.etag = '"v7"'
+    headers = {"Idempotency-Key": '"k"'}
+    answers = {
+        "post /partijen": await writes.post("partijen", headers=headers),
+        "get /partijen": await writes.get("partijen"),
+        "get /partijen/{uuid}": await writes.get(f"partijen/{UUID}"),
+        "patch /partijen/{uuid}": await writes.patch(f"partijen/{UUID}", headers=headers),
+        "delete /partijen/{uuid}": await writes.delete(f"partijen/{UUID}", headers=headers),
+        "get /partijen/{uuid} 404": await writes.get(f"partijen/{GONE}"),
+    }
+    common = {*(name.decode() for name, _ in outermost._SECURITY), "content-type", "content-length"}
+    for operation, answer in answers.items():
+        verb, path, *_ = operation.split()
+        described = document["paths"][path][verb]["responses"][str(answer.status_code)]
+        if "$ref" in described:
+            described = document["components"]["responses"][described["$ref"].rpartition("/")[2]]
+        sent = {name.lower() for name in answer.headers} - common
+        assert sent <= {name.lower() for name in described["headers"]}, operation
 
 
 # --- conditions, and keys that nobody keeps ---
