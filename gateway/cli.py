@@ -20,6 +20,7 @@ from gateway import __version__, config, installation
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
 from gateway.documents import DocumentError, suggestion
+from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
 from gateway.installation import Installation
 from gateway.mapping.words import MappingFile
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--management-port", type=int, help="also open this port, for metrics")
     with_config(command("check", _check, "check configuration and mappings, without any call"))
+    with_config(command("capabilities", _capabilities, "print what can be read and written"))
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))
@@ -146,6 +148,11 @@ def _check(given: argparse.Namespace) -> int:
     for path in RESOURCES:
         streams = ", ".join(map(str, built.catalogue.of(path))) or "geen bron"
         print(f"  {path}: {streams}")
+    return 0
+
+
+def _capabilities(given: argparse.Namespace) -> int:
+    print(f"CAPABILITIES={capabilities(installation.build(given.config).register)}")
     return 0
 
 

@@ -349,13 +349,13 @@ def gateway(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[st
 
 @contextmanager
 def serving(
-    arguments: Iterable[str], port: int, log: Path, seconds: float = 60
+    arguments: Iterable[str], port: int, log: Path, seconds: float = 60, cwd: Path = ROOT
 ) -> Iterator[Server]:
     """A gateway process that is ready; it is stopped at the end."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "gateway.cli", *arguments],
-            cwd=ROOT,
+            cwd=cwd,
             env=_environment(),
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -14,6 +14,7 @@ from gateway.cli import main
 from tests.helpers import (
     API,
     BSN,
+    ROOT,
     free_port,
     gateway,
     mini_config,
@@ -79,6 +80,23 @@ def test_a_wrong_call_is_explained(
         main(arguments)
     assert caught.value.code == 2
     assert "usage: gateway" in capsys.readouterr().err
+
+
+# --- capabilities ---
+
+
+def test_what_can_be_done_is_told_in_a_line(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["capabilities", "--config", str(config)]) == 0
+    told = capsys.readouterr().out
+    assert told == "CAPABILITIES=*=-,partijen=r,partij-identificatoren=r\n"
+
+
+def test_what_the_demo_can_do_is_written_down(capsys: pytest.CaptureFixture[str]) -> None:
+    """When it can do something else: gateway capabilities --config demo/config.yaml, into there."""
+    main(["capabilities", "--config", str(ROOT / "demo" / "config.yaml")])
+    assert (ROOT / "demo" / "conformance.env").read_text() == capsys.readouterr().out
 
 
 # --- token ---

@@ -16,6 +16,7 @@ import pytest_asyncio
 from gateway.api import guard, outermost, writing
 from gateway.api.access import hashed
 from gateway.config import Client
+from gateway.federation.capabilities import capabilities
 from gateway.federation.register import Done, ObjectPage, Register, View
 from gateway.installation import Installation
 from gateway.sources.meter import Meter
@@ -364,6 +365,16 @@ async def test_what_cannot_be_done_is_refused(writes: httpx.AsyncClient) -> None
             await writes.request(method, f"categorieen/{UUID}", json={}), 405, "method_not_allowed"
         )
         assert body["detail"] == f'Methode "{method}" niet toegestaan.'
+
+
+def test_what_can_be_done_fits_in_a_line(register: Noting) -> None:
+    found = capabilities(register)
+    letters = dict(part.split("=") for part in found.split(","))
+    assert found.startswith("*=-,")
+    assert letters["partijen"] == "crupd"
+    assert letters["categorieen"] == "crd"
+    assert letters["bijlagen"] == "r"
+    assert letters["maak-klantcontact"] == "c"
 
 
 async def test_the_description_has_what_can_be_done(writes: httpx.AsyncClient) -> None:
