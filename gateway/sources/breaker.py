@@ -15,7 +15,7 @@ from typing import Final
 from adapters.base import Failure, SourceError
 from gateway.sources.call import Answer, Call, Layer, NotAskedError, now
 
-_DOWN: Final = frozenset({Failure.TIMEOUT, Failure.UNAVAILABLE})
+_DOWN: Final = frozenset({Failure.TIMEOUT, Failure.UNAVAILABLE, Failure.UNKNOWN})
 """A source that refuses, asks for rest or answers nonsense does answer: leaving it alone would
 take away the answers to the other questions, and hide what is really wrong."""
 
@@ -140,12 +140,17 @@ class Breaking:
         except NotAskedError:
             raise
         except SourceError as error:
-            down = error.failure in _DOWN
-            tell = self._breaker.failed if down else self._breaker.answered
+            if error.failure not in _DOWN:
+                tell = self._breaker.answered
+            elif now() < call.deadline or self._had_time(began):
+                tell = self._breaker.failed
             raise
         except asyncio.CancelledError:
-            if now() - began >= self._patience:
+            if self._had_time(began):
                 tell = self._breaker.failed
             raise
         finally:
             tell(permit)
+
+    def _had_time(self, began: float) -> bool:
+        return now() - began >= self._patience

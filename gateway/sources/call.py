@@ -7,11 +7,11 @@ raises ``SourceError``; every layer lets it through, or knows better.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, cast
 
-from adapters.base import Adapter, Page, Query, SourceError
+from adapters.base import Adapter, Change, Page, Query, SourceError, WritingAdapter
 from adapters.conditions import Record
 from gateway.sources.meter import SourceUse
 
@@ -20,7 +20,7 @@ Answer_co = TypeVar("Answer_co", covariant=True)
 
 
 class Question(Protocol[Answer_co]):
-    """What is asked: a read, so that it may be asked again. Equal questions are the same."""
+    """What is asked. Equal questions to read are the same, and may be asked again."""
 
     def __hash__(self) -> int: ...
 
@@ -62,6 +62,16 @@ class Check:
 
     async def put_to(self, adapter: Adapter) -> None:
         await adapter.check()
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Changes, to be made at most once. Only to an adapter that declared ``writes``."""
+
+    changes: tuple[Change, ...]
+
+    async def put_to(self, adapter: Adapter) -> Sequence[Record]:
+        return await cast(WritingAdapter, adapter).write(self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.base import Failure, Page, Query, SourceError
+from adapters.base import Change, Failure, Page, Query, SourceError
 from adapters.conditions import Record
 from gateway.bounds import Bounds
-from gateway.sources.call import Answer, Call, Check, Find, Get, Question
+from gateway.sources.call import Answer, Call, Check, Find, Get, Question, Write
 from gateway.sources.meter import Meter
 from gateway.sources.outcome import Outcome
 from gateway.sources.source import Source
@@ -21,8 +21,8 @@ class Caller:
     ``rights``: what answers may be shared under. Requests with equal rights may get each other's
     answers, for as long as those are kept.
 
-    Its methods raise ``Problem`` (502, 503, 504) with ``source`` set when the source fails, and
-    ``TooMany``.
+    Its methods raise ``Problem`` (502, 503, 504; 409 for changes) with ``source`` set when the
+    source fails, and those that ask ``TooMany``.
     """
 
     def __init__(self, sources: Mapping[str, Source], meter: Meter, rights: str = "") -> None:
@@ -46,6 +46,21 @@ class Caller:
         """Whether a source answers."""
         await self._ask(alias, Check())
 
+    async def write(self, alias: str, changes: Sequence[Change]) -> Sequence[Record]:
+        """Make changes; the records as they are afterwards, of a deletion as it was.
+
+        All of them or none where the source is ``atomic``, else one at a time. 504
+        ``uitkomst-onbekend`` when they may have been made; any other problem says that they were
+        not. It is never one call too many, for what was begun has to be ended.
+        """
+        use = self.meter.use(alias)
+        with use.under_way():
+            try:
+                call = Call(Write(tuple(changes)), self.meter.deadline, use, self.rights)
+                return await self._sources[alias].write(call)
+            except SourceError as error:
+                raise self._failed(alias, error, writing=True) from None
+
     def bad_data(self, alias: str, note: str) -> Problem:
         """The problem of a source that answers what it cannot mean."""
         return self._failed(alias, SourceError(Failure.BAD_DATA, note))
@@ -59,6 +74,6 @@ class Caller:
             except SourceError as error:
                 raise self._failed(alias, error) from None
 
-    def _failed(self, alias: str, error: SourceError) -> Problem:
+    def _failed(self, alias: str, error: SourceError, *, writing: bool = False) -> Problem:
         self.meter.use(alias).ended(Outcome(error.failure.value))
-        return self._sources[alias].problem(error)
+        return self._sources[alias].problem(error, writing=writing)

@@ -22,12 +22,17 @@ class Deadline:
 
     async def ask(self, call: Call[Answer]) -> Answer:
         """See ``Layer``."""
-        moment = now()
-        if call.deadline <= moment:
-            raise NotAskedError(Failure.TIMEOUT, "no time left")
-        until = min(call.deadline, moment + self._seconds)
+        timed = within(call, self._seconds)
         try:
-            async with asyncio.timeout_at(until):
-                return await self._inner.ask(replace(call, deadline=until))
+            async with asyncio.timeout_at(timed.deadline):
+                return await self._inner.ask(timed)
         except TimeoutError:
             raise SourceError(Failure.TIMEOUT) from None
+
+
+def within(call: Call[Answer], seconds: float) -> Call[Answer]:
+    """The call with at most so many seconds. Raises ``NotAskedError`` when no time is left."""
+    moment = now()
+    if call.deadline <= moment:
+        raise NotAskedError(Failure.TIMEOUT, "no time left")
+    return replace(call, deadline=min(call.deadline, moment + seconds))

@@ -20,7 +20,8 @@ from tenacity import (
 from adapters.base import Failure, SourceError
 from gateway.sources.call import Answer, Call, Layer, NotAskedError, now
 
-_PASSING: Final = frozenset({Failure.THROTTLED, Failure.TIMEOUT, Failure.UNAVAILABLE})
+PASSING: Final = frozenset({Failure.THROTTLED, Failure.TIMEOUT, Failure.UNAVAILABLE})
+"""What may be over soon. Of a write it means that nothing was done, so that may be tried again."""
 _ATTEMPTS: Final = 3
 _JITTER: Final = wait_random_exponential(multiplier=0.1, max=1)
 
@@ -88,7 +89,7 @@ class Retry:
         again = AsyncRetrying(
             sleep=asyncio.sleep,
             retry=retry_if_exception(_may_pass),
-            wait=_pause,
+            wait=pause,
             stop=enough,
             reraise=True,
         )
@@ -99,11 +100,11 @@ def _may_pass(error: BaseException) -> bool:
     return (
         isinstance(error, SourceError)
         and not isinstance(error, NotAskedError)
-        and error.failure in _PASSING
+        and error.failure in PASSING
     )
 
 
-def _pause(state: RetryCallState) -> float:
+def pause(state: RetryCallState) -> float:
     """Seconds until the next try."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, SourceError) else None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, cast
 
-from adapters.base import Adapter, Failure, SourceError
+from adapters.base import Adapter, Failure, SourceError, WritingAdapter
+from adapters.conditions import Record
 from gateway.sources.breaker import Breaker, Breaking, State
 from gateway.sources.bulkhead import Bulkhead
 from gateway.sources.burst import Burst
-from gateway.sources.call import Answer, Call, Layer
+from gateway.sources.call import Answer, Call, Layer, Write
 from gateway.sources.deadline import Deadline
 from gateway.sources.remembered import Remembered
 from gateway.sources.retry import Budget, Retry
+from gateway.sources.writing import Settling, Timed, sent
 from gateway.standard import errors
 from gateway.standard.errors import Problem
 
@@ -28,6 +31,14 @@ _KINDS: Final = {
     Failure.GONE: errors.CONFLICT,
     Failure.UNKNOWN: errors.OUTCOME_UNKNOWN,
 }
+
+_NOT_DONE: Final = "Niet verwerkt."
+_TOLD: Final = {
+    Failure.CONFLICT: "Niet verwerkt: wat er staat is intussen anders, of sluit dit uit.",
+    Failure.GONE: "Niet verwerkt: wat gewijzigd zou worden is er niet meer.",
+    Failure.UNKNOWN: ("Het kan verwerkt zijn: kijk of het er staat voordat u het nog eens vraagt."),
+}
+"""What a client hears of a change that failed so; of another failure that it was not done."""
 
 
 class Source:
@@ -60,7 +71,9 @@ class Source:
         layer: Layer = Bulkhead(_Asked(adapter), connections)
         layer = Retry(layer, Budget())
         layer = Breaking(layer, self._breaker, patience=seconds / 2)
+        writes = Timed(layer, seconds)
         layer = Deadline(layer, seconds)
+        self._writes = Settling(writes, layer, adapter.collections)
         if memory is not None:
             layer = Burst(layer, alias, memory, fresh=fresh, stale=stale, seconds=seconds)
         self._layer = layer
@@ -68,6 +81,27 @@ class Source:
     async def ask(self, call: Call[Answer]) -> Answer:
         """The answer to a question. Raises ``SourceError``."""
         return await self._layer.ask(call)
+
+    @property
+    def writable(self) -> bool:
+        """Whether anything can be written in it."""
+        return any(c.writes is not None for c in self.adapter.collections.values())
+
+    @property
+    def atomic(self) -> bool:
+        """Whether changes that are written together are all done or none of them. Otherwise they
+        are written one by one."""
+        return self.writable and cast(WritingAdapter, self.adapter).atomic
+
+    async def write(self, call: Call[Sequence[Record]]) -> Sequence[Record]:
+        """Make changes; the records as they are afterwards. At most once: it is tried again only
+        after what certainly was not done. Raises ``SourceError``.
+        """
+        try:
+            return await self._writes.ask(call)
+        finally:
+            # Also when nothing was done: what was in the way may not have been seen before.
+            self.forget()
 
     @property
     def breaker(self) -> State:
@@ -79,14 +113,17 @@ class Source:
         if self.memory is not None:
             self.memory.forget(self.alias)
 
-    def problem(self, error: SourceError) -> Problem:
-        """The answer to a client when this source failed. Says which, never what it said."""
-        headers = {}
+    def problem(self, error: SourceError, *, writing: bool = False) -> Problem:
+        """The answer to a client when this source failed, while ``writing`` or not. Says which,
+        never what it said."""
+        detail, headers = f"Bron: {self.alias}.", {}
+        if writing:
+            detail += f" {_TOLD.get(error.failure, _NOT_DONE)}"
         if error.retry_after is not None:
             headers["Retry-After"] = str(math.ceil(min(max(error.retry_after, 0), _LONGEST_WAIT)))
         return Problem(
             _KINDS[error.failure],
-            f"Bron: {self.alias}.",
+            detail,
             headers=headers,
             source=self.alias,
             note=error.note or None,
@@ -101,4 +138,6 @@ class _Asked:
 
     async def ask(self, call: Call[Answer]) -> Answer:
         call.use.calls += 1
-        return await call.question.put_to(self._adapter)
+        question: object = call.question
+        answer = call.question.put_to(self._adapter)
+        return await (sent(answer, call.deadline) if isinstance(question, Write) else answer)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pytest
 
-from adapters.base import Failure, Page, Query, SourceError
+from adapters.base import Change, Collection, Failure, Page, Query, SourceError
 from gateway.sources.call import Answer, Call, Find, now
 from gateway.sources.meter import SourceUse
 
@@ -20,6 +20,8 @@ THROTTLED = SourceError(Failure.THROTTLED)
 TIMEOUT = SourceError(Failure.TIMEOUT)
 UNAVAILABLE = SourceError(Failure.UNAVAILABLE)
 BAD_DATA = SourceError(Failure.BAD_DATA)
+CONFLICT = SourceError(Failure.CONFLICT)
+UNKNOWN = SourceError(Failure.UNKNOWN)
 
 
 def takes(seconds: float, answer: object = PAGE) -> Act:
@@ -40,11 +42,15 @@ HANGS = takes(3600)
 class Scripted:
     """A layer and an adapter: one act for each call, the last one for all that follow."""
 
-    def __init__(self, *acts: Act) -> None:
+    atomic = True
+
+    def __init__(self, *acts: Act, collections: Mapping[str, Collection] | None = None) -> None:
+        self.collections = collections or {}
         self.acts = list(acts)
         self.began: list[float] = []
         self.calls: list[Call[Any]] = []
         self.asked: list[Mapping[str, Any]] = []
+        self.written: list[Sequence[Change]] = []
         self.under_way = 0
         self.most = 0
 
@@ -64,6 +70,10 @@ class Scripted:
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Any:
         self.asked.append(key)
+        return await self._act()
+
+    async def write(self, changes: Sequence[Change]) -> Any:
+        self.written.append(changes)
         return await self._act()
 
     async def check(self) -> None:
