@@ -76,7 +76,8 @@ class Writes:
     the key that the source itself fills in. ``natural``: fields that are given with a new record
     and by which it can be found again, for the source allows no other with the same values; none
     when there are no such fields. ``version``: a field that changes with every update. ``fields``:
-    what may be written. ``lengths``: the most characters that a text field keeps.
+    what may be written. ``lengths``: the most characters that a text field keeps. ``numbers``:
+    fields that keep integers, and no other text.
     """
 
     create: bool = False
@@ -87,6 +88,7 @@ class Writes:
     version: str | None = None
     fields: frozenset[str] = frozenset()
     lengths: Mapping[str, int] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def writes_of(spec: Table) -> Writes | None:
         version=spec.write.version,
         fields=frozenset(spec.columns) - filled,
         lengths=spec.write.lengths,
+        numbers=frozenset(name for name, kind in spec.columns.items() if kind == "integer"),
     )
 
 

@@ -16,12 +16,20 @@ from gateway.mapping.stream import Stream
 from gateway.mapping.words import KeyPart
 
 
-def key_part(stream: Stream, sheet: Sheet) -> None:
-    """Make the parts of the key that neither the source nor what was written gives."""
+def complete(stream: Stream, sheet: Sheet, now: str) -> None:
+    """Write the moment, the parts of the key that neither the source nor what was written gives,
+    and something by which the record can be found again where the source has a field for that and
+    nothing else is in it."""
     assert stream.writing is not None
+    source = stream.writing.source
+    _stamp(stream, sheet, now)
     for field, part in stream.key.items():
-        if is_absent(get(sheet.record, field)) and field not in stream.writing.source.generated:
+        if is_absent(get(sheet.record, field)) and field not in source.generated:
             sheet.give({field: fresh(part)})
+    read = {f for a in stream.attributes.values() for o in a.options for f in o.expression.fields}
+    for field in source.natural:
+        if is_absent(get(sheet.record, field)) and field not in {*read, *source.generated}:
+            sheet.give({field: uuid4().hex[: source.lengths.get(field)]})
 
 
 def fresh(part: KeyPart) -> str:
@@ -36,7 +44,7 @@ def fresh(part: KeyPart) -> str:
             raise ValueError("an integer key comes from the source")
 
 
-def stamp(stream: Stream, sheet: Sheet, now: str) -> None:
+def _stamp(stream: Stream, sheet: Sheet, now: str) -> None:
     """Write when the record was made, as precisely as the source keeps it. Where the source does
     that itself, or what was written says it already, nothing is done."""
     assert stream.writing is not None

@@ -15,7 +15,8 @@ from adapters.base import Generated, Value
 from adapters.conditions import Record, get, is_absent, matches
 from gateway.mapping.expression import Wire, same
 from gateway.mapping.formats import Unreadable, as_json
-from gateway.mapping.fresh import key_part, stamp
+from gateway.mapping.fresh import complete
+from gateway.mapping.hosts import host, others
 from gateway.mapping.inverse import (
     DIFFERS,
     NO_PLACE,
@@ -62,11 +63,10 @@ class Keeper:
         self.stream = stream
         self._writing = stream.writing
         self._source = stream.writing.source
-        beside = [s for s in streams if s.source == stream.source]
-        hosts = {s.id: s for s in beside if s.collection == stream.collection and s is not stream}
-        self.within = next((p for p, _ in _hosts(stream, hosts)), None)
-        inside = _inside(stream, hosts.values())
-        self._beside = [s for s in hosts.values() if s not in inside]
+        known = list(streams)
+        edge = host(stream, known)
+        self.within = edge.path if edge else None
+        self._others = others(stream, known)
 
     @property
     def creates(self) -> bool:
@@ -84,21 +84,20 @@ class Keeper:
     def create(self, values: Asked, present: Present, references: References, now: str) -> Fields:
         """The fields of a new record, or where ``within``, those to fill in in the record of the
         object that it stands in. ``now``: a wire value. Raises ``NotKept``."""
-        host = self._host(references)
+        before = self._before(references)
         fixed = frozenset(self.stream.key) if self.within else frozenset[str]()
-        sheet = Sheet(host, self._source, fixed)
+        sheet = Sheet(before, self._source, fixed)
         sheet.give(self._writing.given)
         asked = self._asked(values)
         reasons = self._write(sheet, asked, references)
         self._presence(sheet, present, reasons)
         if not self.within:
-            stamp(self.stream, sheet, now)
-            key_part(self.stream, sheet)
+            complete(self.stream, sheet, now)
         after = {**sheet.record, **self._awaited(sheet.record)}
         self._check(after, None, asked, present, references, reasons)
         self._show(sheet, after, reasons)
         if self.within:
-            self._leave(host, after, sheet, reasons)
+            self._leave(before, after, sheet, reasons)
         return _changes(sheet, reasons)
 
     def update(
@@ -133,7 +132,7 @@ class Keeper:
 
     # --- writing --------------------------------------------------------------------------------
 
-    def _host(self, references: References) -> Record:
+    def _before(self, references: References) -> Record:
         """The record in which the object is filled in; an empty one for a record of its own."""
         if self.within is None:
             return {}
@@ -141,12 +140,12 @@ class Keeper:
         edges = [e for e in self.stream.edges if e.path == self.within]
         if len(targets) != 1 or not any(points(e, self.stream, targets[0]) for e in edges):
             raise NotKept({self.within: "de bron bewaart dit niet zonder deze verwijzing"})
-        host = targets[0].record
-        if host is None:
+        record = targets[0].record
+        if record is None:
             raise ValueError(f"{self.stream} needs the record of its {self.within}")
-        if matches(self.stream.where, host):
+        if matches(self.stream.where, record):
             raise NotKept({self.within: "de bron bewaart er hier maar een, en die is er al"})
-        return host
+        return record
 
     def _asked(self, values: Asked) -> dict[str, Wire]:
         """Values by the paths that rules have: each name of a map by itself, or all as one text."""
@@ -262,7 +261,7 @@ class Keeper:
 
     def _leave(self, before: Record, after: Record, sheet: Sheet, reasons: dict[str, str]) -> None:
         """The other objects of the record are still there."""
-        for stream in self._beside:
+        for stream in self._others:
             if matches(stream.where, before) and not matches(stream.where, after):
                 reason = f"de bron zou hierdoor iets anders niet meer tonen ({stream.id[0]})"
                 self._blame(sheet, stream, reason, reasons)
@@ -299,26 +298,6 @@ def choose(
     if not refused:
         raise LookupError("nothing creates")
     raise min(refused, key=lambda error: len(error.reasons))
-
-
-def _hosts(stream: Stream, hosts: Mapping[tuple[str, str], Stream]) -> Iterator[tuple[str, Stream]]:
-    """The references of a stream that lead to another object in the same record."""
-    for edge in stream.edges:
-        host = hosts.get(edge.target)
-        if host is not None and tuple(stream.key) == tuple(host.key) == (edge.field,):
-            yield edge.path, host
-
-
-def _inside(stream: Stream, beside: Iterable[Stream]) -> set[Stream]:
-    """The streams whose objects stand within that of another, directly or not."""
-    beside = list(beside)
-    inside = {stream}
-    while True:
-        known = {s.id: s for s in inside}
-        more = {s for s in beside if s not in inside and any(True for _ in _hosts(s, known))}
-        if not more:
-            return inside
-        inside |= more
 
 
 def _changes(sheet: Sheet, reasons: Mapping[str, str]) -> Fields:

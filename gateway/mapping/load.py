@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from gateway.mapping.checks import Checks
 from gateway.mapping.layers import layered
 from gateway.mapping.load_rules import Rules, Targets
 from gateway.mapping.load_values import value
-from gateway.mapping.load_writes import writing
+from gateway.mapping.load_writes import unmade, writing
 from gateway.mapping.samples import sample_findings
 from gateway.mapping.stream import Stream
 from gateway.mapping.words import MappingFile, StreamWord
@@ -53,10 +53,22 @@ def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[S
         streams += compiler.streams()
         findings += compiler.checks.findings
     if not findings:
+        findings += _unmade(loaded, streams)
         findings += sample_findings(folder, source.collections, streams)
     if findings:
         raise DocumentError(findings)
     return tuple(streams)
+
+
+def _unmade(
+    loaded: Iterable[tuple[Document, MappingFile]], streams: Sequence[Stream]
+) -> Iterator[Finding]:
+    """What is wrong with the streams that write, now that all are known."""
+    known = {stream.id: stream for stream in streams}
+    for document, file in loaded:
+        for name, word in file.streams.items():
+            if word.write is not None:
+                yield from unmade(document, known[file.resource, name], word.write, streams)
 
 
 class _FileCompiler:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.base import Collection
-from gateway.documents import Location, suggestion
+from gateway.documents import Document, Finding, Location, suggestion
+from gateway.mapping import words
 from gateway.mapping.checks import Checks
-from gateway.mapping.stream import Writing
-from gateway.mapping.words import StreamWord
+from gateway.mapping.hosts import host
+from gateway.mapping.stream import Stream, Writing
 
 
-def writing(checks: Checks, at: Location, word: StreamWord, known: Collection) -> Writing | None:
+def writing(
+    checks: Checks, at: Location, word: words.StreamWord, known: Collection
+) -> Writing | None:
     """What can be done, ``None``: nothing. A source that does less than the mapping allows is no
     mistake, for adapters share a mapping."""
     wanted, source = word.write, known.writes
@@ -33,6 +36,40 @@ def writing(checks: Checks, at: Location, word: StreamWord, known: Collection) -
         cleared=dict(fields) if fields else None,
         source=source,
     )
+
+
+def unmade(
+    document: Document, stream: Stream, word: words.Writing, streams: Sequence[Stream]
+) -> Iterator[Finding]:
+    """What is wrong with a stream that writes, seen beside the others of its source."""
+    at: Location = ("streams", stream.name)
+    if stream.writing is None:
+        return
+    within = host(stream, streams)
+    if within is not None and word.delete == "record":
+        yield document.finding(
+            (*at, "write", "delete"),
+            f"het record is ook dat van `{within.path}`: noem de velden die leeg worden.",
+        )
+    if within is None and stream.writing.create:
+        for field in _made(stream):
+            if stream.key[field].type == "integer":
+                message = "is een geheel getal dat de bron niet zelf geeft en geen regel schrijft."
+            elif field not in stream.writing.source.fields:
+                message = "wordt door de bron niet gegeven, en laat zich niet schrijven."
+            else:
+                continue
+            yield document.finding((*at, "key", field), f"de sleutel `{field}` {message}")
+
+
+def _made(stream: Stream) -> Iterator[str]:
+    """The parts of the key that the gateway has to make."""
+    assert stream.writing is not None
+    known = {*stream.writing.source.generated, *stream.writing.given}
+    known |= {edge.field for edge in stream.edges if edge.writable}
+    for attribute in stream.attributes.values():
+        known |= {f for o in attribute.options if o.writable for f in o.expression.fields}
+    return (field for field in stream.key if field not in known)
 
 
 def _writable(checks: Checks, at: Location, names: Iterable[str], writable: frozenset[str]) -> None:

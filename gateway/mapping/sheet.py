@@ -98,6 +98,8 @@ class Sheet:
         longest = self._writes.lengths.get(field)
         if longest is not None and isinstance(value, str) and len(value) > longest:
             raise Unwritable(f"de bron bewaart hoogstens {longest} tekens")
+        if field in self._writes.numbers and not _is_number(value):
+            raise Unwritable("de bron bewaart hier alleen gehele getallen")
 
     def require(self, condition: Condition, path: str) -> None:
         """Make a condition hold, as far as there is only one way.
@@ -132,6 +134,13 @@ def same_value(one: Any, other: Any) -> bool:
     if isinstance(one, Generated) or isinstance(other, Generated):
         return bool(one == other)
     return str(one) == str(other)
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a field of integers keeps a value as it is written."""
+    if value is None or isinstance(value, int | Generated):
+        return True
+    return value.isascii() and value.isdigit() and str(int(value)) == value
 
 
 def fields_of(condition: Condition) -> frozenset[str]:

@@ -398,6 +398,7 @@ def test_what_is_described_is_declared(adapter: SqlAdapter) -> None:
         version="VERSION",
         fields=frozenset({"CODE", "NAME", "AGE", "MADE"}),
         lengths={"NAME": 10},
+        numbers=frozenset({"ID", "AGE", "VERSION"}),
     )
     phones = adapter.collections["phones"].writes
     assert phones is not None
