@@ -202,9 +202,10 @@ class Writing:
         return task.result()
 
     async def ended(self) -> None:
-        """Wait for the writes that are under way, as when the server stops."""
+        """Wait for the writes that are under way, as when the server stops. Those that have a
+        client are waited for by the server, so what is left here is late already."""
         if self._under_way:
-            await asyncio.wait(self._under_way)
+            await asyncio.wait(self._under_way, timeout=GRACE)
 
 
 def combined(request: Request, name: str) -> str | None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from gateway.api import guard, outermost, writing
+from gateway.api import bodies, guard, outermost, writing
 from gateway.api.access import hashed
 from gateway.config import Client
 from gateway.federation.capabilities import capabilities
@@ -249,6 +249,19 @@ async def test_a_body_in_pieces_is_one_body(writes: httpx.AsyncClient, register:
     json_ = {"Content-Type": "application/json"}
     response = await writes.post("partijen", content=pieces(), headers=json_)
     assert (response.status_code, register.asked[0].body) == (201, {"a": 1})
+
+
+async def test_a_body_that_grows_too_large_is_refused(
+    writes: httpx.AsyncClient, register: Noting
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(bodies.MAX_BYTES // 2**20 + 1):
+            yield b" " * 2**20
+
+    json_ = {"Content-Type": "application/json"}
+    response = await writes.post("partijen", content=pieces(), headers=json_)
+    problem(response, 413, "verzoek-te-groot")
+    assert register.asked == []
 
 
 async def test_no_body_is_an_empty_object(writes: httpx.AsyncClient, register: Noting) -> None:
