@@ -107,18 +107,29 @@ def _write_option(
         if not same(expression.value, value):
             raise Unwritable(FIXED)
         return
-    if gives(attribute, sheet.record, value):
+    if gives(attribute, sheet.record, value) and not _unsaid(expression, sheet):
         for field in expression.fields:
             sheet.put({field: get(sheet.record, field)}, path, shared=True)
         return
     if not option.writable:
         raise Unwritable(READ_ONLY)
-    put(path, expression, value, sheet)
-    if not gives(attribute, sheet.record, value):
-        if same(value, attribute.otherwise):
-            put(path, expression, None, sheet)
-            return
-        raise Unwritable(DIFFERS)
+    tried = sheet.copy()
+    try:
+        put(path, expression, value, tried)
+        if not gives(attribute, tried.record, value):
+            raise Unwritable(DIFFERS)
+        sheet.take(tried)
+    except Unwritable:
+        # What the standard shows where there is nothing, can be said by leaving it empty.
+        if not same(value, attribute.otherwise):
+            raise
+        put(path, expression, None, sheet)
+
+
+def _unsaid(expression: Expression, sheet: Sheet) -> bool:
+    """Whether a new record gives a value only because nothing is there yet. Then it is better
+    written, as the source may have a default of its own."""
+    return sheet.new and expression.raw.read(sheet.record) is None
 
 
 def _clear(path: str, attribute: Attribute, sheet: Sheet) -> None:

@@ -49,6 +49,10 @@ class NotKept(Exception):
         self.reasons = reasons
 
 
+class NoPlace(NotKept):
+    """There is no record in which the object could be filled in, whatever it is."""
+
+
 class Keeper:
     """Keeps the objects of one stream.
 
@@ -139,13 +143,13 @@ class Keeper:
         targets = references.get(self.within, ())
         edges = [e for e in self.stream.edges if e.path == self.within]
         if len(targets) != 1 or not any(points(e, self.stream, targets[0]) for e in edges):
-            raise NotKept({self.within: "de bron bewaart dit niet zonder deze verwijzing"})
+            raise NoPlace({self.within: "de bron bewaart dit niet zonder deze verwijzing"})
         record = targets[0].record
         if record is None:
             raise ValueError(f"{self.stream} needs the record of its {self.within}")
         if matches(self.stream.where, record):
-            raise NotKept({self.within: "de bron bewaart er hier maar een, en die is er al"})
-        return record
+            raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})
+        return {**record, **dict(zip(self.stream.key, targets[0].key, strict=True))}
 
     def _asked(self, values: Asked) -> dict[str, Wire]:
         """Values by the paths that rules have: each name of a map by itself, or all as one text."""
@@ -285,8 +289,8 @@ def choose(
 ) -> tuple[Keeper, Fields]:
     """The first that can keep a new object, with what it makes of it.
 
-    Raises the ``NotKept`` with the fewest reasons when none can, ``LookupError`` when there is
-    none that creates.
+    When none can, raises the ``NotKept`` with the fewest reasons, of one that has a place for it if
+    there is any. ``LookupError`` when there is none that creates.
     """
     refused: list[NotKept] = []
     for keeper in among:
@@ -297,7 +301,7 @@ def choose(
                 refused.append(error)
     if not refused:
         raise LookupError("nothing creates")
-    raise min(refused, key=lambda error: len(error.reasons))
+    raise min(refused, key=lambda error: (isinstance(error, NoPlace), len(error.reasons)))
 
 
 def _changes(sheet: Sheet, reasons: Mapping[str, str]) -> Fields:

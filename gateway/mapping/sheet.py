@@ -43,6 +43,11 @@ class Sheet:
         """The record as it is now."""
         return self._now
 
+    @property
+    def new(self) -> bool:
+        """Whether there was no record yet."""
+        return not self._before
+
     def changes(self) -> Mapping[str, Value]:
         """The fields that are not what they were."""
         return {
@@ -93,6 +98,8 @@ class Sheet:
     def _may(self, field: str, value: Value) -> None:
         if field in self._key:
             raise Unwritable("dit ligt in de bron vast")
+        if field in self._writes.generated:
+            raise Unwritable("dit geeft de bron zelf")
         if field not in self._writes.fields:
             raise Unwritable(READ_ONLY)
         longest = self._writes.lengths.get(field)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final
-
-import yaml
 
 from adapters.base import Collection, Writes
 from gateway.mapping.keeping import Keeper
@@ -16,11 +15,11 @@ from gateway.mapping.stream import Stream
 NOW: Final = "2026-10-30T15:45:12.345678Z"
 
 
-def collection(fields: Iterable[str], key: Iterable[str], **writes: Any) -> Collection:
+def collection(known: Iterable[str], key: Iterable[str], **writes: Any) -> Collection:
     """A collection of which everything can be written; ``writes`` says what is otherwise."""
-    known = frozenset(fields)
-    can = {"create": True, "update": True, "delete": True, "fields": known, **writes}
-    return Collection(known, tuple(key), writes=Writes(**can))
+    fields = frozenset(known)
+    can = {"create": True, "update": True, "delete": True, "fields": fields, **writes}
+    return Collection(fields, tuple(key), writes=Writes(**can))
 
 
 def streams(
@@ -31,8 +30,8 @@ def streams(
 ) -> tuple[Stream, ...]:
     """The streams of mapping files, by their resource."""
     for resource, text in files.items():
-        document = {"resource": resource, "streams": yaml.safe_load(text)}
-        (folder / f"{resource}.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
+        document = f"resource: {resource}\nstreams:\n{indent(text, '  ')}"
+        (folder / f"{resource}.yaml").write_text(document)
     return load(folder, Source(alias, 1, collections))
 
 
