@@ -608,6 +608,12 @@ _TABLE: Final = (
                 ),
             ),
             Ref("subIdentificatorVan", "partij-identificatoren", gone=Gone.REFUSED),
+            Inverse(
+                "subIdentificatoren",
+                "partij-identificatoren",
+                "subIdentificatorVan",
+                embed=Embed.HIDDEN,
+            ),
         ),
         (
             _filter("anderePartijIdentificator", "anderePartijIdentificator"),
