@@ -151,7 +151,8 @@ class Limits(Setting):
     merged_records: int = Field(
         20000,
         ge=1,
-        description="Identificatoren looked through to know which partijen are known twice.",
+        description="Identificatoren looked through to know which partijen are known twice, and"
+        " addresses to know which are preferred.",
     )
 
 

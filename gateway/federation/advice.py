@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from gateway.bounds import Bounds
 from gateway.federation.plan import Planner
+from gateway.federation.preferred import of_partijen, on_added
 from gateway.mapping.expression import Const, Expression
 from gateway.standard.errors import VALIDATION, InvalidParam, Problem
 from gateway.standard.model import Filter, Op, Reads, Resource
@@ -31,10 +32,13 @@ def works(planner: Planner, resource: Resource, spec: Filter) -> bool:
         texts = ("true",)
     elif spec.reads is Reads.TEXT:
         texts = (*texts, *_constants(planner, resource, spec))
+    asked = [ask(resource, [(spec.param, text)]) for text in texts]
+    if of_partijen(planner) and any(on_added(resource.path, where) for where in asked):
+        return False
     return all(
         plan.impossible or plan.paged or (plan.narrow and spec.identifying and spec.op is Op.EQ)
-        for text in texts
-        for plan in planner.plans(resource.path, ask(resource, [(spec.param, text)]))
+        for where in asked
+        for plan in planner.plans(resource.path, where)
     )
 
 

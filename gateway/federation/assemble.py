@@ -7,10 +7,12 @@ from typing import Any
 
 from adapters.concurrency import together
 from gateway.bounds import TooMany
+from gateway.federation.agreement import Agreement
 from gateway.federation.persons import Persons
-from gateway.federation.preferred import ADDRESSES, PREFERRED, preferred
+from gateway.federation.preferred import ADDRESSES, PREFERRED
 from gateway.federation.relations import Lists
 from gateway.federation.rows import Row
+from gateway.federation.same import ADRESSEN, OF_PARTIJ
 from gateway.federation.search import Search
 from gateway.federation.tree import Tree, branches_of
 from gateway.federation.within import Withins
@@ -37,12 +39,14 @@ class Assembler:
         self,
         search: Search,
         persons: Persons,
+        agreement: Agreement,
         withins: Withins,
         url: Callable[[str, str], str],
         may_read: Callable[[str], bool],
     ) -> None:
         self._search = search
         self._persons = persons
+        self._agreement = agreement
         self._withins = withins
         self._catalogue = search.catalogue
         self._prefixes = {path: url(path, "") for path in RESOURCES}
@@ -78,6 +82,10 @@ class Assembler:
         ]
         related = (dict(zip(far, values, strict=True)) for values in zip(*columns, strict=True))
         objects = [self._object(resource, row, next(related, _NOTHING).__getitem__) for row in rows]
+        if resource.path == ADRESSEN:
+            added = await self._agreement.added(rows, far[OF_PARTIJ[ADRESSEN]])
+            for one, more in zip(objects, added, strict=True):
+                one |= more
         if tree:
             await self._expand(resource, objects, far, tree)
         return objects
@@ -143,8 +151,7 @@ class Assembler:
         known = {path: found for path, found in now.items() if found is not None}
         known |= {path: found for path, (found, _) in followed.items()}
         if PREFERRED in known:
-            pairs = zip(known[PREFERRED], known[ADDRESSES], strict=True)
-            known[PREFERRED] = [preferred(referred, all_) for referred, all_ in pairs]
+            known[PREFERRED] = self._agreement.preferred(known[PREFERRED], known[ADDRESSES])
         self._count(sum(len(found) for name in inverses for found in known[name]))
         return known, {path: followed[path][1] if path in followed else {} for path in embedded}
 

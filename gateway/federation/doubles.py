@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapters.concurrency import together
-from gateway.federation.persons import OF_PARTIJ, PARTIJEN, Persons
+from gateway.federation.persons import Persons
 from gateway.federation.plan import Plan
 from gateway.federation.relations import Relations
 from gateway.federation.resolve import Resolver, invariant, points_at_few
 from gateway.federation.rows import Row, distinct
-from gateway.federation.same import IDENTIFICATOREN
+from gateway.federation.same import IDENTIFICATOREN, OF_PARTIJ, PARTIJEN
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.question import Where
@@ -60,10 +60,21 @@ class Doubles:
         if not points_at_few(plans, where):
             return None
         try:
-            lists = await together(self._search.every(plan) for plan in plans)
+            return await self.every(where, plans)
         except TooBroad:
             return None
-        return await self._without(distinct(row for rows in lists for row in rows))
+
+    async def every(self, where: Where, plans: Sequence[Plan]) -> list[Row]:
+        """All that meets a question, without doubles: within the search budget where it points at
+        little, else as far as is looked to know what is known twice. Raises ``TooBroad``."""
+        most = None
+        if not points_at_few(plans, where):
+            most = self._search.caller.bounds.merged_records
+            if self._persons.merging and await self._persons.known_twice() is None:
+                raise TooBroad(plans[0].stream)
+        lists = await together(self._search.every(plan, most) for plan in plans)
+        rows = distinct(row for rows in lists for row in rows)
+        return await self._without(rows) if self._persons.merging else rows
 
     async def merged(self, resource: str, where: Where, plans: Sequence[Plan]) -> Merged | None:
         """What to leave out and what to put back; ``None`` when there are more identificatoren

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from adapters.conditions import All, AnyOf, Condition, Exists, Scalar
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
 from gateway.federation.formula import And, Formula, Keys, Not, Or, Own, branches
-from gateway.federation.persons import OF_PARTIJ, PARTIJEN
 from gateway.federation.plan import Plan
+from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register
 from gateway.federation.resolve import invariant, lead, points_at_few
+from gateway.federation.same import ADRESSEN, OF_PARTIJ, PARTIJEN
 from gateway.identity import expand
 from gateway.mapping.stream import Stream
 from gateway.mapping.words import KeyPart
@@ -33,15 +34,24 @@ def explain(
     explaining = _Explaining(register)
     if register.same.kinds:
         where = yield from explaining.partijen_first(resource.path, where)
-    plans = register.planner.plans(resource.path, where)
-    for plan in plans:
+    plans = [(plan, register.bounds) for plan in register.planner.plans(resource.path, where)]
+    asked = on_added(resource.path, where)
+    open_ = of_partijen(register.planner) if asked else ()
+    if open_:
+        where = without(where, asked)
+        wider = explaining.fetched(where)
+        plans = [wider[p.stream] if p.stream in open_ else (p, b) for p, b in plans]
+    for plan, bounds in plans:
         yield f"{plan.stream}"
-        yield from _indent(_plan(plan, register.bounds))
-    if register.same.kinds and resource.path in (PARTIJEN, *OF_PARTIJ):
+        yield from _indent(_plan(plan, bounds))
+    if open_:
+        compared = ", ".join(test.attribute for test in asked)
+        yield f"daarna vergeleken, met de andere adressen van de partij erbij: {compared}"
+    elif register.same.kinds and resource.path in (PARTIJEN, *OF_PARTIJ):
         yield from explaining.doubles(resource.path, where)
-    total = sum(most_calls(plan, register.bounds) for plan in plans)
+    total = sum(most_calls(plan, bounds) for plan, bounds in plans)
     yield f"hoogstens {min(total, register.bounds.calls)} aanroepen voor de lijst zelf"
-    if any(not _bounded(plan) for plan in plans):
+    if any(not _bounded(plan) for plan, _ in plans):
         names = list(dict(filters))
         reason = too_broad(register.planner, resource, names, register.bounds).params[0].reason
         yield f"boven het zoekbudget wordt de vraag geweigerd (400): {reason}"
@@ -92,6 +102,14 @@ class _Explaining:
             yield f"daarna samengevoegd: wie één partij is ({self._kinds})"
         else:
             yield from self._known_twice()
+
+    def fetched(self, where: Where) -> Mapping[Stream, tuple[Plan, Bounds]]:
+        """How addresses are found that are compared afterwards, per stream, and within what."""
+        plans, bounds = self._planner.plans(ADRESSEN, where), self._bounds
+        if not points_at_few(plans, where):
+            most, pages = bounds.merged_records, bounds.calls // 4
+            bounds = replace(bounds, scan_records=most, scan_pages=pages)
+        return {plan.stream: (replace(plan, paged=False), bounds) for plan in plans}
 
     def _known_twice(self) -> Iterator[str]:
         yield (

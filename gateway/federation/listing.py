@@ -11,19 +11,22 @@ from typing import Final
 
 from adapters.concurrency import together
 from adapters.conditions import NEVER, Condition
+from gateway.federation.agreement import Agreement
 from gateway.federation.cursor import Cursor, Last, Order, Place
 from gateway.federation.cut import Bracket, cut
 from gateway.federation.doubles import Doubles
 from gateway.federation.merge import Boundary, Merger, SortKey, pages, window
 from gateway.federation.parts import Held, Paged, Part
 from gateway.federation.plan import Plan
+from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.resolve import Resolver
 from gateway.federation.rows import Row
+from gateway.federation.same import ADRESSEN
 from gateway.federation.search import Search
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
 from gateway.standard.model import Resource
-from gateway.standard.question import Where
+from gateway.standard.question import Test, Where
 
 _PREFIX: Final = 1_000
 """Until here a page is found by reading what comes before it; deeper, by looking for the cut."""
@@ -69,10 +72,13 @@ def _name(stream: Stream) -> str:
 class Lists:
     """The lists of one request."""
 
-    def __init__(self, search: Search, resolver: Resolver, doubles: Doubles) -> None:
+    def __init__(
+        self, search: Search, resolver: Resolver, doubles: Doubles, agreement: Agreement
+    ) -> None:
         self._search = search
         self._resolver = resolver
         self._doubles = doubles
+        self._agreement = agreement
 
     async def page(
         self, resource: Resource, where: Where, asked: Asked, cursor: Cursor | None
@@ -107,6 +113,9 @@ class Lists:
         """The parts in the order of their streams, and whether they are without doubles."""
         streams = self._search.planner.streams(resource.path)
         plans = self._search.planner.plans(resource.path, where)
+        asked = on_added(resource.path, where)
+        if asked and of_partijen(self._search.planner):
+            return await self._agreed(where, asked, plans, cursor), True
         if not self._doubles.concern(resource.path):
             return await self._asked_of(plans, cursor), True
         few = await self._doubles.few(resource.path, where, plans)
@@ -118,6 +127,20 @@ class Lists:
         found = [*await self._asked_of(merged.plans, cursor), *_held(merged.back, streams, "+")]
         names = [n for stream in streams for n in (_name(stream), _name(stream) + "+")]
         return sorted(found, key=lambda part: names.index(part.name)), True
+
+    async def _agreed(
+        self, where: Where, asked: Sequence[Test], plans: Sequence[Plan], cursor: Cursor | None
+    ) -> list[Part]:
+        """The parts of a list of addresses that is asked for what may be added to them."""
+        planner = self._search.planner
+        open_ = of_partijen(planner)
+        others = without(where, asked)
+        wider = [p for p in planner.plans(ADRESSEN, others) if p.stream in open_]
+        rows = await self._agreement.meeting(await self._doubles.every(others, wider), asked)
+        rest = await self._asked_of([p for p in plans if p.stream not in open_], cursor)
+        streams = planner.streams(ADRESSEN)
+        names = [_name(stream) for stream in streams]
+        return sorted([*rest, *_held(rows, streams, "")], key=lambda part: names.index(part.name))
 
     async def _asked_of(self, plans: Sequence[Plan], cursor: Cursor | None) -> list[Part]:
         parts = await together(self._part(plan, cursor) for plan in plans if not plan.impossible)

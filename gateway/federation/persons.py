@@ -17,9 +17,10 @@ from gateway.federation.plan import Plan
 from gateway.federation.relations import Lists, Relations
 from gateway.federation.rows import Row, RowId, distinct
 from gateway.federation.same import (
-    ADRESSEN,
     IDENTIFICATOREN,
     KIND,
+    OF_PARTIJ,
+    PARTIJEN,
     VALUE,
     Link,
     Sameness,
@@ -34,10 +35,7 @@ from gateway.standard.model import Inverse, Op
 from gateway.standard.question import Test, Where
 from gateway.standard.table import RESOURCES
 
-PARTIJEN: Final = "partijen"
 IDENTIFIED: Final = "partijIdentificatoren"
-OF_PARTIJ: Final = {IDENTIFICATOREN: "identificeerdePartij", ADRESSEN: "verstrektDoorPartij"}
-"""Resources of which a partij that is known twice has doubles, with their way to it."""
 
 
 class Persons:
@@ -50,6 +48,7 @@ class Persons:
         self._links: dict[RowId, frozenset[Link]] = {}
         self._rows: dict[RowId, Row] = {}
         self._wholes: dict[RowId, Row] = {}
+        self._alike: dict[RowId, Sequence[Row]] = {}
         self._sought: set[tuple[str, str]] = set()
         self._all: Mapping[tuple[str, str], Sequence[tuple[Stream, Record]]] | None = None
         self._twice: list[Row] | None = None
@@ -221,10 +220,26 @@ class Persons:
     def single(self, rows: Sequence[Row]) -> list[Row]:
         """What belongs to one partij, without doubles: the same identificator, or the same address
         in another spelling. The first stays, so give them by precedence."""
-        kept: dict[object, Row] = {}
+        kept: dict[object, list[Row]] = {}
         for row in rows:
-            kept.setdefault(double(row) or row.id, row)
-        return list(kept.values())
+            kept.setdefault(double(row) or row.id, []).append(row)
+        for alike in kept.values():
+            if len(alike) > 1:
+                self._alike |= dict.fromkeys((row.id for row in alike), alike)
+        return [alike[0] for alike in kept.values()]
+
+    def alike(self, row: Row) -> Sequence[Row]:
+        """All rows that are the same as one that ``single`` was given, with it."""
+        return self._alike.get(row.id, (row,))
+
+    def refers(self, partij: Row, path: str, row: Row) -> bool:
+        """Whether a partij's own record refers to a row at ``path``; nothing is asked for that."""
+        return any(
+            way.far is row.stream
+            and (key := way.edge.key(partij.record)) is not None
+            and str(key) == str(row.key[0])
+            for way in self._search.catalogue.targets(partij.stream, path)
+        )
 
     def giver(self, whole: Row, name: str) -> Row:
         """The row that gives a member of a partij: the first, by precedence, that has it. All parts

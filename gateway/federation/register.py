@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from gateway.bounds import Bounds, TooMany
 from gateway.federation.advice import too_broad
+from gateway.federation.agreement import Agreement
 from gateway.federation.assemble import Assembler
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursor, Cursors
@@ -239,8 +240,12 @@ class Desk:
         relations = Relations(search)
         self.persons = Persons(search, relations, same)
         resolver = Resolver(search, self.persons)
-        self.lists = Lists(search, resolver, Doubles(search, relations, self.persons, resolver))
-        self._assembler = Assembler(search, self.persons, withins, view.url, view.may_read)
+        doubles = Doubles(search, relations, self.persons, resolver)
+        agreement = Agreement(search.planner, self.persons)
+        self.lists = Lists(search, resolver, doubles, agreement)
+        self._assembler = Assembler(
+            search, self.persons, agreement, withins, view.url, view.may_read
+        )
 
     async def write(
         self, resource: Resource, rows: Sequence[Row], tree: Tree

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from adapters.concurrency import together
-from gateway.federation.persons import IDENTIFIED, PARTIJEN, Persons
+from gateway.federation.persons import IDENTIFIED, Persons
 from gateway.federation.plan import Plan
 from gateway.federation.rows import Row, RowId, distinct
-from gateway.federation.same import KIND, VALUE
+from gateway.federation.same import KIND, PARTIJEN, VALUE
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Op

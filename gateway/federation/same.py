@@ -14,8 +14,11 @@ from gateway.mapping.stream import Stream
 Link = tuple[str, str, str]
 """What partijen have in common: soortPartij, kind of identificator, its value."""
 
+PARTIJEN: Final = "partijen"
 IDENTIFICATOREN: Final = "partij-identificatoren"
 ADRESSEN: Final = "digitaleadressen"
+OF_PARTIJ: Final = {IDENTIFICATOREN: "identificeerdePartij", ADRESSEN: "verstrektDoorPartij"}
+"""Resources of which a partij that is known twice has doubles, with their way to it."""
 VESTIGING: Final = "vestigingsnummer"
 KIND: Final = "partijIdentificator.codeSoortObjectId"
 VALUE: Final = "partijIdentificator.objectId"

@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from adapters.conditions import All, Record
 from gateway.federation.catalogue import Catalogue, Way
-from gateway.federation.persons import PARTIJEN
 from gateway.federation.plan import Planner
+from gateway.federation.preferred import of_partijen
 from gateway.federation.rows import Row
+from gateway.federation.same import PARTIJEN
 from gateway.federation.tree import Branches
 from gateway.identity import Identity
 from gateway.mapping.code import Code
@@ -144,7 +145,7 @@ class _Writers:
 
     def of(self, stream: Stream, branches: Branches) -> Write:
         """What writes an object of a stream. Raises ``_Further``."""
-        if stream.resource.path == PARTIJEN:
+        if stream.resource.path == PARTIJEN or stream in of_partijen(self._planner):
             # What a partij is, and which address it prefers, is not said by its record alone.
             raise _Further
         code = Code()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from adapters.rest import Options, Resource, RestAdapter
 from gateway import documents
 from gateway.bounds import TooMany
+from gateway.federation.agreement import Agreement
 from gateway.federation.assemble import Assembler
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.persons import Persons
@@ -113,7 +114,12 @@ async def written(
     search = Search(catalogue, Planner(catalogue), Caller({}, Meter(bounds)), nothing)
     persons = Persons(search, Relations(search), APART)
     assembler = Assembler(
-        search, persons, withins, lambda p, uuid: f"http://g/{p}/{uuid}", readable.__contains__
+        search,
+        persons,
+        Agreement(search.planner, persons),
+        withins,
+        lambda p, uuid: f"http://g/{p}/{uuid}",
+        readable.__contains__,
     )
     rows = [row for s in catalogue.of(path) for row in await search.shown(s, records)]
     rows.sort(key=lambda row: row.uuid)

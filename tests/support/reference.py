@@ -108,10 +108,15 @@ class World:
         for thing in shown:
             self.shown[thing.resource].append(thing)
         self._inverse: dict[tuple[str, str], dict[int, list[Thing]]] = {}
+        self._addresses = list(self.shown["digitaleadressen"])
         if same_by:
             self._unite(list(sources), same_by)
         for things in self.shown.values():
             _newest_first(things)
+        self._preferred = {id(p): self._preference(p) for p in self.shown["partijen"]}
+        added = [one for p in self.shown["partijen"] for one in self._added(p)]
+        for thing, path, value in added:
+            thing.values = {**thing.values, path: value}
 
     def _unite(self, sources: Sequence[str], same_by: Sequence[str]) -> None:
         """Make one partij of those that have an identificator in common."""
@@ -147,7 +152,7 @@ class World:
         """What a relation of an object leads to; for an inverse one in the order it is shown."""
         member = RESOURCES[thing.resource].member(relation)
         if relation == "voorkeursDigitaalAdres":
-            return self._preferred(thing)
+            return self._preferred[id(thing)]
         if isinstance(member, Ref):
             return thing.refs.get(relation, [])
         assert isinstance(member, Inverse), relation
@@ -156,15 +161,45 @@ class World:
             self._inverse[place] = self._holders(member)
         return self._inverse[place].get(id(thing), [])
 
-    def _preferred(self, partij: Thing) -> list[Thing]:
+    def _preference(self, partij: Thing) -> list[Thing]:
         """What it refers to, else what is marked for portals, else its standard address."""
         have = self.related(partij, "digitaleAdressen")
         for thing in partij.refs.get("voorkeursDigitaalAdres", []):
             return [thing] if thing in have else [t for t in have if _same(t) == _same(thing)][:1]
-        marked = [t for t in have if t.values["referentie"] == "portaalvoorkeur"]
-        standard = [t for t in have if t.values["isStandaardAdres"] is True]
+        marked = [t for t in have if self._said(partij, t, "referentie", "portaalvoorkeur")]
+        standard = [t for t in have if self._said(partij, t, "isStandaardAdres", True)]
         standard.sort(key=lambda t: t.values["soortDigitaalAdres"] != "email")
         return [*marked, *standard][:1]
+
+    def _added(self, partij: Thing) -> Iterator[tuple[Thing, str, Any]]:
+        """What its addresses show because another way of preferring says so: of each soort the one
+        it refers to, else the one for portals, else the standard one."""
+        all_ = self.related(partij, "digitaleAdressen")
+        referred = partij.refs.get("voorkeursDigitaalAdres", [])
+        for soort in {t.values["soortDigitaalAdres"] for t in all_}:
+            have = [t for t in all_ if t.values["soortDigitaalAdres"] == soort]
+            pointed = [t for t in have if any(a in referred for a in self._alike(partij, t))]
+            marked = [t for t in have if self._said(partij, t, "referentie", "portaalvoorkeur")]
+            standard = [t for t in have if self._said(partij, t, "isStandaardAdres", True)]
+            choice = (pointed + marked + standard)[:1]
+            for thing in standard or choice:
+                yield thing, "isStandaardAdres", True
+            for thing in marked or choice:
+                if thing.values["referentie"] in ("", None):
+                    yield thing, "referentie", "portaalvoorkeur"
+
+    def _said(self, partij: Thing, thing: Thing, path: str, value: Any) -> bool:
+        return any(t.values[path] == value for t in self._alike(partij, thing))
+
+    def _alike(self, partij: Thing, thing: Thing) -> list[Thing]:
+        """An address with its doubles in other records of the same partij."""
+        if not partij.parts:
+            return [thing]
+        return [
+            t
+            for t in self._addresses
+            if partij in t.refs.get("verstrektDoorPartij", []) and _same(t) == _same(thing)
+        ]
 
     def _holders(self, inverse: Inverse) -> dict[int, list[Thing]]:
         lists: dict[int, list[Thing]] = {}
