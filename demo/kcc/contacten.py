@@ -62,7 +62,7 @@ def contacten(source: Source, klanten: Klanten, medewerkers: list[Row]) -> list[
     for row in rows:
         year = row["AANMAAK"][:4]
         sequence[year] += 1
-        row["CONTACT_NR"] = int(year) * 1_000_000 + sequence[year]
+        row["CONTACT_NR"] = f"{year}{sequence[year]:06}"
     _link_earlier(source, rows)
     _throw_away(source, rows)
     return rows
@@ -70,7 +70,7 @@ def contacten(source: Source, klanten: Klanten, medewerkers: list[Row]) -> list[
 
 def _moment_columns(moment: datetime) -> Row:
     """The two columns that hold the moment of a contact."""
-    return {"DATUM": f"{moment:%Y%m%d}", "TIJD": f"{moment:%H%M%S}"}
+    return {"DATUM": f"{moment:%Y%m%d}", "TIJD": f"{moment:%H%M%S}", "MICRO": "000000"}
 
 
 def _ordinary(source: Source, moment: datetime) -> Row:
@@ -223,7 +223,7 @@ def _link_earlier(source: Source, rows: list[Row]) -> None:
 
 def _follow(row: Row, earlier: Row) -> None:
     """The KCC notes both the key of the earlier contact and the number that people know it by."""
-    row["VORIG_ID"], row["VORIG_NR"] = earlier["CONTACT_ID"], earlier["CONTACT_NR"]
+    row["VORIG_ID"], row["VORIG_NR"] = earlier["CONTACT_ID"], int(earlier["CONTACT_NR"])
 
 
 def _throw_away(source: Source, rows: list[Row]) -> None:
@@ -506,7 +506,7 @@ def terugbelverzoeken(
     for row in rows:
         year = row["AANMAAK"][:4]
         sequence[year] += 1
-        row["TB_NR"] = int(year) * 1_000_000 + 500_000 + sequence[year]
+        row["TB_NR"] = f"{year}{500_000 + sequence[year]}"
     return rows
 
 
@@ -534,6 +534,7 @@ def _task(source: Source, contact: Row, status: str, made: datetime) -> Row:
         "STATUS": status,
         "TOEGEWEZEN": stamp(assigned),
         "AFGEHANDELD": stamp(done) if status == "A" else "",
+        "AFGEH_MICRO": "000000" if status == "A" else None,
         "AANMAAK": stamp(made),
     }
 

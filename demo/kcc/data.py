@@ -50,7 +50,10 @@ class Known:
 
 
 def generate(scale: Scale = FULL) -> Tables:
-    """All rows of all tables, in the order of `SCHEMA`; every row has every column, in order."""
+    """All rows of all tables, in the order of `SCHEMA`; every row has every column, in order.
+
+    The tables in which other applications write have none, and neither have their columns.
+    """
     source = Source(scale)
     all_klanten = klanten(source)
     departments, colleagues = afdelingen(source), medewerkers(source)
@@ -70,7 +73,9 @@ def generate(scale: Scale = FULL) -> Tables:
         "BANKREK": rekeningen(source, all_klanten),
     }
     return {
-        name: [{column: row[column] for column in table.columns} for row in tables[name]]
+        name: [
+            {column: row.get(column) for column in table.columns} for row in tables.get(name, ())
+        ]
         for name, table in SCHEMA.items()
     }
 

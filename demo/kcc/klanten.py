@@ -65,7 +65,7 @@ def klanten(source: Source) -> Klanten:
     number_rows(rows, "KLANT_ID")
     numbers = source.random.sample(range(10_000, 10_000_000), len(rows))
     for row, number in zip(rows, numbers, strict=True):
-        row["KLANT_NR"] = number
+        row["KLANT_NR"] = str(number)
     for child, parent in parents:
         child["HOOFD_KLANT"] = parent["KLANT_ID"]
     return Klanten(rows)

@@ -28,7 +28,7 @@ MAX_ORDERS = 20
 # The only columns of the KCC that can be asked for, by equality.
 FILTERS: dict[str, tuple[str, ...]] = {
     "KLANT": ("KLANT_ID", "BSN", "KVK_NR", "RSIN", "VEST_NR", "HOOFD_KLANT", "SRT"),
-    "KLANT_ADRES": ("ADRES_ID", "KLANT_ID"),
+    "KLANT_ADRES": ("ADRES_ID", "KLANT_ID", "BETR_ID"),
     "CONTACT": (
         "CONTACT_ID",
         "KLANT_ID",
@@ -42,11 +42,30 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "CONTACT_BIJLAGE": ("DOC_GUID", "CONTACT_ID"),
     "MEDEWERKER": ("MDW_CODE", "EMAIL"),
     "AFDELING": ("AFD_CODE",),
-    "TERUGBEL": ("TB_ID", "TB_NR", "CONTACT_ID", "MDW_CODE", "AFD_CODE", "STATUS"),
+    "TERUGBEL": (
+        "TB_ID",
+        "TB_NR",
+        "CONTACT_ID",
+        "MDW_CODE",
+        "AFD_CODE",
+        "STATUS",
+        "ACTOR_ID",
+        "MDW_CODE_2",
+        "AFD_CODE_2",
+        "ACTOR_ID_2",
+        "MDW_CODE_3",
+        "AFD_CODE_3",
+        "ACTOR_ID_3",
+    ),
     "MACHTIGING": ("MACHT_ID", "KLANT_ID", "VOOR_KLANT_ID"),
     "KENMERK": ("KM_CODE",),
     "KLANT_KENMERK": ("KK_ID", "KLANT_ID", "KM_CODE"),
     "BANKREK": ("REK_ID", "KLANT_ID"),
+    "KLANT_NUMMER": ("NUMMER_ID", "KLANT_ID", "NUMMER", "BIJ_NUMMER", "BIJ_KLANT"),
+    "CONTACT_BETR": ("BETR_ID", "CONTACT_ID", "KLANT_ID"),
+    "CONTACT_OBJECT": ("CO_ID", "CONTACT_ID", "VORIG_ID", "OBJ_ID"),
+    "ACTOR": ("ACTOR_ID", "OBJ_ID"),
+    "CONTACT_ACTOR": ("CA_ID", "CONTACT_ID", "MDW_CODE", "AFD_CODE", "ACTOR_ID"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from adapters.base import Collection, Operator, Paging
-from adapters.conditions import ALWAYS, NEVER, Exists, In, simplify
+from adapters.conditions import ALWAYS, NEVER, Absent, Exists, In, all_of, simplify
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     And,
@@ -141,7 +141,8 @@ class Planner:
         for path in dict.fromkeys(e.path for e in stream.edges if e.required):
             targets = self._catalogue.targets(stream, path)
             if [way.edge for way in targets] != [came]:
-                yield Or(tuple(self._forward(stream, way, EVERYTHING) for way in targets))
+                somewhere = [self._forward(stream, way, EVERYTHING) for way in targets]
+                yield Or((*_not_given(stream, path), *somewhere))
 
     def _hop(self, stream: Stream, hop: Hop) -> Formula:
         member = stream.resource.member(hop.relation)
@@ -248,6 +249,13 @@ def _pages(stream: Stream, collection: Collection) -> bool:
         and collection.paging is Paging.OFFSET
         and collection.total
     )
+
+
+def _not_given(stream: Stream, path: str) -> Iterable[Formula]:
+    """That nothing is referred to, where an object may be shown without."""
+    edges = [edge for edge in stream.edges if edge.path == path]
+    if all(edge.required == "given" for edge in edges):
+        yield Local(all_of(Absent(edge.field) for edge in edges))
 
 
 def _narrow(formula: Formula, collection: Collection, asked: CrossPush) -> bool:

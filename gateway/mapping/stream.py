@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from adapters.base import Writes
 from adapters.conditions import Condition, Record, Scalar, get, is_absent
@@ -42,8 +42,8 @@ class RuleError(Exception):
 class Edge:
     """A reference to the object of ``target`` (resource, stream) whose native key is ``field``.
 
-    ``required``: where it leads nowhere, the object that holds it is not shown. ``writable``: the
-    mapping lets it be written.
+    ``required``: where it leads nowhere, the object that holds it is not shown; ``given``: unless
+    nothing is referred to. ``writable``: the mapping lets it be written.
     """
 
     path: str
@@ -51,7 +51,7 @@ class Edge:
     target: tuple[str, str]
     field: str
     when: Condition
-    required: bool
+    required: bool | Literal["given"]
     writable: bool = False
 
     @cached_property

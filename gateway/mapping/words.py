@@ -166,12 +166,15 @@ class Value(Word):
 
 
 class Rule(Value):
-    """One attribute of the standard: ``to`` is its dotted path; ``ref`` makes it a reference."""
+    """One attribute of the standard: ``to`` is its dotted path; ``ref`` makes it a reference.
+
+    ``required``: an object whose reference leads nowhere is not shown; ``given``: only if it has
+    one."""
 
     to: str
     ref: str | None = None
     key: Names | None = None
-    required: bool = False
+    required: bool | Literal["given"] = False
     when: Tests | None = None
     write: Literal[False] | Choices | None = None
 

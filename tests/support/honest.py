@@ -184,9 +184,9 @@ def _guarantee(atom: Atom, spec: Collection) -> Match:
 
 
 def capabilities(
-    rows: Mapping[str, Sequence[Record]], keys: Mapping[str, Sequence[str]], seed: int
+    columns: Mapping[str, Sequence[str]], keys: Mapping[str, Sequence[str]], seed: int
 ) -> dict[str, Collection]:
-    """Something that an adapter could declare about these collections."""
+    """Something that an adapter could declare about collections with these columns."""
     random = Random(seed)
     # One temper for the whole source; each collection then differs a little.
     asked, exact, ordered = (random.choice([0.2, 0.6, 0.9, 1.0]) for _ in range(3))
@@ -203,13 +203,13 @@ def capabilities(
         }
 
     def collection(name: str) -> Collection:
-        fields = list(rows[name][0])
+        fields = columns[name]
         return Collection(
             fields=frozenset(fields),
             key=tuple(keys[name]),
             filters={f: filters(f, f in keys[name]) for f in fields},
             disjunctions=disjunctions,
-            exists=frozenset(n for n in rows if joins and random.random() < 0.9),
+            exists=frozenset(n for n in columns if joins and random.random() < 0.9),
             sortable=frozenset(f for f in fields if random.random() < ordered),
             paging=paging,
             keyset=keyset,
@@ -218,4 +218,4 @@ def capabilities(
             page_size=random.choice([1, 7, 50, 1000]),
         )
 
-    return {name: collection(name) for name in rows}
+    return {name: collection(name) for name in columns}

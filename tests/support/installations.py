@@ -206,8 +206,9 @@ class Growing:
 def honest_source(rows: Tables, seed: int) -> Honest:
     """The rows behind a source with random capabilities."""
     records = records_of(rows)
+    columns = {name: list(table.columns) for name, table in SCHEMA.items()}
     keys = {name: table.key for name, table in SCHEMA.items()}
-    return Honest(records, capabilities(records, keys, seed), seed)
+    return Honest(records, capabilities(columns, keys, seed), seed)
 
 
 def described(kind: str) -> Mapping[str, Any]:

@@ -331,15 +331,17 @@ def _pointers(stream: Stream, record: Record) -> dict[str, list[Pointer]]:
 
 
 def _closed(things: Iterable[Thing]) -> list[Thing]:
-    """The objects that are shown: a required reference has to lead to one that is."""
+    """The objects that are shown: a required reference has to lead to one that is, or if it only
+    counts when there is one, to nothing."""
     shown = {id(t): t for t in things}
     while True:
         there = {t.pointer for t in shown.values() if len(t.key) == 1}
         gone = [
             t
             for t in shown.values()
-            for path in {e.path for e in t.stream.edges if e.required}
+            for path, required in {(e.path, e.required) for e in t.stream.edges if e.required}
             if not any(p in there for p in t.pointers[path])
+            if t.pointers[path] or required != "given"
         ]
         if not gone:
             return list(shown.values())

@@ -12,12 +12,16 @@ from demo.kcc.schema import SCHEMA
 _NEVER_BLANK: Final = {
     "KLANT": {"SRT", "STATUS"},
     "KLANT_ADRES": {"SRT", "WAARDE"},
-    "CONTACT": {"KANAAL_CD", "DATUM", "TIJD", "ROL", "INIT", "ONDERWERP", "VERWIJDERD"},
+    "CONTACT": {"KANAAL_CD", "DATUM", "TIJD", "MICRO", "ROL", "INIT", "ONDERWERP", "VERWIJDERD"},
     "MEDEWERKER": {"NAAM", "SRT"},
     "AFDELING": {"NAAM"},
     "TERUGBEL": {"ACTIE", "STATUS", "TOEGEWEZEN"},
     "MACHTIGING": {"STATUS"},
     "BANKREK": {"IBAN"},
+    "KLANT_NUMMER": {"SRT", "NUMMER"},
+    "CONTACT_BETR": {"ROL", "INIT"},
+    "ACTOR": {"SRT", "NAAM"},
+    "CONTACT_ACTOR": {"SRT"},
 }
 _GONE: Final = {"KLANT": ("STATUS", "V"), "CONTACT": ("VERWIJDERD", "J")}
 _FREE_TEXT: Final = {
@@ -25,24 +29,57 @@ _FREE_TEXT: Final = {
     "KLANT": ("NOTITIE", "EXTERN_NR"),
     "MEDEWERKER": ("NAAM",),
 }
+_CODES: Final[dict[str, dict[str, str]]] = {
+    "KLANT_NUMMER": {"SRT": "BKRV", "BIJ_SRT": "NK"},
+    "CONTACT_BETR": {"ROL": "KV", "INIT": "KG"},
+    "ACTOR": {"SRT": "MSO", "ACTIEF": "JN", "BEKEND": "JN"},
+    "CONTACT_ACTOR": {"SRT": "MAX"},
+}
+_WORDS: Final = ("Berg", "berg", "uuid", "999993653")
 _ODD: Final = ("100%", "a_b", "É", "é, van", "x, ", ", y", "ǅ", "'", "\\", "0", "a,b", "  z")
 
 
 def weathered(rows: Tables, seed: int, share: float = 1.0) -> Tables:
     """The rows (a share of each table) with random damage that a mapping can still read."""
     random = Random(seed)
-    tables = {name: _sample(random, table, share) for name, table in rows.items()}
+    tables = {name: _sample(random, table, share) for name, table in rows.items() if table}
+    for name in SCHEMA.keys() - tables.keys():
+        tables[name] = [_written(random, name, n, rows) for n in range(1, 16)]
     for name, table in tables.items():
         for row in table:
             for column in SCHEMA[name].columns:
                 if column not in SCHEMA[name].key and random.random() < 0.15:
                     row[column] = _damaged(random, name, column, table, tables)
+            if name == "TERUGBEL":
+                # The two columns of one moment have a value together, or none.
+                done = str(row["AFGEHANDELD"] or "").strip()
+                row["AFGEH_MICRO"] = random.choice(("000000", "816469")) if done else None
     return tables
 
 
 def _sample(random: Random, table: list[Row], share: float) -> list[Row]:
     size = max(2, round(len(table) * share))
     return [dict(row) for row in random.sample(table, min(size, len(table)))]
+
+
+def _written(random: Random, name: str, number: int, rows: Tables) -> Row:
+    """A row of a table in which only other applications write."""
+    columns, references = SCHEMA[name].columns, SCHEMA[name].references
+    row: Row = {}
+    for column, kind in columns.items():
+        if column in SCHEMA[name].key:
+            row[column] = number
+        elif column in references:
+            to, key = references[column]
+            row[column] = random.choice(rows[to])[key] if rows[to] else random.randint(1, 15)
+        elif column == "AANMAAK":
+            row[column] = f"202610301200{random.randint(0, 3):02}{random.choice((0, 250000)):06}"
+        elif column in _CODES.get(name, {}):
+            row[column] = random.choice(_CODES[name][column])
+        else:
+            blank = () if column in _NEVER_BLANK.get(name, ()) else ("",)
+            row[column] = random.choice((1, 2) if kind == "INTEGER" else (*_WORDS, *blank))
+    return row
 
 
 def _damaged(random: Random, name: str, column: str, table: list[Row], tables: Tables) -> Any:

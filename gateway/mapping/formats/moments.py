@@ -67,7 +67,7 @@ class Tijdstip(Format):
 
     @property
     def monotone(self) -> bool:
-        return _orders(self.pattern, ("%Y", "%m", "%d", "%H", "%M", "%S"))
+        return _orders(self.pattern, tuple(_DIGITS))
 
     def read(self, raw: str | int) -> str:
         return self.reader()(raw)
@@ -187,7 +187,8 @@ def _compact(length: int) -> Callable[[str], datetime]:
         if len(text) != length or not text.isdecimal() or not text.isascii():
             raise Unreadable(_UNREADABLE)
         try:
-            return datetime.fromisoformat(f"{text[:8]}T{text[8:] or '00'}")
+            fraction = f".{text[14:]}" if length > 14 else ""
+            return datetime.fromisoformat(f"{text[:8]}T{text[8:14] or '00'}{fraction}")
         except ValueError:
             raise Unreadable(_UNREADABLE) from None
 
@@ -204,10 +205,10 @@ def _fixed(pattern: str, order: Sequence[int]) -> Callable[[str], datetime]:
         match = shape.fullmatch(text)
         if match is None:
             raise Unreadable(_UNREADABLE)
-        units = [*map(int, match.group(*order)), 0, 0, 0]
-        year, month, day, hour, minute, second = units[:6]
+        units = [*map(int, match.group(*order)), 0, 0, 0, 0]
+        year, month, day, hour, minute, second, fraction = units[:7]
         try:
-            return datetime(year, month, day, hour, minute, second)
+            return datetime(year, month, day, hour, minute, second, fraction)
         except ValueError:
             raise Unreadable(_UNREADABLE) from None
 
@@ -230,7 +231,11 @@ def _general(pattern: str) -> Callable[[str], datetime]:
     return read
 
 
-_DIGITS: Final = {"%Y": r"(\d{4})"} | dict.fromkeys(("%m", "%d", "%H", "%M", "%S"), r"(\d\d)")
+_DIGITS: Final = {
+    "%Y": r"(\d{4})",
+    **dict.fromkeys(("%m", "%d", "%H", "%M", "%S"), r"(\d\d)"),
+    "%f": r"(\d{6})",
+}
 """Units of fixed width, the largest first."""
 
 
@@ -242,7 +247,7 @@ def _order(pattern: str) -> list[int] | None:
     return [found.index(unit) + 1 for unit in units] if sorted(found) == sorted(units) else None
 
 
-_COMPACT: Final = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14}
+_COMPACT: Final = {"%Y%m%d": 8, "%Y%m%d%H%M": 12, "%Y%m%d%H%M%S": 14, "%Y%m%d%H%M%S%f": 20}
 _UNREADABLE: Final = "geen datum of tijd in het opgegeven patroon"
 
 
