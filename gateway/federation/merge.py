@@ -131,6 +131,9 @@ class Merger:
         nearest = min if self._backwards else max
         order = sorted(heads, reverse=self._backwards)
         while order and len(self._taken) < self._goal:
+            if len(order) == 1:
+                self._take_rest(order[0])
+                return
             part = nearest(order, key=heads.__getitem__)
             self._taken.append((part, self._heads[part]))
             self._heads[part] += 1
@@ -142,6 +145,15 @@ class Merger:
                 return
             else:
                 order.remove(part)
+
+    def _take_rest(self, part: int) -> None:
+        """All that the page lacks is of one part, as far as that was fed."""
+        start, lacking = self._heads[part], self._goal - len(self._taken)
+        stop = min(start + lacking, len(self._keys[part]))
+        omitted = max(0, self._omit - len(self._taken))
+        self._taken += ((part, at) for at in range(start, stop))
+        self._heads[part] = stop
+        self._skipped[part] += min(omitted, stop - start)
 
 
 def window(parts: Sequence[Sequence[SortKey]], start: int, stop: int) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from adapters.base import Collection, Operator, Paging
@@ -59,13 +60,20 @@ class Plan:
     def stream(self) -> Stream:
         return self.node.stream
 
-    @property
+    @cached_property
     def impossible(self) -> bool:
         """No record can match, so no call is made."""
-        return self.question({}).condition == NEVER
+        return self._bare.condition == NEVER
+
+    @cached_property
+    def _bare(self) -> Push:
+        return self._question({})
 
     def question(self, found: Found) -> Push:
         """What the source is asked, given what ``first`` found."""
+        return self._question(found) if found else self._bare
+
+    def _question(self, found: Found) -> Push:
 
         def asked(cross: Cross) -> Push:
             if cross in found:
@@ -96,6 +104,8 @@ class Planner:
         """A plan for each stream of a resource; ``but``: keys of records that are left out."""
         return tuple(
             self.plan(self._but(self.node(stream, where), but.get(stream, frozenset())))
+            if where != EVERYTHING or stream in but
+            else self.everything(stream)
             for stream in self._catalogue.of(resource)
         )
 

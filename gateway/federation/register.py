@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from gateway.bounds import Bounds, TooMany
@@ -116,8 +116,10 @@ class Register:
     ) -> ObjectPage:
         """One page of the objects that meet the filters of a question."""
         where = self.vocabulary.spread(resource.path, ask(resource, asked.filters))
-        question = self._fingerprint(resource, asked, view)
-        cursor = self._cursors.open(asked.cursor, question, asked.number or 0)
+        question = cache(partial(self._fingerprint, resource, asked, view))
+        cursor = None
+        if asked.cursor:
+            cursor = self._cursors.open(asked.cursor, question(), asked.number or 0)
 
         async def work(desk: Desk) -> ObjectPage:
             try:
@@ -206,10 +208,13 @@ class Register:
                 return too_broad(self.planner, resource, (), self.bounds)
 
     def _page(
-        self, found: Listing, results: Sequence[dict[str, Any]], question: bytes
+        self,
+        found: Listing,
+        results: Sequence[dict[str, Any]],
+        question: Callable[[], bytes],
     ) -> ObjectPage:
         def sealed(cursor: Cursor | None) -> str | None:
-            return self._cursors.seal(cursor, question) if cursor else None
+            return self._cursors.seal(cursor, question()) if cursor else None
 
         return ObjectPage(
             found.count,

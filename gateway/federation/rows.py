@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 
 from adapters.conditions import Record
-from gateway.mapping.stream import NativeKey, Stream
+from gateway.mapping.stream import NativeKey, SortKey, Stream
 
 RowId = tuple[Stream, NativeKey]
 """What makes a row the same as another that was found another way."""
@@ -16,7 +15,7 @@ Place = tuple[str, str, NativeKey]
 """Where a row stands in its stream: sort value, creation, key; the highest comes first."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Row:
     """An object before it is written: its stream, record, native key and uuid.
 
@@ -29,6 +28,7 @@ class Row:
     key: NativeKey
     uuid: str
     others: tuple[Row, ...] = ()
+    _sort_key: SortKey | None = field(default=None, init=False)
 
     @property
     def id(self) -> RowId:
@@ -40,10 +40,12 @@ class Row:
         """The row itself and the others."""
         return (self, *self.others)
 
-    @cached_property
-    def sort_key(self) -> tuple[str, str]:
+    @property
+    def sort_key(self) -> SortKey:
         """Raises ``RuleError`` when the record has no usable moments."""
-        return self.stream.sort_key(self.record)
+        if self._sort_key is None:
+            self._sort_key = self.stream.sort_key(self.record)
+        return self._sort_key
 
     @property
     def place(self) -> Place:

@@ -73,38 +73,7 @@ class Tijdstip(Format):
         return self.reader()(raw)
 
     def reader(self) -> Callable[[str | int], str]:
-        parse, zone, utc = _parser(self.pattern), _zone(self.zone), self._utc
-        steady = _steady(self.zone)
-
-        def read(raw: str | int) -> str:
-            wall = parse(str(raw))
-            try:
-                offset = steady(wall.toordinal())
-                moment = utc(wall, zone) if offset is None else wall - offset
-            except OverflowError:
-                raise Unreadable(_UNREADABLE) from None
-            return moment.isoformat() + "Z"
-
-        return read
-
-    @staticmethod
-    def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
-        """Wall time as time in UTC, both without a zone."""
-        first = wall.replace(tzinfo=zone).utcoffset()
-        second = wall.replace(tzinfo=zone, fold=1).utcoffset()
-        assert first is not None and second is not None
-        if first >= second:
-            return wall - first  # The usual case, or the first of two.
-        # The wall time never occurred: it lies between the readings before and after the change.
-        wall = wall.replace(microsecond=0)
-        low, high = wall - second, wall - first
-        while high - low > timedelta(seconds=1):
-            middle = (low + (high - low) / 2).replace(microsecond=0)
-            if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == first:
-                low = middle
-            else:
-                high = middle
-        return high
+        return _moments(self.pattern, self.zone)
 
     def sources(self, value: str) -> Sources:
         try:
@@ -151,6 +120,45 @@ class Tijdstip(Format):
 
 _zone = lru_cache(ZoneInfo)
 _DAYS: Final = 4096
+_MOMENTS: Final = 4096
+
+
+@lru_cache
+def _moments(pattern: str, zone_name: str) -> Callable[[str | int], str]:
+    """``Tijdstip.read``. What a list is sorted by is what is written next, and records of one
+    moment are many: so what was read last is kept."""
+    parse, zone, steady = _parser(pattern), _zone(zone_name), _steady(zone_name)
+
+    @lru_cache(_MOMENTS, typed=True)
+    def read(raw: str | int) -> str:
+        wall = parse(str(raw))
+        try:
+            offset = steady(wall.toordinal())
+            moment = _utc(wall, zone) if offset is None else wall - offset
+        except OverflowError:
+            raise Unreadable(_UNREADABLE) from None
+        return moment.isoformat() + "Z"
+
+    return read
+
+
+def _utc(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Wall time as time in UTC, both without a zone."""
+    first = wall.replace(tzinfo=zone).utcoffset()
+    second = wall.replace(tzinfo=zone, fold=1).utcoffset()
+    assert first is not None and second is not None
+    if first >= second:
+        return wall - first  # The usual case, or the first of two.
+    # The wall time never occurred: it lies between the readings before and after the change.
+    wall = wall.replace(microsecond=0)
+    low, high = wall - second, wall - first
+    while high - low > timedelta(seconds=1):
+        middle = (low + (high - low) / 2).replace(microsecond=0)
+        if middle.replace(tzinfo=UTC).astimezone(zone).utcoffset() == first:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 @lru_cache
