@@ -45,6 +45,10 @@ lock: $(VENV)/.python ## renew requirements/*.lock (UPGRADE=1: with newer versio
 	$(LOCK) $(if $(UPGRADE),--upgrade) --output-file requirements/run.lock
 	$(LOCK) $(if $(UPGRADE),--upgrade) --group test --constraints requirements/run.lock \
 		--output-file requirements/test.lock
+	$(BIN)/uv pip compile requirements/client.in --quiet --no-config --universal \
+		--python-version 3.12 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" $(if $(UPGRADE),--upgrade) \
+		--output-file requirements/client.lock
 
 clean: ## remove what was made here, .venv too
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis \

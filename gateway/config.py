@@ -218,6 +218,21 @@ class Onderwerpobjecten(Setting):
     )
 
 
+def _resource(value: str) -> str:
+    if value not in RESOURCES:
+        raise ValueError(f"`{value}`: onbekende resource.{documents.suggestion(value, RESOURCES)}")
+    return value
+
+
+class Writing(Setting):
+    """Where new objects go."""
+
+    owners: dict[Annotated[str, AfterValidator(_resource)], str] = Field(
+        default_factory=dict,
+        description="Per resource the source that takes new objects; needed where several could.",
+    )
+
+
 class Logging(Setting):
     """What is logged. Values of parameters, bodies and records never are."""
 
@@ -233,6 +248,7 @@ class Config(Setting):
     sources: dict[Annotated[str, AfterValidator(_alias)], Source] = Field(min_length=1)
     partijen: Partijen = Field(default_factory=Partijen)
     onderwerpobjecten: Onderwerpobjecten = Field(default_factory=Onderwerpobjecten)
+    writing: Writing = Field(default_factory=Writing)
     limits: Limits = Field(default_factory=Limits)
     management: Management = Field(default_factory=Management)
     logging: Logging = Field(default_factory=Logging)
@@ -293,6 +309,10 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         if first != alias:
             message = f"de bronnen `{first}` en `{alias}` hebben hetzelfde nummer"
             yield document.finding(("sources", alias, "number"), message)
+    for resource, alias in config.writing.owners.items():
+        if alias not in config.sources:
+            message = f"er is geen bron `{alias}`.{documents.suggestion(alias, config.sources)}"
+            yield document.finding(("writing", "owners", resource), message)
     yield from _precedences(config, document)
 
 

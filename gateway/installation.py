@@ -24,7 +24,6 @@ from gateway.config import Config
 from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
-from gateway.federation.register import Register
 from gateway.federation.same import Sameness
 from gateway.federation.vocabulary import Vocabulary
 from gateway.identity import Identity, IdentityError
@@ -34,6 +33,8 @@ from gateway.mapping.samples import samples
 from gateway.mapping.stream import RuleError, Stream
 from gateway.sources.remembered import Remembered
 from gateway.sources.source import Source
+from gateway.writing.owners import Owners
+from gateway.writing.register import WritingRegister
 
 ADAPTERS: Final = "klantinteracties_gateway.adapters"
 
@@ -44,7 +45,7 @@ class Installation:
 
     config: Config
     catalogue: Catalogue
-    register: Register
+    register: WritingRegister
     adapters: Mapping[str, Adapter]
     metrics: Metrics
 
@@ -108,7 +109,7 @@ def build(path: Path) -> Installation:
     if wrong:
         raise DocumentError(wrong)
     cursors = Cursors(secrets, config.identity.current)
-    return _assemble(config, adapters, streams, identity, cursors)
+    return _assemble(config, document, adapters, streams, identity, cursors)
 
 
 def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> Iterator[Finding]:
@@ -125,8 +126,32 @@ def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> I
                 yield document.finding((n,), f"{error} (regel in {stream.file})")
 
 
+def _owners(config: Config, document: Document, catalogue: Catalogue) -> Owners:
+    """Who writes what. Raises ``DocumentError`` where that is not decided."""
+    chosen = config.writing.owners
+    owners = Owners(catalogue, chosen)
+    findings = [
+        document.finding(
+            ("writing",),
+            f"`writing.owners` zegt niet welke bron nieuwe {resource} krijgt: {', '.join(able)}.",
+        )
+        for resource, able in owners.undecided().items()
+    ]
+    findings += (
+        document.finding(
+            ("writing", "owners", resource), f"bron `{alias}` neemt geen nieuwe {resource} aan."
+        )
+        for resource, alias in chosen.items()
+        if not owners.creating(resource)
+    )
+    if findings:
+        raise DocumentError(findings)
+    return owners
+
+
 def _assemble(
     config: Config,
+    document: Document,
     adapters: Mapping[str, Adapter],
     streams: list[Stream],
     identity: Identity,
@@ -148,13 +173,14 @@ def _assemble(
         related_objects=limits.related_objects,
         merged_records=limits.merged_records,
     )
-    register = Register(
+    register = WritingRegister(
         catalogue,
         sources,
         bounds,
         cursors,
         _same(config.partijen, sources),
         Vocabulary(config.onderwerpobjecten.same_codes),
+        owners=_owners(config, document, catalogue),
     )
     metrics = Metrics(lambda: {alias: source.breaker for alias, source in sources.items()})
     return Installation(config, catalogue, register, adapters, metrics)

@@ -79,6 +79,18 @@ class Catalogue:
         """The streams that refer to ``stream`` by an inverse relation, with the edge they use."""
         return self._holders.get((stream, inverse.via, inverse.ref), ())
 
+    @cached_property
+    def _pointing(self) -> Mapping[Stream, tuple[Way, ...]]:
+        found: dict[Stream, list[Way]] = defaultdict(list)
+        for (holder, _), targets in self._targets.items():
+            for edge, stream, within in targets:
+                found[stream].append(Way(edge, holder, within))
+        return {stream: tuple(ways) for stream, ways in found.items()}
+
+    def pointing(self, stream: Stream) -> Sequence[Way]:
+        """Every edge that points at a stream, with the stream that holds it."""
+        return self._pointing.get(stream, ())
+
     def without(self, aliases: Container[str]) -> Catalogue:
         """The same without the streams of some sources; ids of theirs still decode."""
         kept = {r: tuple(s for s in g if s.source not in aliases) for r, g in self.streams.items()}

@@ -16,7 +16,7 @@ from doctest import ELLIPSIS, OutputChecker
 from importlib import import_module
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import httpx
 import pytest
@@ -37,6 +37,7 @@ from gateway.mapping import words
 from gateway.mapping.formats import FORMATS
 from gateway.sources.outcome import Outcome
 from gateway.standard import errors
+from gateway.writing.recipe import LeftEvent, StepEvent
 from tests.helpers import ROOT, LogLines, client_of, mini_config
 from tests.support.order import answer, place
 
@@ -170,6 +171,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Metrics": metrics(),
     "Outcomes": list(Outcome),
     "Log of a request": list(logged())[4:],  # after what every line has
+    "Log of a write": {**get_type_hints(StepEvent), **get_type_hints(LeftEvent)},
     "Headers of an answer": [
         outermost.REQUEST_ID,
         status.BRONNEN,

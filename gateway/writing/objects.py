@@ -1,0 +1,96 @@
+"""The objects that a write is about, as the register has them now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adapters.concurrency import together
+from gateway.federation.listing import Asked
+from gateway.federation.register import Desk
+from gateway.federation.rows import Row
+from gateway.mapping.stream import Edge
+from gateway.standard.draft import Kept, Stored
+from gateway.standard.model import Inverse
+from gateway.standard.question import ask
+from gateway.standard.table import RESOURCES
+
+
+class Objects:
+    """Looks things up for one write: by uuid, by what they must be alone in, and by what refers to
+    them. It is the ``Facts`` of ``gateway.standard.facts``.
+
+    Its methods raise ``Problem`` when a source fails, and ``TooBroad`` and ``TooMany``.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._rows: dict[tuple[str, str], Row | None] = {}
+
+    async def row(self, resource: str, uuid: str) -> Row | None:
+        """The object with that uuid, whole; ``None`` when there is none."""
+        key = resource, uuid
+        if key not in self._rows:
+            found = await self.desk.search.one(resource, uuid)
+            self._rows[key] = await self.desk.persons.complete(found) if found else None
+        return self._rows[key]
+
+    async def values(self, resource: str, uuid: str) -> Stored | None:
+        """See ``Facts``."""
+        row = await self.row(resource, uuid)
+        return None if row is None else await self.stored(row)
+
+    async def stored(self, row: Row) -> Stored:
+        """The values and references of a row: those that the register shows."""
+        persons = self.desk.persons
+        paths = [path for path, _ in row.stream.resource.refs()]
+        found = await together(persons.forward(path, [row]) for path in paths)
+        references = {
+            path: tuple(far.uuid for far in lists[0])
+            for path, lists in zip(paths, found, strict=True)
+        }
+        return Stored(self._values(row), references)
+
+    def _values(self, row: Row) -> dict[str, Kept]:
+        read = {member.id: member.stream.read(member.record) for member in row.members}
+        values: dict[str, Kept] = dict(read[row.id])
+        for other in row.others:
+            for path, value in read[other.id].items():
+                giver = self.desk.persons.giver(row, path.partition(".")[0])
+                if giver.id == other.id:
+                    values[path] = value
+        return values
+
+    async def matching(self, resource: str, filters: Mapping[str, str]) -> Sequence[str]:
+        """See ``Facts``."""
+        where = ask(RESOURCES[resource], list(filters.items()))
+        asked = Asked(tuple(filters.items()))
+        page = await self.desk.lists.page(RESOURCES[resource], where, asked, None)
+        return [row.uuid for row in page.rows]
+
+    async def related(self, resource: str, uuid: str, inverse: str) -> Sequence[str]:
+        """See ``Facts``."""
+        row = await self.row(resource, uuid)
+        return [far.uuid for far in await self.inverse(row, inverse)] if row else ()
+
+    async def inverse(self, row: Row, name: str) -> Sequence[Row]:
+        """What an inverse relation of an object leads to."""
+        member = row.stream.resource.member(name)
+        assert isinstance(member, Inverse)
+        return (await self.desk.persons.inverse(member, [row]))[0]
+
+    async def holders(self, row: Row) -> Sequence[tuple[Row, Edge]]:
+        """All objects that refer to one, each with the edge by which it does."""
+        search = self.desk.search
+        asked = [(m, way) for m in row.members for way in search.catalogue.pointing(m.stream)]
+        found = await together(
+            search.shown(way.far, [member.record])
+            if way.within
+            else search.holders(way.edge, way.far, [str(member.key[0])])
+            for member, way in asked
+        )
+        return [
+            (holder, way.edge)
+            for (member, way), rows in zip(asked, found, strict=True)
+            for holder in rows
+            if str(way.edge.key(holder.record)) == str(member.key[0])
+        ]

@@ -1,0 +1,175 @@
+"""Carrying out the changes of a write: at once where a source can, else step by step with undo.
+
+Nothing is kept to finish later. What a crash could leave behind stands in the log before it can
+be left behind, and what could not be undone stands in the answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypedDict
+from uuid import uuid4
+
+from adapters.base import Change, Create, Delete, Generated, Update, Value
+from adapters.conditions import Record
+from gateway.federation.catalogue import Catalogue
+from gateway.sources.caller import Caller
+from gateway.standard.errors import OUTCOME_UNKNOWN, PARTLY_DONE, Problem
+from gateway.writing.translation import SourceStep, Translation
+
+_log: Final = logging.getLogger("gateway")
+
+
+class StepEvent(TypedDict):
+    """What is logged before a part of a write."""
+
+    write: str
+    source: str
+    next: Sequence[str]
+    done: Sequence[str]
+
+
+class LeftEvent(TypedDict):
+    """What is logged when something of a write is left that failed."""
+
+    write: str
+    left: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is done whole or not at all: changes of one source, and the place of the first."""
+
+    source: str
+    first: int
+    steps: Sequence[SourceStep]
+
+
+class Recipe:
+    """One write. ``caller``: within the deadline of the request; ``patient``: one with time to
+    undo what was done, also when the request has none left."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        caller: Caller,
+        patient: Callable[[], Caller],
+        atomic: Callable[[str], bool],
+    ) -> None:
+        self._catalogue = catalogue
+        self._caller = caller
+        self._patient = patient
+        self._atomic = atomic
+        self._id = uuid4().hex
+        self._done: list[tuple[str, SourceStep, Record]] = []
+
+    async def carry_out(self, translation: Translation) -> Mapping[str, Sequence[Record]]:
+        """The records as they are afterwards, per source in the order of its steps.
+
+        Raises ``Problem``: the one of the source when nothing is left of the write; 504
+        ``uitkomst-onbekend`` when that cannot be said; 502 ``gedeeltelijk-verwerkt`` when it is
+        known what is left.
+        """
+        parts = list(self._parts(translation))
+        records: dict[str, list[Record]] = {alias: [] for alias in translation.steps}
+        for part in parts:
+            if len(parts) > 1:
+                self._announce(part)
+            known = records[part.source]
+            changes = [_resolved(step.change, part.first, known) for step in part.steps]
+            try:
+                found = await self._caller.write(part.source, changes)
+            except Problem as problem:
+                if not self._done:
+                    raise
+                raise await self._undone(problem, part) from None
+            known += found
+            self._done += [
+                (part.source, step, r) for step, r in zip(part.steps, found, strict=True)
+            ]
+        return records
+
+    def _parts(self, translation: Translation) -> Iterator[_Part]:
+        for alias, steps in translation.steps.items():
+            if self._atomic(alias):
+                yield _Part(alias, 0, steps)
+            else:
+                yield from (_Part(alias, i, [step]) for i, step in enumerate(steps))
+
+    def _announce(self, part: _Part) -> None:
+        """Before each part: what there is of this write already, and what comes now."""
+        fields = StepEvent(
+            write=self._id,
+            source=part.source,
+            next=[f"{step.kind} {step.resource}" for step in part.steps],
+            done=[f"{step.kind} {self._path(step, r)}" for _, step, r in self._done],
+        )
+        _log.info("write-step", extra={"fields": fields})
+
+    def _path(self, step: SourceStep, record: Record) -> str:
+        """Resource and uuid of what a step was about: no key of a source, no value."""
+        key = step.stream.native_key(record)
+        return f"{step.resource}/{self._catalogue.identity.encode(step.stream, key)}"
+
+    # --- undoing ---------------------------------------------------------------------------------
+
+    async def _undone(self, problem: Problem, part: _Part) -> Problem:
+        """What to answer now that a part failed: everything before it is undone, last first."""
+        caller = self._patient()
+        left: list[str] = []
+        for alias, step, record in reversed(self._done):
+            undo = self._undo(step, record)
+            try:
+                if undo is None:
+                    left.append(self._path(step, record))
+                else:
+                    await caller.write(alias, [undo])
+            except Problem:
+                left.append(self._path(step, record))
+        unknown = problem.kind is OUTCOME_UNKNOWN
+        if not left and not unknown:
+            return problem
+        maybe = [f"{step.resource} (onbekend)" for step in part.steps] if unknown else []
+        fields = LeftEvent(write=self._id, left=[*left, *maybe])
+        _log.error("write-left", extra={"fields": fields})
+        detail = f"Blijft staan: {', '.join([*reversed(left), *maybe])}."
+        return Problem(PARTLY_DONE, detail, source=problem.source, note=problem.note)
+
+    def _undo(self, step: SourceStep, record: Record) -> Change | None:
+        """The change that takes back another; ``None`` when there is no such."""
+        collection = self._catalogue.collection(step.stream)
+        assert collection.writes is not None
+        key: Mapping[str, Value] = {name: record.get(name) for name in collection.key}
+        match step.change:
+            case Create() if collection.writes.delete:
+                return Delete(step.change.collection, key)
+            case Update() if step.before is not None:
+                before = {name: step.before.get(name) for name in step.change.values}
+                return Update(step.change.collection, key, before)
+        return None
+
+
+def _resolved(change: Change, first: int, known: Sequence[Record]) -> Change:
+    """A change in which keys that earlier parts got are filled in; ``first``: where its part
+    begins, from which the others count."""
+
+    def value(given: Value) -> Value:
+        if not isinstance(given, Generated):
+            return given
+        if given.change < first:
+            found: Value = known[given.change][given.field]
+            return found
+        return replace(given, change=given.change - first)
+
+    def filled(values: Mapping[str, Value]) -> Mapping[str, Value]:
+        return {name: value(one) for name, one in values.items()}
+
+    match change:
+        case Create():
+            return replace(change, values=filled(change.values))
+        case Update():
+            return replace(change, key=filled(change.key), values=filled(change.values))
+        case Delete():
+            return replace(change, key=filled(change.key))

@@ -1,0 +1,309 @@
+"""Steps as changes of source records, in batches per source. Pure: nothing is asked or sent here.
+
+Records are changed one after another as they would be in the source, so that two steps on one
+record become one change, and each step is checked against what the earlier ones leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from adapters.base import Change, Collection, Create, Delete, Generated, Update, Value
+from adapters.conditions import Record, get
+from gateway.federation.catalogue import Catalogue
+from gateway.federation.rows import Row, RowId
+from gateway.mapping.expression import Wire
+from gateway.mapping.keeping import Keeper, NotKept, Target
+from gateway.mapping.stream import Stream
+from gateway.standard.errors import CONFLICT, METHOD_NOT_ALLOWED, VALIDATION, InvalidParam, Problem
+from gateway.writing.owners import Owners
+from gateway.writing.steps import Alter, Content, Make, Point, Remove, Step
+
+RecordId = tuple[str, str, tuple[Any, ...]]
+"""Source, collection, native key."""
+
+
+@dataclass(eq=False)
+class _Record:
+    """A record as the changes so far leave it; ``None`` when it is gone. ``change``: the one that
+    a next change of it can be added to."""
+
+    record: Record | None
+    change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """An object that this write makes: its key, as far as it is known, and its record."""
+
+    stream: Stream
+    key: tuple[Any, ...]
+    known: _Record
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStep:
+    """One change of a source, with the stream whose object it is about. ``before``: the record that
+    an update starts from."""
+
+    stream: Stream
+    change: Change
+    before: Record | None = None
+
+    @property
+    def resource(self) -> str:
+        return self.stream.resource.path
+
+    @property
+    def kind(self) -> str:
+        """``create``, ``update`` or ``delete``."""
+        return type(self.change).__name__.lower()
+
+
+@dataclass(eq=False)
+class Translation:
+    """The changes of a write. ``steps``: by source, in the order in which they are to be done.
+    ``made``: for each new object its stream and the place of its step among those of its source."""
+
+    steps: dict[str, list[SourceStep]] = field(default_factory=dict)
+    made: dict[Make, tuple[Stream, int]] = field(default_factory=dict)
+
+
+class Translator:
+    """Translates the steps of one write. ``now``: the moment of creation, as wire text. ``giver``:
+    of a whole partij the row that gives a member its value."""
+
+    def __init__(
+        self, catalogue: Catalogue, owners: Owners, now: str, giver: Callable[[Row, str], Row]
+    ) -> None:
+        self._catalogue = catalogue
+        self._owners = owners
+        self._now = now
+        self._giver = giver
+        self._records: dict[RecordId, _Record] = {}
+        self._new: dict[Make, _New] = {}
+        self._result = Translation()
+
+    def translate(self, steps: Sequence[Step], versions: Mapping[RowId, str]) -> Translation:
+        """All changes of these steps. ``versions``: what the version of a row has to be still.
+
+        Raises ``Problem``: 400 naming what the owner cannot keep, 405 for an object that its
+        source only shows, 409 when an object that the client did not name cannot be changed.
+        """
+        for step in steps:
+            match step:
+                case Make():
+                    self._make(step)
+                case Alter():
+                    self._alter(step, versions.get(step.row.id))
+                case Remove():
+                    self._remove(step, versions.get(step.row.id))
+        return self._result
+
+    # --- the three kinds of step -----------------------------------------------------------------
+
+    def _make(self, step: Make) -> None:
+        refused: list[NotKept] = []
+        for keeper in self._owners.creating(step.resource.path):
+            try:
+                values = self._kept(keeper, step.content)
+            except NotKept as error:
+                refused.append(error)
+            else:
+                self._add(step, keeper, values)
+                return
+        if not refused:
+            raise Problem(METHOD_NOT_ALLOWED, f"Geen bron neemt nieuwe {step.resource.path} aan.")
+        raise _not_kept(step.name, min(refused, key=lambda error: len(error.reasons)))
+
+    def _kept(self, keeper: Keeper, content: Content) -> Mapping[str, Value]:
+        """The fields of a new object. What the contract filled in and nobody asked for is left out
+        where it cannot be kept. Raises ``NotKept``."""
+        targets = self._targets(keeper.stream, content)
+        try:
+            return keeper.create(content.values, content.present, targets, self._now)
+        except NotKept as error:
+            if not content.assumed.issuperset(error.reasons):
+                raise
+            asked = {p: v for p, v in content.values.items() if p not in error.reasons}
+            return keeper.create(asked, content.present, targets, self._now)
+
+    def _add(self, step: Make, keeper: Keeper, values: Mapping[str, Value]) -> None:
+        if keeper.within is not None:
+            self._fill_in(step, keeper, step.content.references[keeper.within][0], values)
+            return
+        stream = keeper.stream
+        collection = self._catalogue.collection(stream)
+        assert collection.writes is not None
+        steps = self._result.steps.setdefault(stream.source, [])
+        at = len(steps)
+        steps.append(SourceStep(stream, Create(stream.collection, values)))
+        self._result.made[step] = stream, at
+        generated = collection.writes.generated
+        own = {n: Generated(at, n) for n in generated if n not in values}
+        record = {**own, **values}
+        key = tuple(record[n] for n in stream.key)
+        self._new[step] = _New(stream, key, _Record(record, at))
+
+    def _fill_in(
+        self, step: Make, keeper: Keeper, host: Point, values: Mapping[str, Value]
+    ) -> None:
+        """An object that has no record of its own: it is filled in in that of another."""
+        stream = keeper.stream
+        if isinstance(host, Make):
+            known = self._new[host].known
+            assert known.record is not None and known.change is not None
+            steps = self._result.steps[stream.source]
+            create = steps[known.change].change
+            assert isinstance(create, Create)
+            change = replace(create, values={**create.values, **values})
+            steps[known.change] = replace(steps[known.change], change=change)
+            known.record = {**known.record, **values}
+            at = known.change
+        else:
+            near = next(m for m in host.members if m.stream.source == stream.source)
+            known, collection = self._known(near)
+            at = self._update(near, known, collection, values, None)
+            assert known.record is not None
+        key = tuple(known.record[n] for n in stream.key)
+        self._new[step] = _New(stream, key, known)
+        self._result.made[step] = stream, at
+
+    def _alter(self, step: Alter, version: str | None) -> None:
+        keeper = self._owners.keeper(step.row.stream)
+        if keeper is None or not keeper.updates:
+            raise _read_only(step.row, step.name)
+        known, collection = self._known(step.row)
+        if known.record is None:
+            return
+        content = step.content
+        try:
+            targets = self._targets(keeper.stream, content)
+            values = keeper.update(known.record, content.values, content.present, targets)
+            if step.whole is not None:
+                self._check_shown(step.whole, step.row, {**known.record, **values}, content)
+        except NotKept as error:
+            if step.name is None:
+                raise _in_the_way(step.row) from None
+            raise _not_kept(step.name, error) from None
+        if values:
+            self._update(step.row, known, collection, values, version)
+
+    def _check_shown(self, whole: Row, row: Row, record: Record, content: Content) -> None:
+        """Whether a partij shows what is written to one of its records. Raises ``NotKept``."""
+        members = [replace(m, record=record) if m.id == row.id else m for m in whole.members]
+        then = replace(members[0], others=tuple(members[1:]))
+        reasons = {}
+        for path in (*content.values, *content.references):
+            giver = self._giver(then, path.partition(".")[0])
+            if giver.id != row.id and _read(giver, path) != content.values.get(path):
+                reasons[path] = f"bron {giver.stream.source} gaat voor"
+        if reasons:
+            raise NotKept(reasons)
+
+    def _remove(self, step: Remove, version: str | None) -> None:
+        keeper = self._owners.keeper(step.row.stream)
+        known, collection = self._known(step.row)
+        if known.record is None:
+            return
+        if keeper is None or not keeper.deletes:
+            raise _read_only(step.row, None)
+        values = keeper.delete(known.record)
+        if values is not None:
+            self._update(step.row, known, collection, values, version)
+            return
+        stream = step.row.stream
+        steps = self._result.steps.setdefault(stream.source, [])
+        key = _key(known.record, collection)
+        delete = Delete(stream.collection, key, _expected(collection, version))
+        steps.append(SourceStep(stream, delete))
+        known.record = known.change = None
+
+    # --- records ---------------------------------------------------------------------------------
+
+    def _known(self, row: Row) -> tuple[_Record, Collection]:
+        stream = row.stream
+        collection = self._catalogue.collection(stream)
+        key = tuple(get(row.record, name) for name in collection.key)
+        id = stream.source, stream.collection, key
+        return self._records.setdefault(id, _Record(row.record)), collection
+
+    def _update(
+        self,
+        row: Row,
+        known: _Record,
+        collection: Collection,
+        values: Mapping[str, Value],
+        version: str | None,
+    ) -> int:
+        """Change a record; which step that is."""
+        assert known.record is not None
+        stream = row.stream
+        steps = self._result.steps.setdefault(stream.source, [])
+        needs = max((v.change for v in values.values() if isinstance(v, Generated)), default=-1)
+        earlier = steps[known.change] if known.change is not None else None
+        if known.change is not None and earlier and needs < known.change:
+            assert isinstance(earlier.change, Update)
+            change = replace(earlier.change, values={**earlier.change.values, **values})
+            steps[known.change] = replace(earlier, change=change)
+        else:
+            key = _key(known.record, collection)
+            known.change = len(steps)
+            expected = _expected(collection, version)
+            update = Update(stream.collection, key, values, expected)
+            steps.append(SourceStep(stream, update, known.record))
+        known.record = {**known.record, **values}
+        assert known.change is not None
+        return known.change
+
+    def _targets(self, stream: Stream, content: Content) -> Mapping[str, Sequence[Target]]:
+        """What references point at, for one stream. Raises ``NotKept`` for what is elsewhere."""
+        return {
+            path: [self._target(stream, path, point) for point in points]
+            for path, points in content.references.items()
+        }
+
+    def _target(self, stream: Stream, path: str, point: Point) -> Target:
+        if isinstance(point, Make):
+            new = self._new[point]
+            return Target(new.stream, new.key, new.known.record)
+        # A partij may have records in several sources; only one can be referred to from here.
+        near = [m for m in point.members if m.stream.source == stream.source]
+        reached = {way.far for way in self._catalogue.targets(stream, path)}
+        found = next((m for m in near if m.stream in reached), None) or next(iter(near), None)
+        if found is None:
+            reason = f"staat in bron {point.stream.source}, en dit hoort in {stream.source}"
+            raise NotKept({path: reason})
+        return Target(found.stream, found.key, self._known(found)[0].record)
+
+
+def _read(row: Row, path: str) -> Wire:
+    attribute = row.stream.attributes.get(path)
+    return row.stream.value(path, attribute, row.record) if attribute else None
+
+
+def _key(record: Record, collection: Collection) -> Mapping[str, Value]:
+    return {name: get(record, name) for name in collection.key}
+
+
+def _expected(collection: Collection, version: str | None) -> Mapping[str, Any]:
+    assert collection.writes is not None
+    field = collection.writes.version
+    return {field: version} if field and version is not None else {}
+
+
+def _not_kept(name: str, error: NotKept) -> Problem:
+    params = [InvalidParam(name + path, "not-kept", why) for path, why in error.reasons.items()]
+    return Problem(VALIDATION, params=params)
+
+
+def _read_only(row: Row, name: str | None) -> Problem:
+    detail = f"Bron {row.stream.source} toont deze {row.stream.resource.path} alleen."
+    return Problem(METHOD_NOT_ALLOWED if name is not None else CONFLICT, detail)
+
+
+def _in_the_way(row: Row) -> Problem:
+    detail = f"Bij dit verzoek hoort een wijziging van {row.stream.resource.path} die "
+    return Problem(CONFLICT, detail + f"bron {row.stream.source} niet kan bewaren.")

@@ -1,0 +1,1 @@
+"""The published Python client of the Klantinteracties API, unchanged, against the demo."""
