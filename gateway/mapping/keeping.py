@@ -29,6 +29,7 @@ from gateway.mapping.referring import Target, points, refer
 from gateway.mapping.sheet import Sheet, Unwritable, fields_of
 from gateway.mapping.shown import Shown, shown
 from gateway.mapping.stream import Stream
+from gateway.standard.model import Required
 
 __all__ = ["WHOLE", "Keeper", "NotKept", "Target", "choose", "keepers"]
 
@@ -222,6 +223,7 @@ class Keeper:
         for path, there in present.items():
             if now.present.get(path, False) is not there:
                 found[path] = DIFFERS
+        found = {**dict(self._lacking(now, after)), **found}
         if before is not None:
             found |= dict(self._touched(before, now, {*asked, *present, *references}))
         # What could not be written may be so all the same, and what was written may not.
@@ -245,6 +247,19 @@ class Keeper:
         if isinstance(found, Unreadable):
             return DIFFERS
         return None if same(found, wanted) or (empty(found) and empty(wanted)) else DIFFERS
+
+    def _lacking(self, now: Shown, after: Record) -> Iterator[tuple[str, str]]:
+        """What an answer could not show, whoever asked for it."""
+        for path, found in now.values.items():
+            required = isinstance(self.stream.attributes[path].field.default, Required)
+            if path not in now.unknown and (
+                isinstance(found, Unreadable) or (required and found is None)
+            ):
+                yield path, "de bron heeft hier een andere waarde nodig"
+        try:
+            self.stream.created.read(after)
+        except ValueError:
+            yield WHOLE, "de bron kan hiermee niet zeggen wanneer dit gemaakt is"
 
     def _touched(self, before: Shown, now: Shown, asked: set[str]) -> Iterator[tuple[str, str]]:
         """What would read otherwise though nobody asked for it."""

@@ -15,10 +15,11 @@ from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Final
 
+import yaml
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from adapters.base import Collection
+from adapters.base import Collection, Writes
 from adapters.conditions import Record
 from gateway.mapping import load
 from gateway.mapping.stream import Stream
@@ -282,35 +283,119 @@ def loaded(
     created: Mapping[str, Any] = MappingProxyType({"const": MOMENT}),
 ) -> Stream:
     """The stream of a mapping with these rules for one attribute, and constants for the rest."""
+    return _loaded(json.dumps(_document(resource, [attribute], rules, {"created": dict(created)})))
+
+
+def _document(
+    resource: str,
+    attributes: Sequence[str],
+    rules: Sequence[Mapping[str, Any]],
+    words: Mapping[str, Any],
+) -> Mapping[str, Any]:
+    """A mapping file with these rules, and constants for what else is required."""
     constants = [
-        {"to": to, "const": value} for to, value in REQUIRED[resource].items() if to != attribute
+        {"to": to, "const": v} for to, v in REQUIRED[resource].items() if to not in attributes
     ]
-    document = {
-        "resource": resource,
-        "streams": {
-            "s": {
-                "slot": 0,
-                "collection": "T",
-                "key": {"ID": "integer"},
-                "created": dict(created),
-                "rules": [*constants, *rules],
-            }
-        },
+    stream = {
+        "slot": 0,
+        "collection": "T",
+        "key": {"ID": "integer"},
+        "rules": [*constants, *rules],
+        **words,
     }
-    return _loaded(json.dumps(document))
+    return {"resource": resource, "streams": {"s": stream}}
+
+
+@dataclass(frozen=True)
+class Written(Brief):
+    """A stream that writes, with rules for some attributes, and values to write."""
+
+    rules: Sequence[Mapping[str, Any]]
+    stream: Stream
+    samples: Sequence[str]
+    values: Mapping[str, Sequence[Any]]
+
+    def __repr__(self) -> str:
+        return json.dumps(self.rules, ensure_ascii=False)
+
+
+_WRITTEN: Final = (
+    "inhoud",
+    "reactie",
+    "nummer",
+    "taal",
+    "indicatieContactGelukt",
+    "verdereActieOndernomen",
+    "plaatsgevondenOp",
+    "metadata.bron",
+    "metadata.zaak",
+)
+"""Attributes of klantcontacten of each kind that it has, with and without a default."""
+
+
+@st.composite
+def written(draw: DrawFn) -> Written:
+    """A stream that writes, with some attributes whose rules share the fields of a record."""
+    attributes = draw(st.lists(st.sampled_from(_WRITTEN), min_size=1, max_size=4, unique=True))
+    rules: list[dict[str, Any]] = []
+    samples: list[str] = []
+    values: dict[str, Sequence[Any]] = {}
+    for attribute in attributes:
+        spec = _spec("klantcontacten", attribute)
+        count = draw(st.integers(1, 2))
+        whens: Sequence[Any] = draw(st.sampled_from(_EXCLUSIVE)) if count > 1 else [None]
+        known: list[Any] = list(_VALUES[spec.kind])
+        for when in whens:
+            words, some = draw(_rule(spec, SOURCES))
+            rule = {"to": attribute, **words}
+            if when is not None:
+                rule["when"] = {WHEN: when}
+            codes: dict[str, list[str]] = {}
+            for code, meaning in words.get("values", {}).items():
+                fitted = meaning if spec.kind is Kind.BOOLEAN else str(meaning)
+                codes.setdefault(json.dumps(fitted), []).append(code)
+            several = {m: draw(st.sampled_from(c)) for m, c in codes.items() if len(c) > 1}
+            if several:
+                rule["write"] = {json.loads(m): c for m, c in several.items()}
+            rules.append(rule)
+            samples += some
+            known += words.get("values", {}).values()
+        if spec.kind in (Kind.TEXT, Kind.MAP):
+            known = [str(v).strip() for v in (*known, *samples)]
+        values[attribute] = [*known, "", None] if spec.kind is Kind.TEXT else [*known, None]
+    fields = frozenset(FIELDS)
+    writes = {
+        "fields": draw(st.sampled_from([fields, fields, fields | {WHEN}, fields - {"B"}])),
+        "lengths": draw(st.sampled_from([{}, {}, {"A": 3}, {"A": 8, "B": 1}])),
+        "numbers": draw(st.sampled_from([frozenset(), frozenset(), frozenset("A")])),
+    }
+    where = draw(st.sampled_from([{}, {}, {WHEN: {"not": "b"}}, {"A": {"present": True}}]))
+    words = {"created": {"const": MOMENT}, "write": {"create": True, "update": True}}
+    document = _document("klantcontacten", attributes, rules, {**words, "where": where})
+    return Written(rules, _loaded_to_write(document, writes), samples, values)
+
+
+def _loaded_to_write(document: Mapping[str, Any], writes: Mapping[str, Any]) -> Stream:
+    can = Writes(create=True, update=True, generated=frozenset(["ID"]), **writes)
+    # YAML, for names that are true or false.
+    return _load(yaml.safe_dump(document, allow_unicode=True), can)
 
 
 @cache
 def _loaded(text: str) -> Stream:
+    return _load(text)
+
+
+def _load(text: str, writes: Writes | None = None) -> Stream:
     fields = frozenset(["ID", WHEN, *FIELDS])
-    known = load.Source("source", 1, {"T": Collection(fields, ("ID",))})
+    known = load.Source("source", 1, {"T": Collection(fields, ("ID",), writes=writes)})
     with TemporaryDirectory() as folder:
         # JSON is YAML.
         (Path(folder) / "mapping.yaml").write_text(text)
         return load.load(Path(folder), known)[0]
 
 
-def records(case: Case) -> SearchStrategy[Record]:
+def records(case: Case | Written) -> SearchStrategy[Record]:
     """Records with values that fit the rules, absent ones, integers and odd ones among them."""
     fitting = st.sampled_from(case.samples)
     absent = st.sampled_from([None, "", "  "])
