@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -306,48 +306,49 @@ async def test_who_gives_up_before_the_commit_knows_that_nothing_was_done(
     assert len(content(file)) == len(before) - 1
 
 
+async def given_up(adapter: SqlAdapter, reached: asyncio.Event) -> Failure:
+    """What is said of a new record that is given up once something is reached."""
+    writing = asyncio.create_task(adapter.write([Create("PERSON", {"CODE": "b"})]))
+    await reached.wait()
+    writing.cancel()
+    with pytest.raises(SourceError) as caught:
+        await writing
+    return caught.value.failure
+
+
 async def test_what_is_given_up_is_not_committed_later(
     adapter: SqlAdapter, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also if a driver swallows that it was given up."""
-    before, deaf = content(file), _deaf(AsyncConnection.execute)
-    monkeypatch.setattr(AsyncConnection, "execute", deaf)
-    with pytest.raises(SourceError) as caught:
-        async with asyncio.timeout(0.1):
-            await adapter.write([Create("PERSON", {"CODE": "b"})])
-    assert caught.value.failure is Failure.TIMEOUT
-    await adapter.close()
-    assert content(file) == before
+    before, execute, reached = content(file), AsyncConnection.execute, asyncio.Event()
 
-
-def _deaf(execute: Any) -> Any:
-    async def slow(*arguments: Any) -> Any:
+    async def deaf(*arguments: Any) -> Any:
         result = await execute(*arguments)
-        try:
-            await asyncio.sleep(0.2)
-        except asyncio.CancelledError:
-            return result
+        reached.set()
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0.1)
         return result
 
-    return slow
+    monkeypatch.setattr(AsyncConnection, "execute", deaf)
+    assert await given_up(adapter, reached) is Failure.TIMEOUT
+    await adapter.close()
+    assert content(file) == before
 
 
 @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
 async def test_who_gives_up_during_the_commit_does_not_know(
     adapter: SqlAdapter, file: Path, monkeypatch: pytest.MonkeyPatch, done: bool
 ) -> None:
-    before, commit = len(content(file)), AsyncConnection.commit
+    before, commit, reached = len(content(file)), AsyncConnection.commit, asyncio.Event()
 
     async def hanging(connection: AsyncConnection) -> None:
         if done:
             await commit(connection)
+        reached.set()
         await asyncio.sleep(60)
 
     monkeypatch.setattr(AsyncConnection, "commit", hanging)
-    with pytest.raises(SourceError) as caught:
-        async with asyncio.timeout(0.1):
-            await adapter.write([Create("PERSON", {"CODE": "b"})])
-    assert caught.value.failure is Failure.UNKNOWN
+    assert await given_up(adapter, reached) is Failure.UNKNOWN
     monkeypatch.undo()
     await adapter.write([Create("PERSON", {"CODE": "c"})])
     assert len(content(file)) == before + 1 + done
