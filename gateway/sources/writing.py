@@ -20,7 +20,6 @@ from adapters.base import (
     Generated,
     Match,
     Operator,
-    Page,
     Query,
     SourceError,
     Value,
@@ -30,7 +29,7 @@ from gateway.sources.call import Answer, Call, Find, Layer, Question, Write, now
 from gateway.sources.deadline import within
 from gateway.sources.retry import PASSING, pause
 
-_LOOKS: Final = 20
+_ATTEMPTS: Final = 10
 
 
 async def sent(changes: Awaitable[Answer], until: float) -> Answer:
@@ -84,8 +83,9 @@ class Settling:
 
     That can be done for one record, in a collection of which fields are declared ``natural``, if
     all of these were given. When it is there, that is the answer. When it is not, it is sent once
-    more: the source allows no second one, should the first come through after all. Otherwise it
-    stays unknown. ``writes`` and ``reads``: where changes and questions go.
+    more, and so on while there is time: the source allows no second one, should an earlier one
+    come through after all. Otherwise it stays unknown. ``writes`` and ``reads``: where changes and
+    questions go.
     """
 
     def __init__(self, writes: Layer, reads: Layer, collections: Mapping[str, Collection]) -> None:
@@ -103,12 +103,12 @@ class Settling:
                 raise
             lost = error
         try:
-            found = await self._look(sought, call) or await self._once_more(sought, call)
+            found = await self._settled(sought, call)
         except SourceError:
             raise lost from None
-        if found is None or not sought.matches(found):
+        if not all(map(sought.matches, found)):
             raise lost
-        return [found]
+        return found
 
     def _sought(self, question: Question[object]) -> Sought | None:
         if not isinstance(question, Write) or len(question.changes) != 1:
@@ -127,36 +127,34 @@ class Settling:
             parts.append(In(name, (value,)))
         return Sought(change.collection, All(tuple(parts)), change.values) if parts else None
 
-    async def _once_more(self, sought: Sought, call: Call[Sequence[Record]]) -> Record | None:
-        """The record, after it was not there; ``None`` when it is still not there."""
-        call.use.retries += 1
-        try:
-            return (await self._writes.ask(call))[0]
-        except SourceError as error:
-            # A conflict may well be with the first one.
-            if error.failure not in (Failure.UNKNOWN, Failure.CONFLICT):
-                raise
-            return await self._look(sought, call)
-
-    async def _look(self, sought: Sought, call: Call[Sequence[Record]]) -> Record | None:
-        """The record, ``None`` when it is not there. As often as it takes and time allows: not
-        to know is worse than a few questions more."""
+    async def _settled(self, sought: Sought, call: Call[Sequence[Record]]) -> Sequence[Record]:
+        """The record that is there, or now is. Raises ``SourceError`` when it does not get known:
+        not to know is worse than to ask more often than a question is worth."""
         question = Find(sought.collection, Query(sought.where, limit=1))
         asked = Call(question, call.deadline, call.use, call.rights)
 
+        async def attempt() -> Sequence[Record]:
+            page = await self._reads.ask(asked)
+            if page.records:
+                return page.records
+            call.use.retries += 1
+            return await self._writes.ask(call)
+
         def enough(state: RetryCallState) -> bool:
-            return state.attempt_number >= _LOOKS or now() + state.upcoming_sleep >= call.deadline
+            too_late = now() + state.upcoming_sleep >= call.deadline
+            return state.attempt_number >= _ATTEMPTS or too_late
 
         patiently = AsyncRetrying(
             sleep=asyncio.sleep,
-            retry=retry_if_exception(_may_pass),
+            retry=retry_if_exception(_may_get_known),
             wait=pause,
             stop=enough,
             reraise=True,
         )
-        page: Page = await patiently(self._reads.ask, asked)
-        return page.records[0] if page.records else None
+        return await patiently(attempt)
 
 
-def _may_pass(error: BaseException) -> bool:
-    return isinstance(error, SourceError) and error.failure in PASSING
+def _may_get_known(error: BaseException) -> bool:
+    # A conflict may well be one with what was sent first.
+    known_later = {*PASSING, Failure.UNKNOWN, Failure.CONFLICT}
+    return isinstance(error, SourceError) and error.failure in known_later

@@ -143,6 +143,29 @@ def _budget(start: bytes, share: float) -> int:
     return start.index(b"\r\n\r\n") + 4 + int(int(length[1]) * share)
 
 
+@dataclass(frozen=True, repr=False)
+class Lost(Fault):
+    """A question with these bytes in it comes to nothing, and the connection is reset: before it
+    is passed on, or after, with the answer."""
+
+    to: bytes = b""
+    asked_for: bool = True
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        if self.to not in data:
+            return data
+        if self.asked_for:
+            link.budget = 0
+            return data
+        link.reset()
+        return b""
+
+    async def answered(self, link: Link, data: bytes) -> None:
+        if link.budget == 0:
+            return link.reset()
+        await send(link, data)
+
+
 class ShortLength(Fault):
     """The head of an HTTP answer says half the length that the body has; all of it is sent."""
 

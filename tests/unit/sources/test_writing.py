@@ -260,6 +260,7 @@ async def test_nor_after_one_that_was_given_up() -> None:
 # --- finding out ----------------------------------------------------------------------------------
 
 LOST = takes(0, UNKNOWN)
+DOWN = takes(0, UNAVAILABLE)
 SETTLED: dict[str, tuple[list[Act], str, int]] = {
     "it is there": ([LOST, THERE], "ok", 1),
     "it is not there, and then it is": ([LOST, NOT_THERE, DONE], "ok", 2),
@@ -269,11 +270,17 @@ SETTLED: dict[str, tuple[list[Act], str, int]] = {
         2,
     ),
     "lost twice, and there": ([LOST, NOT_THERE, LOST, THERE], "ok", 2),
-    "lost twice, and not there": ([LOST, NOT_THERE, LOST, NOT_THERE], "uitkomst-onbekend", 2),
+    "lost twice, and done the third time": (
+        [LOST, NOT_THERE, LOST, NOT_THERE, DONE],
+        "ok",
+        3,
+    ),
+    "not reached the second time": ([LOST, NOT_THERE, *[DOWN] * 3, NOT_THERE, DONE], "ok", 5),
+    "lost every time": ([LOST, *[NOT_THERE, LOST] * 20], "uitkomst-onbekend", 11),
     "in conflict with what is not there": (
-        [LOST, NOT_THERE, takes(0, CONFLICT), NOT_THERE],
+        [LOST, *[NOT_THERE, takes(0, CONFLICT)] * 20],
         "uitkomst-onbekend",
-        2,
+        11,
     ),
     "refused the second time": (
         [LOST, NOT_THERE, takes(0, REFUSED)],
