@@ -10,20 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from gateway.standard.draft import (
     Draft,
-    Exists,
-    Fits,
-    Free,
     Kept,
     Nested,
-    Note,
     Reading,
     Verb,
 )
-from gateway.standard.errors import PARAM_CODES, InvalidParam
+from gateway.standard.errors import InvalidParam
 from gateway.standard.fields import EMPTY, MISSING, Unfit, read_field
 from gateway.standard.model import (
     Derived,
@@ -41,13 +36,9 @@ from gateway.standard.model import (
     Variants,
 )
 from gateway.standard.names import named, shown
+from gateway.standard.notes import ABSENT, Notes
 from gateway.standard.table import RESOURCES, far_side
-from gateway.standard.values import datetime_text, uuid_of
-
-MOST_REFERENCES: Final = 500
-"""How many objects one list may name: as many as the largest page has."""
-
-_ABSENT: Final = object()
+from gateway.standard.values import datetime_text
 
 
 def read_body(
@@ -68,7 +59,7 @@ def read_body(
     if isinstance(body, Mapping):
         reader.read(body, without)
     else:
-        reader.not_an_object("", body)
+        reader.no_object(body)
     return reader.reading()
 
 
@@ -79,14 +70,13 @@ class _Reader:
         self._resource = resource
         self._verb = verb
         self._now = now.replace(microsecond=0)
-        self._prefix = prefix
         self._named: frozenset[str] = frozenset()
         self._values: dict[str, Kept] = {}
         self._present: dict[str, bool] = {}
         self._references: dict[str, tuple[str, ...]] = {}
         self._nested: tuple[Nested, ...] | None = None
         self._assumed: set[str] = set()
-        self._notes: list[Note] = []
+        self._notes = Notes(prefix)
 
     def reading(self) -> Reading:
         """What was found."""
@@ -98,7 +88,11 @@ class _Reader:
             self._nested,
             frozenset(self._assumed),
         )
-        return Reading(draft, self._verb, self._prefix, self._named, tuple(self._notes))
+        return Reading(draft, self._verb, self._notes.prefix, self._named, tuple(self._notes.found))
+
+    def no_object(self, body: object) -> None:
+        """There is nothing to read."""
+        self._notes.not_an_object("", body)
 
     def read(self, body: Mapping[str, object], without: frozenset[str]) -> None:
         """Read the attributes of the object itself."""
@@ -107,18 +101,6 @@ class _Reader:
         members = [m for m in self._resource.members if m.name not in without]
         self._named = frozenset(m.name for m in members if m.name in given and _writable(m))
         self._members(members, given, "", whole=whole, strict=self._verb is not Verb.CHANGE)
-
-    def not_an_object(self, name: str, raw: object) -> None:
-        """Note that there is no object at ``name``."""
-        kind = type(raw).__name__
-        place = f"{name}.nonFieldErrors" if name else "nonFieldErrors"
-        self._refuse(
-            place, "invalid", f"Ongeldige data. Verwacht een dictionary, kreeg een {kind}."
-        )
-
-    def _refuse(self, name: str, code: str, reason: str) -> None:
-        assert code in PARAM_CODES, code
-        self._notes.append(InvalidParam(self._prefix + name, code, reason))
 
     def _members(
         self,
@@ -134,7 +116,7 @@ class _Reader:
         ``whole``: what is not given gets its default. ``strict``: what is required has to be given.
         """
         for member in members:
-            raw = given.get(member.name, _ABSENT)
+            raw = given.get(member.name, ABSENT)
             at = path + member.name
             match member:
                 case Field():
@@ -146,7 +128,7 @@ class _Reader:
                 case Inverse(writable=True, embed=Embed.OBJECT):
                     self._objects(member, raw)
                 case Inverse(writable=True):
-                    self._list(at, RESOURCES[member.via], raw, whole=whole, nullable=True)
+                    self._list(at, member.via, raw, whole=whole, nullable=True)
                 case Derived(rule="first_reference"):
                     self._first(member, raw)
                 case Variants():
@@ -155,10 +137,10 @@ class _Reader:
                     pass
 
     def _field(self, spec: Field, raw: object, path: str, *, whole: bool, strict: bool) -> None:
-        name = ".".join(shown(part) for part in path.split("."))
-        if raw is _ABSENT or spec.read_only:
+        name = shown(path)
+        if raw is ABSENT or spec.read_only:
             if strict and spec.required:
-                self._refuse(name, "required", MISSING)
+                self._notes.refuse(name, "required", MISSING)
             elif whole or (spec.resets and self._verb is Verb.REPLACE):
                 self._assume(spec, path)
             return
@@ -166,16 +148,16 @@ class _Reader:
             value = read_field(spec, raw)
         except Unfit as unfit:
             for place, code, reason in unfit.faults:
-                self._refuse(f"{name}.{place}" if place else name, code, reason)
+                self._notes.refuse(f"{name}.{place}" if place else name, code, reason)
             return
         if value is None and spec.fill and whole:
             self._assume(spec, path)
             return
         self._values[path] = value
         if spec.unique and isinstance(value, str):
-            self._notes.append(Free(self._prefix + name, self._resource, path, value))
+            self._notes.free(name, self._resource.path, path, value)
         if spec.nature is Nature.ADDRESS and isinstance(value, str):
-            self._notes.append(Fits(self._prefix + name, value))
+            self._notes.fits(name, value)
 
     def _assume(self, spec: Field, path: str) -> None:
         self._assumed.add(path)
@@ -191,88 +173,50 @@ class _Reader:
 
     def _group(self, group: Group, raw: object, path: str, *, whole: bool, strict: bool) -> None:
         """A group is replaced as a whole, also when a part of it is given (PUT-03)."""
-        if group.required and raw is _ABSENT:
-            if strict:
-                self._refuse(path, "required", MISSING)
-        elif group.required and raw is None:
-            self._refuse(path, "null", EMPTY)
-        elif raw is None or (raw is _ABSENT and whole):
+        if raw is ABSENT and (group.required or not whole):
+            if group.required and strict:
+                self._notes.refuse(path, "required", MISSING)
+        elif raw is None and group.required:
+            self._notes.refuse(path, "null", EMPTY)
+        elif raw is ABSENT or raw is None:
             self._members(group.fields, {}, path + ".", whole=True, strict=True)
-        elif raw is _ABSENT:
-            pass
         elif isinstance(raw, Mapping):
             self._members(group.fields, named(raw), path + ".", whole=True, strict=True)
         else:
-            self.not_an_object(path, raw)
+            self._notes.not_an_object(path, raw)
 
     def _reference(self, ref: Ref, raw: object, path: str, *, whole: bool, strict: bool) -> None:
-        to = RESOURCES[ref.to]
         if ref.many:
-            self._list(path, to, raw, whole=whole, nullable=False)
-        elif raw is _ABSENT:
+            self._list(path, ref.to, raw, whole=whole, nullable=False)
+        elif raw is ABSENT:
             if (strict and ref.required) or (whole and ref.stated):
-                self._refuse(path, "required", MISSING)
+                self._notes.refuse(path, "required", MISSING)
             elif whole:
                 self._references[path] = ()
         elif raw is None:
             if ref.required:
-                self._refuse(path, "null", EMPTY)
+                self._notes.refuse(path, "null", EMPTY)
             else:
                 self._references[path] = ()
         else:
-            self._references[path] = self._uuid(path, to, raw, ref.soort)
+            self._references[path] = self._notes.uuid(path, ref.to, raw, ref.soort)
 
     def _first(self, member: Derived, raw: object) -> None:
         """The older way to name one object of a list, by an attribute of its own (INT-04)."""
         if raw is None:
-            self._refuse(member.name, "null", EMPTY)
-        elif raw is not _ABSENT:
-            to = far_side(self._resource, member.of)
-            self._references[member.of] = self._uuid(member.name, to, raw)
+            self._notes.refuse(member.name, "null", EMPTY)
+        elif raw is not ABSENT:
+            to = far_side(self._resource, member.of).path
+            self._references[member.of] = self._notes.uuid(member.name, to, raw)
 
-    def _uuid(self, name: str, to: Resource, raw: object, soort: str = "") -> tuple[str, ...]:
-        """The uuid in a reference, of which the url is not looked at; none if it is wrong."""
-        if not isinstance(raw, Mapping):
-            self.not_an_object(name, raw)
-            return ()
-        place = f"{name}.uuid"
-        given = raw.get("uuid", _ABSENT)
-        uuid = uuid_of(given) if isinstance(given, str) else None
-        if given is _ABSENT:
-            self._refuse(place, "required", MISSING)
-        elif given is None:
-            self._refuse(place, "null", EMPTY)
-        elif uuid is None:
-            self._refuse(place, "invalid", "Must be a valid UUID.")
-        else:
-            self._notes.append(Exists(self._prefix + place, to, uuid, soort))
-            return (uuid,)
-        return ()
-
-    def _list(self, name: str, to: Resource, raw: object, *, whole: bool, nullable: bool) -> None:
-        items = self._items(name, raw, nullable=nullable)
+    def _list(self, name: str, to: str, raw: object, *, whole: bool, nullable: bool) -> None:
+        items = self._notes.items(name, raw, nullable=nullable)
         if items is not None:
-            uuids = (self._uuid(f"{name}.{i}", to, item) for i, item in enumerate(items))
+            uuids = (self._notes.uuid(f"{name}.{i}", to, item) for i, item in enumerate(items))
             # In the order given, each once.
             self._references[name] = tuple(dict.fromkeys(uuid for found in uuids for uuid in found))
-        elif whole and raw is _ABSENT:
+        elif whole and raw is ABSENT:
             self._references.setdefault(name, ())
-
-    def _items(self, name: str, raw: object, *, nullable: bool) -> list[object] | None:
-        """The elements of a list, of which none is null; ``None`` when there is no such list."""
-        if raw is None and nullable:
-            return []
-        if raw is None or (isinstance(raw, list) and None in raw):
-            self._refuse(name, "null", EMPTY)
-        elif isinstance(raw, list):
-            if len(raw) <= MOST_REFERENCES:
-                return raw
-            reason = f"Zorg ervoor dat dit veld niet meer dan {MOST_REFERENCES} elementen bevat."
-            self._refuse(name, "max_length", reason)
-        elif raw is not _ABSENT:
-            reason = f'Verwachtte een lijst met items, maar kreeg type "{type(raw).__name__}".'
-            self._refuse(f"{name}.nonFieldErrors", "not_a_list", reason)
-        return None
 
     def _variant(self, member: Variants, raw: object) -> None:
         """The attribute whose shape follows from another. Without that other it is ignored
@@ -283,11 +227,11 @@ class _Reader:
         shape = member.shapes[soort]
         given: dict[str, object] = {}
         if raw is None:
-            self._refuse(member.name, "null", EMPTY)
+            self._notes.refuse(member.name, "null", EMPTY)
         elif isinstance(raw, Mapping):
             given = named(raw)
-        elif raw is not _ABSENT:
-            self.not_an_object(member.name, raw)
+        elif raw is not ABSENT:
+            self._notes.not_an_object(member.name, raw)
         told = any(part.name in given for part in shape if _writable(part))
         demands = any(isinstance(part, Field) and part.required for part in shape)
         if told or (demands and isinstance(raw, Mapping)):
@@ -299,13 +243,13 @@ class _Reader:
     def _objects(self, member: Inverse, raw: object) -> None:
         """Objects that are written within this one; null leaves them as they are (PAR-05)."""
         name = member.name
-        items = None if raw is None else self._items(name, raw, nullable=True)
+        items = None if raw is None else self._notes.items(name, raw, nullable=True)
         if items is None:
             self._nested = () if self._verb is Verb.CREATE else None
             return
-        before = len(self._notes)
+        before = len(self._notes.found)
         found = [self._object(member, f"{name}.{i}", item) for i, item in enumerate(items)]
-        if not any(isinstance(note, InvalidParam) for note in self._notes[before:]):
+        if not any(isinstance(note, InvalidParam) for note in self._notes.found[before:]):
             self._twice(f"{name}.{member.ref}", found)
             self._theirs(f"{name}.{member.ref}", member.ref, found)
         self._nested = tuple(
@@ -314,20 +258,22 @@ class _Reader:
 
     def _object(self, member: Inverse, name: str, raw: object) -> tuple[str | None, Reading]:
         resource = RESOURCES[member.via]
-        key = raw.get("uuid", _ABSENT) if isinstance(raw, Mapping) else _ABSENT
+        key = raw.get("uuid", ABSENT) if isinstance(raw, Mapping) else ABSENT
         uuid: str | None = None
-        if key is not _ABSENT:
-            uuid = next(iter(self._uuid(name, resource, raw)), None)
-        verb = Verb.CREATE if key is _ABSENT else Verb.REPLACE
-        reading = read_body(resource, raw, verb, now=self._now, prefix=f"{self._prefix}{name}.")
-        self._notes += reading.notes
+        if key is not ABSENT:
+            uuid = next(iter(self._notes.uuid(name, member.via, raw)), None)
+        verb = Verb.CREATE if key is ABSENT else Verb.REPLACE
+        reading = read_body(
+            resource, raw, verb, now=self._now, prefix=f"{self._notes.prefix}{name}."
+        )
+        self._notes.found += reading.notes
         return uuid, reading
 
     def _twice(self, name: str, found: Iterable[tuple[str | None, Reading]]) -> None:
         uuids = [uuid for uuid, _ in found if uuid is not None]
         if len(set(uuids)) < len(uuids):
             reason = "Duplicaat uuid kan niet worden ingevoerd voor `partij_identificatoren`."
-            self._refuse(name, "duplicated", reason)
+            self._notes.refuse(name, "duplicated", reason)
 
     def _theirs(self, name: str, ref: str, found: Iterable[tuple[str | None, Reading]]) -> None:
         """A new object cannot say to which object its parts belong (PAR-09)."""
@@ -336,7 +282,7 @@ class _Reader:
                 "Het veld `identificeerde_partij` wordt automatisch ingesteld en dient niet te "
                 "worden opgegeven."
             )
-            self._refuse(name, "invalid", reason)
+            self._notes.refuse(name, "invalid", reason)
 
 
 def _part(draft: Draft, ref: str) -> Draft:

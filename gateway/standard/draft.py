@@ -67,11 +67,11 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Exists:
-    """To be found out: there is an object ``uuid`` of ``resource``, and of that soort if one is
-    given. ``name`` is what an error is about."""
+    """To be found out: there is an object ``uuid`` of the resource with this path, and of that
+    soort if one is given. ``name`` is what an error is about."""
 
     name: str
-    resource: Resource = field(repr=False)
+    resource: str
     uuid: str
     soort: str = ""
 
@@ -81,7 +81,7 @@ class Free:
     """To be found out: no other object of ``resource`` has this ``value`` of ``attribute``."""
 
     name: str
-    resource: Resource = field(repr=False)
+    resource: str
     attribute: str
     value: str = field(repr=False)
 

@@ -19,10 +19,15 @@ from gateway.standard.checks import bad_phone, is_email
 from gateway.standard.draft import Contact, Exists, Fits, Free, Note, Reading, Stored, Verb
 from gateway.standard.errors import VALIDATION, InvalidParam, Problem
 from gateway.standard.facts import Broken, Case, Facts
+from gateway.standard.table import RESOURCES
 
 Rule = Callable[[Case], Awaitable[Broken]]
 
-_NOUNS: Final = {"internetaken": "interne taak", "klantcontacten": "klantcontact"}
+_NOUNS: Final = {
+    "internetaken": "interne taak",
+    "klantcontacten": "klantcontact",
+    "partijen": "partij",
+}
 
 
 async def check(
@@ -68,9 +73,9 @@ async def _settled(note: Note, case: Case) -> InvalidParam | None:
 
 
 async def _exists(note: Exists, case: Case) -> InvalidParam | None:
-    stored = await case.facts.values(note.resource.path, note.uuid)
+    stored = await case.facts.values(note.resource, note.uuid)
     if stored is None:
-        reason = f"{note.resource.label} object bestaat niet."
+        reason = f"{RESOURCES[note.resource].label} object bestaat niet."
     elif note.soort and stored.values.get("soortPartij") != note.soort:
         reason = f"Partij object moet het soort '{note.soort}' hebben."
     else:
@@ -79,10 +84,9 @@ async def _exists(note: Exists, case: Case) -> InvalidParam | None:
 
 
 async def _free(note: Free, case: Case) -> InvalidParam | None:
-    path = note.resource.path
     if not await case.others({note.attribute: note.value}):
         return None
-    noun = _NOUNS.get(path, note.resource.label.lower())
+    noun = _NOUNS[note.resource]
     reason = f"Er bestaat al een {noun} met eenzelfde {note.attribute}."
     return InvalidParam(note.name, "unique", reason)
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
-from gateway.standard.body import MOST_REFERENCES, read_body
+from gateway.standard.body import read_body
 from gateway.standard.contact import read_contact
 from gateway.standard.draft import Draft, Exists, Fits, Free, Nested, Reading, Verb
 from gateway.standard.errors import InvalidParam
 from gateway.standard.model import Field, Group, Inverse, Kind, Nature, Ref, Variants
+from gateway.standard.notes import MOST_REFERENCES
 from gateway.standard.table import RESOURCES
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, 999, tzinfo=UTC)
@@ -505,9 +506,7 @@ def test_who_a_contactpersoon_works_for() -> None:
     reading = read("partijen", body)
     name = "partijIdentificatie.werkteVoorPartij"
     assert reading.draft.references[name] == (ONE,)
-    assert reading.notes == (
-        Exists(f"{name}.uuid", RESOURCES["partijen"], ONE, soort="organisatie"),
-    )
+    assert reading.notes == (Exists(f"{name}.uuid", "partijen", ONE, soort="organisatie"),)
 
 
 # --- references ----------------------------------------------------------------------------------
@@ -517,8 +516,8 @@ def test_a_reference_is_noted_and_not_looked_up() -> None:
     reading = read("betrokkenen", {**BODIES["betrokkenen"], "was_partij": {"uuid": OTHER}})
     assert reading.draft.references == {"wasPartij": (OTHER,), "hadKlantcontact": (ONE,)}
     assert reading.lookups == (
-        Exists("wasPartij.uuid", RESOURCES["partijen"], OTHER),
-        Exists("hadKlantcontact.uuid", RESOURCES["klantcontacten"], ONE),
+        Exists("wasPartij.uuid", "partijen", OTHER),
+        Exists("hadKlantcontact.uuid", "klantcontacten", ONE),
     )
 
 
@@ -546,7 +545,7 @@ def test_a_list_is_emptied(given: object) -> None:
 
 def test_what_must_be_its_own_is_noted() -> None:
     reading = read("partijen", {"nummer": 7}, Verb.CHANGE)
-    assert reading.notes == (Free("nummer", RESOURCES["partijen"], "nummer", "7"),)
+    assert reading.notes == (Free("nummer", "partijen", "nummer", "7"),)
     assert read("partijen", {"nummer": None}, Verb.CHANGE).notes == ()
 
 
@@ -577,8 +576,8 @@ def test_identificatoren_that_are_new_and_that_are_known() -> None:
     assert new.draft.values == {"anderePartijIdentificator": "", **group}
     assert known == Nested(ONE, Draft(resource, group, {}, {"subIdentificatorVan": ()}))
     assert reading.notes == (
-        Exists("partijIdentificatoren.1.uuid", resource, ONE),
-        Exists("partijIdentificatoren.1.identificeerdePartij.uuid", RESOURCES["partijen"], OTHER),
+        Exists("partijIdentificatoren.1.uuid", resource.path, ONE),
+        Exists("partijIdentificatoren.1.identificeerdePartij.uuid", "partijen", OTHER),
     )
 
 
