@@ -13,8 +13,10 @@ import logging
 import math
 import re
 import ssl
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import aiohttp
@@ -41,6 +43,7 @@ _HEADERS: Final = {
     "User-Agent": "klantinteracties-gateway",
 }
 _RETRY_AFTER: Final = "Retry-After"
+_CLOCKS_APART: Final = 30
 
 # RFC 3986, section 5.2.4; written out they are the same to many, the client below among them.
 _DOTS: Final = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?=/|$)", re.IGNORECASE)
@@ -58,11 +61,26 @@ _SHAPE: Final = (
 _HUGE: Final = (b"0e000", b"0" * 200)
 
 
+Params = Mapping[str, str | Sequence[str]]
+"""Parameters of a url; a list of texts is the same parameter several times."""
+
+
+class HttpError(SourceError):
+    """An answer that is no answer; ``status``: of HTTP."""
+
+    def __init__(
+        self, failure: Failure, status: int, note: str, retry_after: float | None = None
+    ) -> None:
+        super().__init__(failure, note, retry_after)
+        self.status = status
+
+
 class HttpSource:
     """GETs of JSON from one origin. Every failure is a ``SourceError`` without url or content.
 
     ``connections``: how many at once. ``connect_seconds`` bounds making one, ``read_seconds`` each
     wait for the next bytes of an answer; the whole call is bounded by who makes it.
+    ``credentials`` gives the headers of one call that are made for that call only.
     """
 
     def __init__(
@@ -74,24 +92,26 @@ class HttpSource:
         *,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
+        credentials: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
+        self._credentials = credentials
         self._base = base_url.rstrip("/")
         self._transport = transport or _transport(connections)
         self._headers = {**headers, **_HEADERS}
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds, pool=None)
         self._extensions = {"timeout": timeout.as_dict()}
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any | None:
+    async def get(self, path: str, params: Params | None = None) -> Any | None:
         """The JSON at a path below the base; ``None`` when the answer is 404.
 
-        Raises ``SourceError``.
+        Raises ``SourceError``, ``HttpError`` for an answer with another status.
         """
         if _DOTS.search(path):
             raise SourceError(Failure.REFUSED, "a path that leads elsewhere")
         request = httpx.Request(
             "GET",
             httpx.URL(f"{self._base}/{path}", params=dict(params or {})),
-            headers={**self._headers, **tracing.headers()},
+            headers={**self._headers, **tracing.headers(), **self._made_out()},
             extensions=self._extensions,
         )
         try:
@@ -108,6 +128,9 @@ class HttpSource:
             raise SourceError(Failure.TIMEOUT, type(error).__name__) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as error:
             raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
+
+    def _made_out(self) -> Mapping[str, str]:
+        return self._credentials() if self._credentials is not None else {}
 
     async def close(self) -> None:
         """Close all connections."""
@@ -133,12 +156,26 @@ def _check(response: httpx.Response) -> None:
     if status == 200:
         return
     if status in (429, 503):
-        raise SourceError(Failure.THROTTLED, note, _seconds(response.headers.get(_RETRY_AFTER)))
+        wait = _seconds(response.headers.get(_RETRY_AFTER))
+        raise HttpError(Failure.THROTTLED, status, note, wait)
     if status >= 500:
-        raise SourceError(Failure.UNAVAILABLE, note)
+        raise HttpError(Failure.UNAVAILABLE, status, note)
+    if status in (401, 403):
+        # A source often does not say that a token is too old, or of the future, by its clock.
+        note += _clocks(response.headers.get("Date"))
     if status >= 400:
-        raise SourceError(Failure.REFUSED, note)
-    raise SourceError(Failure.BAD_DATA, note)
+        raise HttpError(Failure.REFUSED, status, note)
+    raise HttpError(Failure.BAD_DATA, status, note)
+
+
+def _clocks(date: str | None) -> str:
+    """By how much the clock of the source differs, where that is more than it should."""
+    try:
+        moment = parsedate_to_datetime(date or "")
+        ahead = round(moment.timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return ""
+    return f", its clock differs by {ahead} seconds" if abs(ahead) > _CLOCKS_APART else ""
 
 
 def _seconds(text: str | None) -> float | None:
