@@ -30,6 +30,7 @@ _LONGEST_EMAIL: Final = 320
 _LONGEST_URL: Final = 2048
 _LONGEST_HOST: Final = 253
 """RFC 1034, section 3.1, without the dot at the end."""
+_PLACE = re.compile(r"(?:[^:@]+(?::[^:@]*)?@)?(\[[0-9a-fA-F:.]+\]|[^:@\[\]]+)(?::[0-9]{1,5})?")
 _SCHEMES: Final = frozenset({"http", "https", "ftp", "ftps"})
 
 _PHONE = re.compile(PHONE)
@@ -58,15 +59,19 @@ def is_url(text: str) -> bool:
         return False
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
     except ValueError:
         return False
-    return parts.scheme in _SCHEMES and host is not None and _is_host(host)
+    place = _PLACE.fullmatch(parts.netloc)
+    return parts.scheme in _SCHEMES and place is not None and _is_host(place[1])
 
 
 def _is_host(host: str) -> bool:
+    if host.startswith("["):
+        return _is_ip(host[1:-1]) and ":" in host
     return len(host) <= _LONGEST_HOST and (
-        host == "localhost" or _is_ip(host) or _DOMAIN.fullmatch(host.removesuffix(".")) is not None
+        host.lower() == "localhost"
+        or _is_ip(host)
+        or _DOMAIN.fullmatch(host.removesuffix(".")) is not None
     )
 
 
