@@ -73,7 +73,7 @@ async def world(dsn: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Worl
             scheme="postgresql+asyncpg", netloc=f"{user}@127.0.0.1:{network.port}"
         )
         monkeypatch.setenv("THROUGH_PROXY", url.geturl())
-        options = {"url": "env:THROUGH_PROXY", "dialect": "postgresql"}
+        options = {"url": "env:THROUGH_PROXY", "dialect": "postgresql", "connections": 3}
         adapter = SqlAdapter.create(options, COLLECTIONS)
         yield World(Source("db", adapter, 10, 5), network, database)
         await network.use(PASS)
@@ -153,6 +153,19 @@ async def test_a_link_that_falls_silent_before_the_commit(world: World) -> None:
     assert await world.write(create("PLAIN", "x"), seconds=0.5) == "bron-te-laat"
     await world.network.use(PASS)
     assert "x" not in await world.refs("PLAIN")
+
+
+async def test_commits_that_nobody_answers_take_no_connection_along(world: World) -> None:
+    await world.network.use(Hang(COMMIT))
+    for n in range(4):  # more than there are connections
+        began = now()
+        assert await world.write(create("PLAIN", f"x{n}"), seconds=1.5) == "uitkomst-onbekend"
+        assert now() - began < 3
+    await world.network.use(PASS)
+    assert (await world.write(create("PLAIN", "y")))["REF"] == "y"
+    async with world.database.transaction():
+        await world.database.execute('LOCK TABLE "PLAIN"')  # nobody holds it any more
+    assert set(await world.refs("PLAIN")) == {"seen", "y"}
 
 
 # --- many -----------------------------------------------------------------------------------------

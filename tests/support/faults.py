@@ -189,11 +189,15 @@ class Garbage(Fault):
         return b""
 
 
+@dataclass(frozen=True, repr=False)
 class Hang(Fault):
-    """Connections are accepted and questions read, and that is all."""
+    """Connections are accepted and questions read, and that is all: for all questions, or for
+    those with these bytes in them."""
+
+    on: bytes = b""
 
     async def asked(self, link: Link, data: bytes) -> bytes:
-        return b""
+        return b"" if self.on in data else data
 
 
 class Refuse(ResetAtOnce):
