@@ -20,6 +20,7 @@ from gateway.standard.contact import read_contact
 from gateway.standard.draft import Verb
 from gateway.standard.errors import CONFLICT, NOT_FOUND, PARTLY_DONE, PRECONDITION_FAILED, Problem
 from gateway.standard.model import Resource
+from gateway.standard.settle import settle
 from gateway.standard.table import RESOURCES
 from gateway.standard.values import datetime_text
 from gateway.writing.effects import Effects
@@ -61,13 +62,14 @@ class WritingRegister(Register):
 
     async def create(self, resource: Resource, body: object, view: View, meter: Meter) -> Done:
         """Make the object that a body describes."""
-        reading = read_body(resource, body, Verb.CREATE, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        reading = read_body(resource, body, Verb.CREATE, now=now)
 
         async def prepare(desk: Desk) -> _Plan:
             objects = Objects(desk)
             await rules.check(reading, objects)
             effects = Effects(objects, self.owners)
-            made = await effects.make(reading.draft)
+            made = await effects.make(settle(reading.draft, None, now=now))
             return _Plan(self._translated(desk, effects.steps), [made])
 
         plan = await self._answered(resource, view, meter, prepare, frozenset())
@@ -88,10 +90,12 @@ class WritingRegister(Register):
         async def prepare(desk: Desk) -> _Plan:
             objects = Objects(desk)
             row = await self._present(objects, resource, uuid, if_match)
-            reading = read_body(resource, body, verb, now=datetime.now(UTC))
-            await rules.check(reading, objects, row.uuid, await objects.stored(row))
+            now = datetime.now(UTC)
+            reading = read_body(resource, body, verb, now=now)
+            stored = await objects.stored(row)
+            await rules.check(reading, objects, row.uuid, stored)
             effects = Effects(objects, self.owners)
-            await effects.alter(row, reading.draft)
+            await effects.alter(row, settle(reading.draft, stored, now=now))
             return _Plan(self._translated(desk, effects.steps, row, if_match), row=row)
 
         plan = await self._answered(resource, view, meter, prepare, frozenset())
