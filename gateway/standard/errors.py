@@ -202,7 +202,7 @@ PARAM_CODES: Final[Mapping[str, str]] = {
     "required": "Een attribuut dat er moet zijn ontbreekt.",
     "null": "De waarde mag niet null zijn.",
     "blank": "De waarde mag niet leeg zijn; een filter dat iets of iemand aanwijst evenmin.",
-    "max_length": "De tekst is te lang.",
+    "max_length": "De tekst of de lijst is te lang.",
     "min_length": "De tekst is te kort.",
     "max_value": "Het getal is te groot.",
     "min_value": "Het getal is te klein.",
