@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import asynccontextmanager
 from html import escape
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -22,7 +22,7 @@ from gateway.api.outermost import Outermost
 from gateway.api.problems import Json, origin_of, page
 from gateway.api.routing import READ, Endpoint, not_allowed, page_route, query_of, route
 from gateway.api.status import BRONNEN, status_header
-from gateway.api.writing import CONTACT, Writes, Writing
+from gateway.api.writing import CONTACT, Writing
 from gateway.federation.register import ObjectPage, Register
 from gateway.federation.tree import expand_tree
 from gateway.standard import errors
@@ -30,12 +30,13 @@ from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
 from gateway.standard.table import BASE_PATH, RESOURCES, far_side
 from gateway.standard.values import uuid_of
+from gateway.writing.register import WritingRegister
 
 Close = Callable[[], Awaitable[None]]
 
 
 def create_app(
-    register: Register,
+    register: WritingRegister,
     tokens: Tokens,
     *,
     public_url: str | None = None,
@@ -47,7 +48,7 @@ def create_app(
     """The ASGI application. ``contact`` is who runs it (name, email, url); ``metrics`` is where
     requests are counted; ``close`` is awaited when the server stops."""
     guard = Guard(register.bounds, tokens, public_url, request_seconds)
-    writing = Writing(cast(Writes, register), guard)
+    writing = Writing(register, guard)
 
     @asynccontextmanager
     async def lifespan(_: object) -> AsyncIterator[None]:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Mapping
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,81 +17,26 @@ from gateway.api.guard import Guard, Handler, Handlers, Incoming
 from gateway.api.problems import Json
 from gateway.api.routing import query_of
 from gateway.federation.register import Done, View
-from gateway.sources.meter import Meter
+from gateway.federation.version import matches
 from gateway.standard import errors
 from gateway.standard.draft import Verb
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
 from gateway.standard.values import uuid_of
+from gateway.writing.owners import CONTACT_PARTS
+from gateway.writing.register import WritingRegister
 
 CONTACT: Final = "maak-klantcontact"
-PARTS_OF_CONTACT: Final = ("klantcontacten", "betrokkenen", "onderwerpobjecten")
 GRACE: Final = 10.0
 """Seconds after its deadline in which a write may still undo, and tell how it ended."""
 
 Answer = TypeVar("Answer")
 
 
-class Writes(Protocol):
-    """What a register does for a write. Everything raises ``Problem`` and nothing else expected.
-
-    ``if_match`` is the value of that header; an object that does not meet it is a 412.
-    """
-
-    def verbs(self, path: str) -> frozenset[str]:
-        """Which of POST, PUT, PATCH and DELETE can be done on a resource, or on
-        ``maak-klantcontact``."""
-        ...
-
-    async def detail(
-        self,
-        resource: Resource,
-        uuid: str,
-        tree: Mapping[str, Any],
-        view: View,
-        meter: Meter,
-    ) -> Done:
-        """The object with a uuid."""
-        ...
-
-    async def create(self, resource: Resource, body: object, view: View, meter: Meter) -> Done:
-        """Make an object."""
-        ...
-
-    async def update(
-        self,
-        resource: Resource,
-        uuid: str,
-        verb: Verb,
-        body: object,
-        view: View,
-        meter: Meter,
-        if_match: str | None = None,
-    ) -> Done:
-        """Replace or change an object."""
-        ...
-
-    async def delete(
-        self,
-        resource: Resource,
-        uuid: str,
-        view: View,
-        meter: Meter,
-        cascade: bool = False,
-        if_match: str | None = None,
-    ) -> list[str] | None:
-        """Delete an object; with ``cascade`` the urls of what was kept."""
-        ...
-
-    async def make_contact(self, body: object, view: View, meter: Meter) -> dict[str, Any]:
-        """Make a klantcontact with its betrokkene and onderwerpobject."""
-        ...
-
-
 class Writing:
     """The handlers of what an installation can write."""
 
-    def __init__(self, register: Writes, guard: Guard) -> None:
+    def __init__(self, register: WritingRegister, guard: Guard) -> None:
         self._register = register
         self._guard = guard
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -133,6 +78,7 @@ class Writing:
         async def handler(incoming: Incoming) -> Response:
             view = self._view(incoming, resource.path)
             uuid = _uuid(incoming.request)
+            await self._check_none_match(resource, uuid, view, incoming)
             try:
                 body = parsed(incoming.body, incoming.request.headers)
             except Problem:
@@ -156,6 +102,7 @@ class Writing:
         async def handler(incoming: Incoming) -> Response:
             view = self._view(incoming, resource.path)
             uuid = _uuid(incoming.request)
+            await self._check_none_match(resource, uuid, view, incoming)
             cascade = resource.path == "onderwerpobjecten" and _cascades(incoming.request)
             if_match = combined(incoming.request, "if-match")
             work = self._register.delete(
@@ -167,7 +114,7 @@ class Writing:
         return handler
 
     async def _make_contact(self, incoming: Incoming) -> Response:
-        view = self._view(incoming, *PARTS_OF_CONTACT)
+        view = self._view(incoming, *CONTACT_PARTS)
         body = parsed(incoming.body, incoming.request.headers)
         work = self._register.make_contact(body, view, incoming.meter)
         return Json(await self._finished(work, incoming), 201)
@@ -177,6 +124,17 @@ class Writing:
         if not all(map(incoming.client.may_write, paths)):
             raise Problem(errors.PERMISSION_DENIED)
         return self._guard.view(incoming)
+
+    async def _check_none_match(
+        self, resource: Resource, uuid: str, view: View, incoming: Incoming
+    ) -> None:
+        """Raises ``Problem`` 412 for an object that ``If-None-Match`` names, of whatever strength
+        its tags are (RFC 9110, section 13.1.2); 404 when there is none."""
+        condition = combined(incoming.request, "if-none-match")
+        if condition is not None:
+            found = await self._register.detail(resource, uuid, {}, view, incoming.meter)
+            if matches(condition.replace("W/", ""), found.etag):
+                raise Problem(errors.PRECONDITION_FAILED)
 
     # --- from begin to end ----------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
 from gateway.federation.search import Search, TooBroad
 from gateway.federation.tree import Tree
+from gateway.federation.version import entity_tag
 from gateway.federation.vocabulary import Vocabulary
 from gateway.federation.within import Withins
 from gateway.mapping.stream import RuleError
@@ -142,14 +143,15 @@ class Register:
             row = await desk.search.one(resource.path, uuid)
             if row is None:
                 raise Problem(NOT_FOUND)
-            found = await desk.write(resource, [await desk.persons.complete(row)], tree)
-            return Done(found[0]["uuid"], found[0])
+            whole = await desk.persons.complete(row)
+            found = (await desk.write(resource, [whole], tree))[0]
+            return Done(found["uuid"], found, entity_tag(self.catalogue, whole))
 
         return await self._answered(resource, view, meter, work, frozenset())
 
     def verbs(self, path: str) -> frozenset[str]:
         """Which of POST, PUT, PATCH and DELETE can be done on a resource, or on
-        ``maak-klantcontact``. No source is written to yet, so none."""
+        ``maak-klantcontact``. By itself it reads, so none."""
         return frozenset()
 
     def _fingerprint(self, resource: Resource, asked: Asked, view: View) -> bytes:

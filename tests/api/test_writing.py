@@ -23,6 +23,8 @@ from gateway.sources.meter import Meter
 from gateway.standard.draft import Verb
 from gateway.standard.errors import CONFLICT, NOT_FOUND, OUTCOME_UNKNOWN, Problem
 from gateway.standard.model import Resource
+from gateway.writing.owners import CONTACT_PARTS
+from gateway.writing.register import WritingRegister
 from tests.helpers import API, ORIGIN, TOKEN, client_of, problem
 
 UUID = "5d6f0000-0000-4000-8000-000000000001"
@@ -47,7 +49,7 @@ async def _at_once() -> None:
 
 
 @dataclass
-class Noting(Register):
+class Noting(WritingRegister):
     """A register that can do some things to some resources, and does nothing but note it."""
 
     real: Register
@@ -334,7 +336,7 @@ async def test_who_may_read_all_may_not_write(writer: Writer, register: Noting) 
 async def test_the_combined_write_needs_what_its_parts_need(
     writer: Writer, register: Noting
 ) -> None:
-    parts = [f"{part}:write" for part in writing.PARTS_OF_CONTACT]
+    parts = [f"{part}:write" for part in CONTACT_PARTS]
     for one in parts:
         async with writer("*:read", *(part for part in parts if part != one)) as client:
             problem(await client.post("maak-klantcontact", json={}), 403, "permission_denied")
@@ -434,6 +436,20 @@ async def test_a_condition_is_handed_on(
     conditions = [("If-Match", '"a"'), ("If-Match", '"b"')]
     await writes.request(method, f"partijen/{UUID}", headers=conditions)
     assert register.asked[0].if_match == '"a", "b"'
+
+
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [("*", 412), ('"v7"', 412), ('"v1", W/"v7"', 412), ('"v8"', 200), ('W/"v8"', 200)],
+)
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+async def test_what_is_there_already_is_not_written(
+    writes: httpx.AsyncClient, register: Noting, method: str, condition: str, status: int
+) -> None:
+    register.etag = '"v7"'
+    headers = {"If-None-Match": condition}
+    response = await writes.request(method, f"partijen/{UUID}", headers=headers)
+    assert (response.status_code, len(register.asked)) == (status, int(status == 200))
 
 
 async def test_a_list_meets_no_condition(writes: httpx.AsyncClient, register: Noting) -> None:
