@@ -308,7 +308,7 @@ class Const:
 @dataclass(frozen=True, slots=True)
 class Expression:
     """A raw value, then value map or format, then default. ``written``: per value the code in which
-    it is written."""
+    it is written, ``None`` for leaving it empty."""
 
     raw: Raw
     codes: Mapping[str, Wire] | None = None
@@ -316,9 +316,9 @@ class Expression:
     unknown: Wire = None
     format: Format | None = None
     default: Wire = None
-    written: Mapping[Wire, Scalar] = field(default_factory=dict)
+    written: Mapping[Wire, Scalar | None] = field(default_factory=dict)
 
-    def written_as(self, written: Mapping[Wire, Scalar]) -> Expression:
+    def written_as(self, written: Mapping[Wire, Scalar | None]) -> Expression:
         """The same expression, whose values are written in these codes."""
         return replace(self, written=written)
 

@@ -84,6 +84,10 @@ def write(path: str, attribute: Attribute, value: Wire, sheet: Sheet) -> None:
     if empty(value):
         _clear(path, attribute, sheet)
         return
+    if gives(attribute, sheet.record, value) and not any(
+        matches(option.when, sheet.record) for option in attribute.options
+    ):
+        return  # The standard's own default.
     reasons: list[str] = []
     # Two rules exclude each other: the one that counts already goes before one that can be made to.
     for option in sorted(attribute.options, key=lambda o: not matches(o.when, sheet.record)):

@@ -21,6 +21,7 @@ from gateway.mapping.inverse import (
     DIFFERS,
     NO_PLACE,
     empty,
+    gives,
     kept,
     rank,
     write,
@@ -173,12 +174,21 @@ class Keeper:
         """Write all that is asked; why the rest could not be, by path."""
         reasons: dict[str, str] = {}
         refer(self.stream, references, sheet, reasons, conditional=False)
-        known = [(path, v) for path, v in asked.items() if path in self.stream.attributes]
-        for path, value in sorted(known, key=lambda x: rank(self.stream.attributes[x[0]], x[1])):
-            try:
-                write(path, self.stream.attributes[path], value, sheet)
-            except Unwritable as error:
-                reasons[path] = str(error)
+        known = [
+            (attribute, path, value)
+            for path, value in asked.items()
+            if (attribute := self.stream.attributes.get(path)) is not None
+        ]
+        known.sort(key=lambda one: rank(one[0], one[2]))
+        # Once more for what hangs on something that was written after it.
+        for attempt in (1, 2):
+            for attribute, path, value in known:
+                if attempt > 1 and gives(attribute, sheet.record, value):
+                    continue
+                try:
+                    write(path, attribute, value, sheet)
+                except Unwritable as error:
+                    reasons.setdefault(path, str(error))
         refer(self.stream, references, sheet, reasons, conditional=True)
         return reasons
 

@@ -64,14 +64,17 @@ def value(
 
 def _written(
     checks: Checks, at: Location, word: Value, spec: Field, made: Expression, choices: Choices
-) -> dict[Wire, Scalar]:
+) -> dict[Wire, Scalar | None]:
     """The code in which each value is written, as the file spells it."""
-    written: dict[Wire, Scalar] = {}
+    written: dict[Wire, Scalar | None] = {}
     for meaning, code in choices.items():
         here = (*at, "write", str(meaning))
         wire = _fits(checks, here, spec, meaning)
-        if made.meaning(code) != wire:
-            checks.find(here, f"de code `{code}` betekent niet `{meaning}`.")
+        if code is None:
+            if wire not in (made.default, spec.default if made.default is None else None):
+                checks.find(here, f"leeg betekent niet `{_shown(meaning)}`.")
+        elif made.meaning(code) != wire:
+            checks.find(here, f"de code `{code}` betekent niet `{_shown(meaning)}`.")
         written[wire] = code
     several: dict[Wire, list[Scalar]] = {}
     for code, meaning in (word.values or {}).items():
@@ -80,14 +83,19 @@ def _written(
         if wire in written or wire is None:
             continue
         if len(codes) > 1:
-            shown = str(wire).lower() if isinstance(wire, bool) else wire
             checks.find(
                 at,
-                f"`{shown}` heeft meer codes ({', '.join(map(str, codes))}): kies met "
-                f"`write: {{{shown}: {codes[0]}}}` welke geschreven wordt, of geef `write: false`.",
+                f"`{_shown(wire)}` heeft meer codes ({', '.join(map(str, codes))}): kies met "
+                f"`write: {{{_shown(wire)}: {codes[0]}}}` welke geschreven wordt, of geef "
+                "`write: false`.",
             )
         written[wire] = codes[0]
     return written
+
+
+def _shown(wire: object) -> str:
+    """A value as YAML spells it."""
+    return str(wire).lower() if isinstance(wire, bool) else str(wire)
 
 
 def _is_fit(spec: Field, meaning: Any) -> bool:

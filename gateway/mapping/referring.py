@@ -54,8 +54,15 @@ def refer(
 
 
 def _write(stream: Stream, edges: Sequence[Edge], targets: Sequence[Target], sheet: Sheet) -> None:
-    free = list(edges)
+    free, left = list(edges), []
     for target in targets:
+        there = next((e for e in free if _leads(e, stream, target, sheet)), None)
+        if there is None:
+            left.append(target)
+        else:
+            sheet.require(there.when, there.path)
+            free.remove(there)
+    for target in left:
         fitting = [e for e in free if points(e, stream, target)]
         if not fitting:
             raise Unwritable(_why(stream, edges, target))
@@ -63,6 +70,15 @@ def _write(stream: Stream, edges: Sequence[Edge], targets: Sequence[Target], she
     for edge in free:
         if matches(edge.when, sheet.record) and not is_absent(get(sheet.record, edge.field)):
             _empty(edge, stream, sheet)
+
+
+def _leads(edge: Edge, stream: Stream, target: Target, sheet: Sheet) -> bool:
+    """Whether an edge leads to the target already."""
+    return (
+        points(edge, stream, target)
+        and matches(edge.when, sheet.record)
+        and same_value(get(sheet.record, edge.field), target.key[0])
+    )
 
 
 def _why(stream: Stream, edges: Sequence[Edge], target: Target) -> str:

@@ -46,8 +46,8 @@ def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
 
 
-Choices = dict[Scalar, Code]
-"""For values of the standard, the code in which each is written."""
+Choices = dict[Scalar, Code | None]
+"""For values of the standard, the code in which each is written; null: by leaving it empty."""
 Codes = Annotated[list[Code], BeforeValidator(_as_list), _OneOrMore()]
 Names = Annotated[list[str], BeforeValidator(_as_list), _OneOrMore()]
 

@@ -163,8 +163,8 @@ References = Mapping[str, Sequence[Target]]
 class Bron:
     """The keepers of a source, and its objects to refer to."""
 
-    def __init__(self, folder: Path, alias: str = "bron") -> None:
-        self.streams = streams(folder, FILES, COLLECTIONS, alias)
+    def __init__(self, folder: Path, alias: str = "bron", files: Mapping[str, str] = FILES) -> None:
+        self.streams = streams(folder, files, COLLECTIONS, alias)
 
     def keeper(self, id: str) -> Keeper:
         return keeper(self.streams, id)
@@ -211,6 +211,23 @@ def test_references_that_are_not_named_any_more_are_emptied(bron: Bron) -> None:
     assert kept.update(record, {}, {}, {ACTOREN: [piet]}) == {"MDW": "piet", "AFD": None}
     assert kept.update(record, {}, {}, {ACTOREN: []}) == {"MDW": None, "AFD": None}
     assert kept.update(record, TAAK, {}, {}) == {}
+
+
+def test_a_reference_that_is_there_stays_in_its_field(tmp_path: Path) -> None:
+    twice = "{to: toegewezenAanActoren, ref: actoren.medewerker, key: MDW}\n"
+    more = twice + "    - {to: toegewezenAanActoren, ref: actoren.medewerker, key: AFD}\n"
+    text = (
+        FILES["internetaken"]
+        .replace(twice, more)
+        .replace("    - {to: toegewezenAanActoren, ref: actoren.afdeling, key: AFD}\n", "")
+    )
+    bron = Bron(tmp_path, files={**FILES, "internetaken": text})
+    kept = bron.keeper("internetaken.taak")
+    jan, piet = (bron.to("actoren.medewerker", name) for name in ("jan", "piet"))
+    record = {"NR": 1, "ACTIE": "x", "CONTACT": 7, "AFD": "jan"}
+    assert kept.update(record, {}, {}, {ACTOREN: [jan]}) == {}
+    assert kept.update(record, {}, {}, {ACTOREN: [jan, piet]}) == {"MDW": "piet"}
+    assert kept.update(record, {}, {}, {ACTOREN: [piet]}) == {"MDW": "piet", "AFD": None}
 
 
 def test_what_is_made_in_the_same_batch_can_be_referred_to(bron: Bron) -> None:
