@@ -37,12 +37,14 @@ def writes_of(spec: Table) -> Writes | None:
     if spec.write is None:
         return None
     filled = {*spec.write.generated, spec.write.version}
+    # A key that comes from the gateway is as good as any: the database takes it once.
+    own = spec.key if spec.write.create and not spec.write.generated else []
     return Writes(
         create=spec.write.create,
         update=spec.write.update,
         delete=spec.write.delete,
         generated=frozenset(spec.write.generated),
-        natural=tuple(spec.write.natural),
+        natural=tuple(spec.write.natural or own),
         version=spec.write.version,
         fields=frozenset(spec.columns) - filled,
         lengths=spec.write.lengths,

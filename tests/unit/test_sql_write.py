@@ -406,6 +406,12 @@ def test_what_is_described_is_declared(adapter: SqlAdapter) -> None:
     assert phones.fields == {"PERSON_ID", "NR", "WORD"}
 
 
+def test_a_key_that_the_database_does_not_make_is_natural(adapter: SqlAdapter) -> None:
+    declared = {name: c.writes for name, c in adapter.collections.items()}
+    found = {name: writes.natural for name, writes in declared.items() if writes is not None}
+    assert found == {"PERSON": ("CODE",), "phones": ("PERSON_ID", "NR"), "LATE": (), "NUMBERED": ()}
+
+
 @pytest.mark.parametrize(
     ("write", "said"),
     [
