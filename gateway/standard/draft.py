@@ -117,11 +117,6 @@ class Reading:
         """What is wrong for certain."""
         return tuple(note for note in self.notes if isinstance(note, InvalidParam))
 
-    @property
-    def lookups(self) -> tuple[Exists, ...]:
-        """Every object that the body refers to."""
-        return tuple(note for note in self.notes if isinstance(note, Exists))
-
 
 @dataclass(frozen=True, slots=True)
 class Contact:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,10 @@ from gateway.standard.errors import PARAM_CODES, InvalidParam
 class Facts(Protocol):
     """Answers about objects that there are. Resources are named by their path, uuids are in
     canonical form. Raises ``Problem`` where a question cannot be answered."""
+
+    async def absent(self, objects: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Which of these objects there are not, each by its resource and uuid."""
+        ...
 
     async def values(self, resource: str, uuid: str) -> Stored | None:
         """An object, or ``None`` when there is no such object."""

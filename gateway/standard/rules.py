@@ -11,7 +11,7 @@ may be let through. What a source itself guards, it refuses.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from gateway.standard import identification, partij
@@ -22,6 +22,8 @@ from gateway.standard.facts import Broken, Case, Facts
 from gateway.standard.table import RESOURCES
 
 Rule = Callable[[Case], Awaitable[Broken]]
+
+_Cases = Sequence[tuple[Case, Sequence[Note]]]
 
 _NOUNS: Final = {
     "internetaken": "interne taak",
@@ -37,18 +39,16 @@ async def check(
 
     Raises ``Problem`` (400) with everything that is wrong, in the order of Open Klant.
     """
-    case = Case.of(reading, facts, uuid, current)
-    await _judge([(case, reading.notes)])
+    await _judge([(Case.of(reading, facts, uuid, current), reading.notes)], facts)
 
 
 async def check_contact(contact: Contact, facts: Facts) -> None:
     """Judge the body of ``maak-klantcontact``, as ``check`` does: all parts, then their rules."""
-    await _judge([(Case.of(part, facts), part.notes) for part in contact.parts])
+    await _judge([(Case.of(part, facts), part.notes) for part in contact.parts], facts)
 
 
-async def _judge(cases: Iterable[tuple[Case, Iterable[Note]]]) -> None:
-    cases = list(cases)
-    found = [await _settled(note, case) for case, notes in cases for note in notes]
+async def _judge(cases: _Cases, facts: Facts) -> None:
+    found = await _found_out(cases, facts)
     if wrong := [error for error in found if error is not None]:
         raise Problem(VALIDATION, params=wrong)
     for case, _ in cases:
@@ -60,11 +60,19 @@ async def _judge(cases: Iterable[tuple[Case, Iterable[Note]]]) -> None:
 # --- single attributes --------------------------------------------------------------------------
 
 
-async def _settled(note: Note, case: Case) -> InvalidParam | None:
-    """What a note comes to: an error, or nothing."""
+async def _found_out(cases: _Cases, facts: Facts) -> list[InvalidParam | None]:
+    """What each note comes to: an error, or nothing. References are looked up all at once."""
+    lookups = {(n.resource, n.uuid) for _, notes in cases for n in notes if isinstance(n, Exists)}
+    absent = await facts.absent(lookups) if lookups else ()
+    return [await _settled(note, case, absent) for case, notes in cases for note in notes]
+
+
+async def _settled(
+    note: Note, case: Case, absent: Collection[tuple[str, str]]
+) -> InvalidParam | None:
     match note:
         case Exists():
-            return await _exists(note, case)
+            return await _exists(note, case, absent)
         case Free():
             return await _free(note, case)
         case Fits():
@@ -72,14 +80,18 @@ async def _settled(note: Note, case: Case) -> InvalidParam | None:
     return note
 
 
-async def _exists(note: Exists, case: Case) -> InvalidParam | None:
-    stored = await case.facts.values(note.resource, note.uuid)
-    if stored is None:
+async def _exists(
+    note: Exists, case: Case, absent: Collection[tuple[str, str]]
+) -> InvalidParam | None:
+    if (note.resource, note.uuid) in absent:
         reason = f"{RESOURCES[note.resource].label} object bestaat niet."
-    elif note.soort and stored.values.get("soortPartij") != note.soort:
-        reason = f"Partij object moet het soort '{note.soort}' hebben."
-    else:
+        return InvalidParam(note.name, "invalid", reason)
+    if not note.soort:
         return None
+    stored = await case.facts.values(note.resource, note.uuid)
+    if stored is not None and stored.values.get("soortPartij") == note.soort:
+        return None
+    reason = f"Partij object moet het soort '{note.soort}' hebben."
     return InvalidParam(note.name, "invalid", reason)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from adapters.concurrency import together
 from gateway.federation.listing import Asked
@@ -33,6 +33,11 @@ class Objects:
             found = await self.desk.search.one(resource, uuid)
             self._rows[key] = await self.desk.persons.complete(found) if found else None
         return self._rows[key]
+
+    async def absent(self, objects: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """See ``Facts``."""
+        rows = await together(self.row(*one) for one in objects)
+        return [one for one, row in zip(objects, rows, strict=True) if row is None]
 
     async def values(self, resource: str, uuid: str) -> Stored | None:
         """See ``Facts``."""

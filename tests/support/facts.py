@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from gateway.standard.draft import Stored
 from gateway.standard.model import Inverse
@@ -18,6 +18,9 @@ class Memory:
     def __init__(self, objects: Mapping[tuple[str, str], Stored]) -> None:
         self.objects = dict(objects)
         self.asked: list[tuple[str, Mapping[str, str]]] = []
+
+    async def absent(self, objects: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        return set(objects) - self.objects.keys()
 
     async def values(self, resource: str, uuid: str) -> Stored | None:
         return self.objects.get((resource, uuid))

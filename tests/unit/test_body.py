@@ -519,7 +519,7 @@ def test_who_a_contactpersoon_works_for() -> None:
 def test_a_reference_is_noted_and_not_looked_up() -> None:
     reading = read("betrokkenen", {**BODIES["betrokkenen"], "was_partij": {"uuid": OTHER}})
     assert reading.draft.references == {"wasPartij": (OTHER,), "hadKlantcontact": (ONE,)}
-    assert reading.lookups == (
+    assert reading.notes == (
         Exists("wasPartij.uuid", "partijen", OTHER),
         Exists("hadKlantcontact.uuid", "klantcontacten", ONE),
     )
@@ -529,7 +529,7 @@ def test_a_list_of_references_keeps_its_order_and_has_each_once() -> None:
     actoren = [{"uuid": uuid} for uuid in (OTHER, ONE, OTHER)]
     reading = read("internetaken", variant("internetaken", "toegewezenAanActoren", actoren))
     assert reading.draft.references["toegewezenAanActoren"] == (OTHER, ONE)
-    assert reading.lookups[-1].name == "toegewezenAanActoren.2.uuid"
+    assert reading.notes[-1].name == "toegewezenAanActoren.2.uuid"
 
 
 def test_the_older_name_for_one_actor() -> None:
@@ -640,7 +640,7 @@ def test_parts_of_a_contact_lack_their_klantcontact() -> None:
     _, betrokkene, about = read_contact(body, now=NOW).parts
     assert betrokkene.draft.references == {"wasPartij": ()}
     assert about.draft.references == {"wasKlantcontact": (ONE,)}
-    assert [n.name for n in about.lookups] == ["onderwerpobject.wasKlantcontact.uuid"]
+    assert [n.name for n in about.notes] == ["onderwerpobject.wasKlantcontact.uuid"]
     assert not any(isinstance(n, InvalidParam) for n in betrokkene.notes)
 
 
