@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from gateway.api import params
@@ -20,7 +20,7 @@ from gateway.api.guard import Guard, Handler, Incoming, check_accept
 from gateway.api.metrics import Metrics
 from gateway.api.outermost import Outermost
 from gateway.api.problems import Json, origin_of, page
-from gateway.api.routing import READ, Endpoint, not_allowed, page_route, query_of, route
+from gateway.api.routing import READ, ByPath, Endpoint, not_allowed, page_route, query_of, route
 from gateway.api.status import BRONNEN, status_header
 from gateway.api.writing import CONTACT, Writing
 from gateway.federation.register import ObjectPage, Register
@@ -62,7 +62,7 @@ def create_app(
     api = Api(register, guard, writing)
     description = Description(register, contact, public_url)
     # A bare router: Starlette's own layer would answer errors in plain text before ours does.
-    router = Router(
+    router = ByPath(
         [*description.routes(), *api.routes()], redirect_slashes=False, lifespan=lifespan
     )
     return Outermost(router, public_url, metrics or Metrics())

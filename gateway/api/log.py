@@ -52,6 +52,12 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 def configure(level: str) -> None:
     """Log to standard output in this form; nothing else writes its own."""
+    # Of no use here, and found out anew for each line: what thread, process, task and caller wrote
+    # it (https://docs.python.org/3/howto/logging.html#optimization).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    if sys.version_info >= (3, 12):
+        logging.logAsyncioTasks = False
+    logging._srcfile = None
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

@@ -45,6 +45,7 @@ class Code:
         self.lines: list[str] = []
         self._fields: dict[tuple[str, tuple[str, ...]], str] = {}
         self._parents: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
         self._count = 0
         self._names: dict[str, Any] = {"Mapping": Mapping}
 
@@ -88,7 +89,10 @@ class Code:
             name = self.local("f", f"None if str({plain}) in {codes!r} else {plain}")
         else:
             name = self.local("f", self._read(path))
-            self.lines.append(f'    if {name}.__class__ is str and not {name}.strip(" "):')
+            # Only what is empty or begins with a space (or less) can be all spaces.
+            self.lines.append(
+                f'    if {name}.__class__ is str and {name} < "!" and not {name}.strip(" "):'
+            )
             self.lines.append(f"        {name} = None")
         self._fields[path, codes] = name
         return name
@@ -152,6 +156,10 @@ class Code:
         if isinstance(expression, Const):
             text = spec is not None and spec.kind is Kind.TEXT
             return repr(str(expression.value) if text else expression.value)
+        if self._is_text(expression, spec):
+            name = self._text_of(self._raw(expression.raw))
+            otherwise = expression.default
+            return name if otherwise is None else f"({otherwise!r} if {name} is None else {name})"
         raw = self._raw(expression.raw)
         name, test = raw, raw
         if not isinstance(expression.raw, FieldRaw):
@@ -164,6 +172,24 @@ class Code:
         else:
             found = self._plain(name, spec)
         return f"({expression.default!r} if {test} is None else {found})"
+
+    @staticmethod
+    def _is_text(expression: Expression, spec: Field | None) -> bool:
+        """Whether the value is the text of a field, as it is."""
+        return (
+            isinstance(expression.raw, FieldRaw)
+            and expression.codes is None
+            and expression.format is None
+            and spec is not None
+            and spec.kind in (Kind.TEXT, Kind.MAP)
+        )
+
+    def _text_of(self, name: str) -> str:
+        """A local with a field as text, ``None`` when it is absent."""
+        if name not in self._texts:
+            code = f"{name} if {name}.__class__ is str or {name} is None else str({name})"
+            self._texts[name] = self.local("t", code)
+        return self._texts[name]
 
     def _codes(self, expression: Expression, name: str) -> str:
         # Codes are compared as text; a source may give them as integers.

@@ -135,6 +135,8 @@ class _Generator:
             case Field():
                 return self._value(member, path)
             case Group(fields=fields):
+                if self._is_constant(fields, path):
+                    return self._code.bind("empty", {spec.name: spec.default for spec in fields})
                 return self._object(fields, path + ".", depth + 1)
             case Variants():
                 return self._variants(member, path, depth)
@@ -146,6 +148,13 @@ class _Generator:
                 return f'next(iter({self._relation(prefix + of)}), {{"uuid": None}})'
             case Derived(rule=rule):
                 return rule
+
+    def _is_constant(self, fields: tuple[Field, ...], path: str) -> bool:
+        """Whether no rule gives anything of a group: it is made once then, for all objects."""
+        return not any(
+            f"{path}.{spec.name}" in self._leaves or isinstance(spec.default, Required)
+            for spec in fields
+        )
 
     def _value(self, spec: Field, path: str) -> str:
         if spec.kind is Kind.MAP:
