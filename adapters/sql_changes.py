@@ -58,6 +58,7 @@ class Changes:
     def __init__(self, tables: Mapping[str, Table], rules: Dialect) -> None:
         self._tables = tables
         self._rules = rules
+        self._declared = {name: writes_of(spec) for name, spec in tables.items()}
         self._written = {
             name: _written(name, spec, rules)
             for name, spec in tables.items()
@@ -66,7 +67,7 @@ class Changes:
 
     def check(self, change: Change) -> None:
         """Raises ``SourceError`` for what cannot be written, before anything is."""
-        declared = writes_of(self._tables[change.collection])
+        declared = self._declared[change.collection]
         values: Mapping[str, Value] = {}
         match change:
             case base.Create():

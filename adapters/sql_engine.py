@@ -61,8 +61,13 @@ def connect_arguments(url: URL, seconds: float, *, writing: bool = False) -> dic
             milliseconds = str(round(seconds * 1000))
             mode = {"default_transaction_read_only": "on"}
             if writing:
-                # Should the gateway stop in the middle of something, others get their locks back.
-                mode = {"idle_in_transaction_session_timeout": milliseconds}
+                mode = {
+                    # Who waits for a lock is told so before the statement is cut short: the
+                    # database is there, and somebody else is at work.
+                    "lock_timeout": str(round(seconds * 800)),
+                    # Should the gateway stop in the middle, others get their locks back.
+                    "idle_in_transaction_session_timeout": milliseconds,
+                }
             return {
                 "timeout": seconds,
                 "server_settings": {
