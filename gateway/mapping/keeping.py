@@ -32,7 +32,7 @@ from gateway.mapping.shown import Shown, shown
 from gateway.mapping.stream import Stream
 from gateway.standard.model import Required
 
-__all__ = ["WHOLE", "Keeper", "NotKept", "Target", "choose", "keepers"]
+__all__ = ["WHOLE", "Keeper", "NotKept", "Target", "keepers", "most_telling"]
 
 Asked = Mapping[str, Wire | Mapping[str, str]]
 Present = Mapping[str, bool]
@@ -208,8 +208,11 @@ class Keeper:
     # --- the honest check -----------------------------------------------------------------------
 
     def _readable(self, record: Record) -> Shown:
-        self.stream.read(record)
-        return shown(self.stream, record)
+        found = shown(self.stream, record)
+        for path, value in found.values.items():
+            if isinstance(value, Unreadable):
+                self.stream.value(path, self.stream.attributes[path], record)
+        return found
 
     def _check(
         self,
@@ -262,9 +265,8 @@ class Keeper:
         """What an answer could not show, whoever asked for it."""
         for path, found in now.values.items():
             required = isinstance(self.stream.attributes[path].field.default, Required)
-            if path not in now.unknown and (
-                isinstance(found, Unreadable) or (required and found is None)
-            ):
+            lacking = required and found is None and path not in now.unknown
+            if lacking or isinstance(found, Unreadable):
                 yield path, "de bron heeft hier een andere waarde nodig"
         try:
             self.stream.created.read(after)
@@ -309,24 +311,10 @@ def keepers(streams: Iterable[Stream]) -> tuple[Keeper, ...]:
     return tuple(Keeper(s, known) for s in known if s.writing is not None)
 
 
-def choose(
-    among: Iterable[Keeper], values: Asked, present: Present, references: References, now: str
-) -> tuple[Keeper, Fields]:
-    """The first that can keep a new object, with what it makes of it.
-
-    When none can, raises the ``NotKept`` with the fewest reasons, of one that has a place for it if
-    there is any. ``LookupError`` when there is none that creates.
-    """
-    refused: list[NotKept] = []
-    for keeper in among:
-        if keeper.creates:
-            try:
-                return keeper, keeper.create(values, present, references, now)
-            except NotKept as error:
-                refused.append(error)
-    if not refused:
-        raise LookupError("nothing creates")
-    raise min(refused, key=lambda error: (isinstance(error, NoPlace), len(error.reasons)))
+def most_telling(refused: Sequence[NotKept]) -> NotKept:
+    """Of the refusals of several streams the one that a client can do most with: the fewest
+    reasons, of a stream that has a place for the object if there is any."""
+    return min(refused, key=lambda error: (isinstance(error, NoPlace), len(error.reasons)))
 
 
 def _changes(sheet: Sheet, reasons: Mapping[str, str]) -> Fields:

@@ -38,7 +38,10 @@ def shown(stream: Stream, record: Record) -> Shown:
         for path, attribute in stream.attributes.items()
         if any(not waiting.isdisjoint(o.expression.fields) for o in attribute.options)
     )
-    values = {path: _value(stream, path, record) for path in stream.attributes}
+    values = {
+        path: None if path in unknown else _value(stream, path, record)
+        for path in stream.attributes
+    }
     references = {edge.path: _pointed(stream, edge.path, record) for edge in stream.edges}
     present: dict[str, bool] = {}
     for member in stream.resource.members:

@@ -15,7 +15,7 @@ from adapters.conditions import Record, get
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.expression import Wire
-from gateway.mapping.keeping import Keeper, NotKept, Target
+from gateway.mapping.keeping import Keeper, NotKept, Target, most_telling
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import CONFLICT, METHOD_NOT_ALLOWED, VALIDATION, InvalidParam, Problem
 from gateway.writing.owners import Owners
@@ -116,7 +116,7 @@ class Translator:
                 return
         if not refused:
             raise Problem(METHOD_NOT_ALLOWED, f"Geen bron neemt nieuwe {step.resource.path} aan.")
-        raise _not_kept(step.name, min(refused, key=lambda error: len(error.reasons)))
+        raise _not_kept(step.name, most_telling(refused))
 
     def _kept(self, keeper: Keeper, content: Content) -> Mapping[str, Value]:
         """The fields of a new object. What the contract filled in and nobody asked for is left out

@@ -10,7 +10,7 @@ import pytest
 
 from adapters.base import Generated
 from adapters.conditions import Record
-from gateway.mapping.keeping import Keeper, NotKept, Target, choose, keepers
+from gateway.mapping.keeping import Keeper, NotKept, Target, keepers, most_telling
 from gateway.mapping.stream import Stream
 from tests.support.writing import NOW, collection, keeper, streams
 
@@ -356,22 +356,23 @@ def test_an_object_of_which_nothing_is_known_is_not_there(bron: Bron) -> None:
     }
 
 
-def test_of_several_places_the_first_that_fits_is_chosen(bron: Bron) -> None:
-    among = [k for k in keepers(bron.streams) if k.stream.resource.path == "digitaleadressen"]
+def test_of_several_refusals_one_that_knows_a_place_tells_most(bron: Bron) -> None:
+    to = {"verstrektDoorPartij": [bron.to("partijen.klant", 1, KLANT)]}
+    values = {**EMAIL, "soortDigitaalAdres": "overig", "referentie": "x", "omschrijving": "y"}
+    refused: list[NotKept] = []
+    for name in ("email", "telefoon", "extra"):
+        with pytest.raises(NotKept) as caught:
+            bron.keeper(f"digitaleadressen.{name}").create(values, {}, to, NOW)
+        refused.append(caught.value)
+    assert list(most_telling(refused).reasons) == ["referentie"]
+    assert list(most_telling(refused[:2]).reasons) == ["verstrektDoorPartij"]
 
-    def chosen(values: Mapping[str, Any], record: Record) -> str:
-        to = {"verstrektDoorPartij": [bron.to("partijen.klant", 1, record)]}
-        return choose(among, values, {}, to, NOW)[0].stream.name
 
-    assert chosen(EMAIL, BARE) == "email"
-    assert chosen(EMAIL, KLANT) == "extra"
-    assert chosen({**EMAIL, "omschrijving": "thuis"}, BARE) == "extra"
-    assert chosen({"adres": "112", "soortDigitaalAdres": "telefoonnummer"}, BARE) == "telefoon"
-    with pytest.raises(NotKept) as caught:
-        chosen({**EMAIL, "soortDigitaalAdres": "overig", "referentie": "x"}, KLANT)
-    assert list(caught.value.reasons) == ["referentie"]
-    with pytest.raises(LookupError):
-        choose([], EMAIL, {}, {}, NOW)
+def test_what_is_yet_to_be_given_is_not_read(bron: Bron) -> None:
+    record = {"ONDERWERP": "x", "NAAM": "B", "ID": Generated(0, "ID")}
+    kept = bron.keeper("betrokkenen.beller")
+    partij = bron.to("partijen.klant", Generated(1, "ID"))
+    assert kept.update(record, {}, {}, {"wasPartij": [partij]}) == {"KLANT": Generated(1, "ID")}
 
 
 # --- going --------------------------------------------------------------------------------------
