@@ -21,7 +21,7 @@ from adapters.concurrency import together
 from adapters.conditions import All, In, Record
 from adapters.sql_changes import writes_of
 from adapters.sql_engine import make_engine
-from adapters.sql_failures import CAUGHT, failed
+from adapters.sql_failures import CAUGHT, NO_ENGINE, failed
 from adapters.sql_order import Stretch, stretches
 from adapters.sql_settings import Options, Table
 from adapters.sql_statements import Statements, record_of
@@ -141,5 +141,8 @@ class SqlAdapter:
             if not self._engines:
                 await self.prepare()
             if writing not in self._engines:
-                self._engines[writing] = make_engine(self._options, writing=writing)
+                try:
+                    self._engines[writing] = make_engine(self._options, writing=writing)
+                except NO_ENGINE as error:
+                    raise failed(error) from None
             return self._engines[writing]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL
@@ -12,12 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from adapters.sql_dialects import Dialect
 from adapters.sql_settings import Options
 
+LOCKED: Final = 0.8
+"""The share of a statement's time that it waits for a lock, so that who waits hears that somebody
+else is at work, before the statement is cut short as if the database were not there."""
+
 
 def make_engine(options: Options, *, writing: bool = False) -> AsyncEngine:
     """An engine, without a connection yet. Connections are read-only, where the database can
     promise that, unless they are for ``writing``.
 
-    Raises ``KeyError``, ``OSError``, ``ArgumentError`` or ``ImportError``.
+    Raises what ``sql_failures.NO_ENGINE`` names.
     """
     url, seconds = options.target(), options.statement_seconds
     sqlite = url.get_backend_name() == "sqlite"
@@ -62,9 +66,7 @@ def connect_arguments(url: URL, seconds: float, *, writing: bool = False) -> dic
             mode = {"default_transaction_read_only": "on"}
             if writing:
                 mode = {
-                    # Who waits for a lock is told so before the statement is cut short: the
-                    # database is there, and somebody else is at work.
-                    "lock_timeout": str(round(seconds * 800)),
+                    "lock_timeout": str(round(seconds * LOCKED * 1000)),
                     # Should the gateway stop in the middle, others get their locks back.
                     "idle_in_transaction_session_timeout": milliseconds,
                 }
@@ -77,7 +79,7 @@ def connect_arguments(url: URL, seconds: float, *, writing: bool = False) -> dic
                 },
             }
         case "sqlite" if writing:
-            return {"timeout": seconds}
+            return {"timeout": seconds * LOCKED}
     return {}
 
 
@@ -99,7 +101,7 @@ def session(rules: Dialect, seconds: float, *, writing: bool = False) -> Sequenc
     if writing:
         access = [
             "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')",
-            f"SET SESSION innodb_lock_wait_timeout = {max(1, round(seconds))}",
+            f"SET SESSION innodb_lock_wait_timeout = {max(1, int(seconds * LOCKED))}",
         ]
     match rules.name:
         case "mysql":
@@ -114,7 +116,7 @@ def session(rules: Dialect, seconds: float, *, writing: bool = False) -> Sequenc
         case "oracle":
             return ["ALTER SESSION SET NLS_COMP = BINARY NLS_SORT = BINARY"]
         case "mssql" if writing:
-            return ["SET XACT_ABORT ON", f"SET LOCK_TIMEOUT {milliseconds}"]
+            return ["SET XACT_ABORT ON", f"SET LOCK_TIMEOUT {round(milliseconds * LOCKED)}"]
     return []
 
 

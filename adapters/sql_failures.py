@@ -10,8 +10,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.base import Failure, SourceError
 
-CAUGHT: Final = (SQLAlchemyError, OSError, KeyError, ImportError)
+CAUGHT: Final = (SQLAlchemyError, OSError)
 """What comes out of a call to a database that fails."""
+
+NO_ENGINE: Final = (*CAUGHT, KeyError, ImportError)
+"""What comes out when there is no url, or no driver for it."""
 
 _FAILURES: Final[Mapping[str | int, Failure]] = {
     # PostgreSQL, by SQLSTATE or its first two characters: a statement cut short, no rights, no
@@ -92,7 +95,7 @@ _SAID: Final = frozenset({Failure.CONFLICT, Failure.REFUSED, Failure.THROTTLED, 
 
 
 def failed(error: Exception) -> SourceError:
-    """A question that failed with one of ``CAUGHT``."""
+    """A question that failed with one of ``CAUGHT`` or ``NO_ENGINE``."""
     if isinstance(error, PoolTimeout):
         return SourceError(Failure.TIMEOUT, "no connection became free")
     if isinstance(error, TimeoutError):

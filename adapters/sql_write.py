@@ -18,8 +18,8 @@ from adapters.sql_settings import Table
 
 
 class Writer:
-    """Makes changes in a database. ``connected``: gives the engine for it, and raises what
-    ``sql_failures.CAUGHT`` names."""
+    """Makes changes in a database. ``connected``: gives the engine for it, or raises
+    ``SourceError``."""
 
     def __init__(
         self,
