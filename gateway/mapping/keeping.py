@@ -193,9 +193,12 @@ class Keeper:
         return reasons
 
     def _presence(self, sheet: Sheet, present: Present, reasons: dict[str, str]) -> None:
+        """Say whether members of several shapes are there, where that does not follow from what is
+        in them."""
+        now = shown(self.stream, sheet.record).present
         for path, there in present.items():
             rule = self.stream.presence.get(path)
-            if rule is not None:
+            if rule is not None and now[path] is not there:
                 try:
                     write(path, rule, there, sheet)
                 except Unwritable as error:

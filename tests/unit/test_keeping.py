@@ -468,8 +468,12 @@ def test_whether_there_is_an_object_is_kept_where_a_rule_says_so(
     fields = actor(PRESENCE).create(values, {"actorIdentificatie": True}, {}, NOW)
     assert fields["C"] == "J"
     assert actor(PRESENCE).stream.read(fields)["actorIdentificatie"] is True
-    fields = actor(PRESENCE).create(values, {"actorIdentificatie": False}, {}, NOW)
-    assert fields["C"] == "N"
+    assert "C" not in actor(PRESENCE).create(values, {"actorIdentificatie": False}, {}, NOW)
+    named = {**values, FUNCTIE: "y"}
+    assert "C" not in actor(PRESENCE).create(named, {"actorIdentificatie": True}, {}, NOW)
+    record = {"ID": 1, "ONDERWERP": "x", "W": "M", "C": "J"}
+    gone = actor(PRESENCE).update(record, {FUNCTIE: ""}, {"actorIdentificatie": False}, {})
+    assert gone == {"C": "N"}
     with pytest.raises(NotKept) as caught:
         actor("").create(values, {"actorIdentificatie": True}, {}, NOW)
     assert list(caught.value.reasons) == ["actorIdentificatie"]
