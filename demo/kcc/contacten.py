@@ -1,5 +1,6 @@
 """Rows of CONTACT and of what belongs to a contact: zaken, bijlagen and call-back tasks."""
 
+import json
 from bisect import bisect_right
 from collections import Counter
 from datetime import datetime, timedelta
@@ -63,6 +64,7 @@ def contacten(source: Source, klanten: Klanten, medewerkers: list[Row]) -> list[
         year = row["AANMAAK"][:4]
         sequence[year] += 1
         row["CONTACT_NR"] = f"{year}{sequence[year]:06}"
+        row["METADATA"] = json.dumps({"bron": row["BRON"]}) if row["BRON"] else None
     _link_earlier(source, rows)
     _throw_away(source, rows)
     return rows
