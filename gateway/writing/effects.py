@@ -74,7 +74,8 @@ class Effects:
         now = await self._objects.inverse(row, member.name) if row else ()
         for far in now:
             if far.uuid not in uuids:
-                self.steps.append(Alter(far, Content(references={member.ref: ()})))
+                content = Content(references={member.ref: ()})
+                self.steps.append(Alter(far, content, unlinks=True))
         there = {far.uuid for far in now}
         for far in await self._rows(member.via, [u for u in uuids if u not in there]):
             self.steps.append(Alter(far, Content(references={member.ref: [point]})))

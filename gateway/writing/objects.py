@@ -70,7 +70,12 @@ class Objects:
         where = ask(RESOURCES[resource], list(filters.items()))
         asked = Asked(tuple(filters.items()))
         page = await self.desk.lists.page(RESOURCES[resource], where, asked, None)
-        return [row.uuid for row in page.rows]
+        # Not by what is only shown, as an address is that another one makes the preferred one.
+        return [
+            row.uuid
+            for row in page.rows
+            if all(row.stream.meets(test, row.record) for test in where.tests)
+        ]
 
     async def related(self, resource: str, uuid: str, inverse: str) -> Sequence[str]:
         """See ``Facts``."""

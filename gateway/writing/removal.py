@@ -45,7 +45,7 @@ class Removal:
         """The holder without its reference to a row; other references in the same list stay."""
         lists = await self._objects.desk.persons.forward(path, [holder])
         left = [far for far in lists[0] if far.id != row.id]
-        return Alter(holder, Content(references={path: left}))
+        return Alter(holder, Content(references={path: left}), unlinks=not left)
 
     async def with_contacts(self, row: Row) -> Sequence[Row]:
         """An onderwerpobject, with the klantcontacten that nothing else is about; addresses of

@@ -39,12 +39,15 @@ class Make:
 @dataclass(frozen=True, eq=False)
 class Alter:
     """Other values for an object that there is. ``name`` as with ``Make``; ``None``: the client
-    did not mention this object. ``whole``: the partij that the row is one of several records of."""
+    did not mention this object. ``whole``: the partij that the row is one of several records of.
+    ``unlinks``: it only takes away what the object belongs to, and a source that keeps it nowhere
+    else may let it go."""
 
     row: Row
     content: Content
     name: str | None = None
     whole: Row | None = None
+    unlinks: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -185,6 +185,9 @@ class Translator:
             if step.whole is not None:
                 self._check_shown(step.whole, step.row, {**known.record, **values}, content)
         except NotKept as error:
+            if step.unlinks and keeper.deletes:
+                self._remove(Remove(step.row), version)
+                return
             if step.name is None:
                 raise _in_the_way(step.row) from None
             raise _not_kept(step.name, error) from None
