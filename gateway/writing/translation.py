@@ -213,7 +213,10 @@ class Translator:
             return
         if keeper is None or not keeper.deletes:
             raise _read_only(step.row, None)
-        values = keeper.delete(known.record)
+        try:
+            values = keeper.delete(known.record)
+        except NotKept:
+            raise _in_the_way(step.row) from None
         if values is not None:
             self._update(step.row, known, collection, values, version)
             return
@@ -309,4 +312,4 @@ def _read_only(row: Row, name: str | None) -> Problem:
 
 def _in_the_way(row: Row) -> Problem:
     detail = f"Bij dit verzoek hoort een wijziging van {row.stream.resource.path} die "
-    return Problem(CONFLICT, detail + f"bron {row.stream.source} niet kan bewaren.")
+    return Problem(CONFLICT, detail + f"bron {row.stream.source} niet kan doorvoeren.")
