@@ -113,7 +113,6 @@ class Guard:
             client.may_read,
             strict=_is_strict(incoming.request),
             rights=client.rights,
-            may_write=client.may_write,
         )
 
 

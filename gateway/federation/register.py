@@ -39,20 +39,15 @@ from gateway.standard.question import ask
 Answer = TypeVar("Answer")
 
 
-def _nothing(_: str) -> bool:
-    return False
-
-
 @dataclass(frozen=True)
 class View:
-    """How one client sees the register: the urls it is given, what it may read and write, and
-    whether it takes an answer without an optional source that failed (``strict``: it does not)."""
+    """How one client sees the register: the urls it is given, what it may read, and whether it
+    takes an answer without an optional source that failed (``strict``: it does not)."""
 
     url: Callable[[str, str], str]
     may_read: Callable[[str], bool]
     strict: bool = False
     rights: str = ""
-    may_write: Callable[[str], bool] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
