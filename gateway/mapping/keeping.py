@@ -8,39 +8,26 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from adapters.base import Generated, Value
 from adapters.conditions import Record, get, is_absent, matches
-from gateway.mapping.expression import Wire, same
-from gateway.mapping.formats import Unreadable, as_json
+from gateway.mapping.formats import Unreadable
 from gateway.mapping.fresh import complete
+from gateway.mapping.honest import WHOLE, wrong
 from gateway.mapping.hosts import host, others
-from gateway.mapping.inverse import (
-    DIFFERS,
-    NO_PLACE,
-    empty,
-    gives,
-    kept,
-    rank,
-    write,
-)
-from gateway.mapping.referring import Target, points, refer
+from gateway.mapping.inverse import empty, gives, rank, write
+from gateway.mapping.referring import Target, detach, points, refer
 from gateway.mapping.sheet import Sheet, Unwritable, fields_of
 from gateway.mapping.shown import Shown, shown
 from gateway.mapping.stream import Stream
-from gateway.standard.model import Required
+from gateway.mapping.wanted import Asked, Present, References, Wanted
+from gateway.standard.model import Variants
 
 __all__ = ["WHOLE", "Keeper", "NotKept", "Target", "keepers", "most_telling"]
 
-Asked = Mapping[str, Wire | Mapping[str, str]]
-Present = Mapping[str, bool]
-References = Mapping[str, Sequence[Target]]
 Fields = Mapping[str, Value]
-
-WHOLE: Final = "nonFieldErrors"
-"""The name under which a reason stands that is about no attribute in particular."""
 
 
 class NotKept(Exception):
@@ -94,13 +81,12 @@ class Keeper:
         fixed = frozenset(self.stream.key) if self.within else frozenset[str]()
         sheet = Sheet(before, self._source, fixed)
         sheet.give(self._writing.given)
-        asked = self._asked(values)
-        reasons = self._write(sheet, asked, references)
-        self._presence(sheet, present, reasons)
+        wanted = Wanted.of(self.stream, values, present, references)
+        reasons = self._write(sheet, wanted)
         if not self.within:
             complete(self.stream, sheet, now)
         after = {**sheet.record, **self._awaited(sheet.record)}
-        self._check(after, None, asked, present, references, reasons)
+        self._check(after, None, wanted, reasons)
         self._show(sheet, after, reasons)
         if self.within:
             self._leave(before, after, sheet, reasons)
@@ -113,10 +99,10 @@ class Keeper:
         ``RuleError`` for a record that cannot be read."""
         before = self._readable(record)
         sheet = Sheet(record, self._source, frozenset(self.stream.key))
-        asked = self._asked(values)
-        reasons = self._write(sheet, asked, references)
-        self._presence(sheet, present, reasons)
-        self._check(sheet.record, before, asked, present, references, reasons)
+        wanted = Wanted.of(self.stream, values, present, references)
+        self._forget(sheet, before, wanted)
+        reasons = self._write(sheet, wanted)
+        self._check(sheet.record, before, wanted, reasons)
         self._show(sheet, sheet.record, reasons)
         self._leave(record, sheet.record, sheet, reasons)
         return _changes(sheet, reasons)
@@ -153,30 +139,30 @@ class Keeper:
             raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})
         return {**record, **dict(zip(self.stream.key, targets[0].key, strict=True))}
 
-    def _asked(self, values: Asked) -> dict[str, Wire]:
-        """Values by the paths that rules have: each name of a map by itself, or all as one text."""
-        asked: dict[str, Wire] = {}
-        for path, value in values.items():
-            if isinstance(value, Mapping):
-                if path in self.stream.attributes:
-                    asked[path] = as_json(value)
-                else:
-                    inside = [p for p in self.stream.attributes if p.startswith(path + ".")]
-                    asked |= dict.fromkeys(inside, "")
-                    asked |= {f"{path}.{name}": text for name, text in value.items()}
-            else:
-                asked[path] = value
-        return asked
+    def _forget(self, sheet: Sheet, before: Shown, wanted: Wanted) -> None:
+        """Empty what only the shape has that a member had until now."""
+        for member in self.stream.resource.members:
+            if not isinstance(member, Variants) or empty(wanted.values.get(member.by)):
+                continue
+            old, new = str(before.values[member.by]), str(wanted.values[member.by])
+            gone = member.leaves(old) - member.leaves(new)
+            # What cannot be emptied stays, for it is not shown.
+            for path in sorted(self.stream.attributes.keys() & gone):
+                with suppress(Unwritable):
+                    write(path, self.stream.attributes[path], None, sheet)
+            for edge in self.stream.edges:
+                if edge.path in gone:
+                    with suppress(Unwritable):
+                        detach(edge, self.stream, sheet)
+        sheet.release()
 
-    def _write(
-        self, sheet: Sheet, asked: Mapping[str, Wire], references: References
-    ) -> dict[str, str]:
+    def _write(self, sheet: Sheet, wanted: Wanted) -> dict[str, str]:
         """Write all that is asked; why the rest could not be, by path."""
         reasons: dict[str, str] = {}
-        refer(self.stream, references, sheet, reasons, conditional=False)
+        refer(self.stream, wanted.references, sheet, reasons, conditional=False)
         known = [
             (attribute, path, value)
-            for path, value in asked.items()
+            for path, value in wanted.values.items()
             if (attribute := self.stream.attributes.get(path)) is not None
         ]
         known.sort(key=lambda one: rank(one[0], one[2]))
@@ -189,20 +175,17 @@ class Keeper:
                     write(path, attribute, value, sheet)
                 except Unwritable as error:
                     reasons.setdefault(path, str(error))
-        refer(self.stream, references, sheet, reasons, conditional=True)
-        return reasons
-
-    def _presence(self, sheet: Sheet, present: Present, reasons: dict[str, str]) -> None:
-        """Say whether members of several shapes are there, where that does not follow from what is
-        in them."""
+        refer(self.stream, wanted.references, sheet, reasons, conditional=True)
         now = shown(self.stream, sheet.record).present
-        for path, there in present.items():
+        for path, there in wanted.present.items():
             rule = self.stream.presence.get(path)
+            # Where it does not follow from what is in it.
             if rule is not None and now[path] is not there:
                 try:
                     write(path, rule, there, sheet)
                 except Unwritable as error:
                     reasons[path] = str(error)
+        return reasons
 
     def _awaited(self, record: Record) -> Mapping[str, Generated]:
         """What stands for the values that the source is yet to give."""
@@ -218,75 +201,16 @@ class Keeper:
         return found
 
     def _check(
-        self,
-        after: Record,
-        before: Shown | None,
-        asked: Mapping[str, Wire],
-        present: Present,
-        references: References,
-        reasons: dict[str, str],
+        self, after: Record, before: Shown | None, wanted: Wanted, reasons: dict[str, str]
     ) -> None:
-        """Read what would become of a record; ``before``: what it shows now, if it is there."""
-        now = shown(self.stream, after)
-        found: dict[str, str] = {}
-        for path, value in asked.items():
-            wrong = self._differs(path, value, now, after)
-            if wrong:
-                found[path] = wrong
-        for path, targets in references.items():
-            if now.references.get(path, frozenset()) != frozenset(t.pointed for t in targets):
-                found[path] = DIFFERS
-        for path, there in present.items():
-            if now.present.get(path, False) is not there:
-                found[path] = DIFFERS
-        found = {**dict(self._lacking(now, after)), **found}
-        if before is not None:
-            found |= dict(self._touched(before, now, {*asked, *present, *references}))
+        """Make ``reasons`` those of the record that would result. ``before``: what it shows now, if
+        it is there."""
+        found = wrong(self.stream, after, before, wanted)
         # What could not be written may be so all the same, and what was written may not.
-        for path in [*reasons]:
-            if path not in found:
-                del reasons[path]
+        for path in reasons.keys() - found.keys():
+            del reasons[path]
         for path, reason in found.items():
             reasons.setdefault(path, reason)
-
-    def _differs(self, path: str, value: Wire, now: Shown, after: Record) -> str | None:
-        attribute = self.stream.attributes.get(path)
-        if attribute is None:
-            default = self.stream.default(path)
-            as_given = same(default, value) or (empty(default) and empty(value))
-            return None if as_given else NO_PLACE
-        if path in now.unknown:
-            return None if empty(value) else "dit geeft de bron zelf"
-        if path not in now.values:
-            return None if empty(value) else NO_PLACE
-        found, wanted = now.values[path], kept(attribute, value, after)
-        if isinstance(found, Unreadable):
-            return DIFFERS
-        return None if same(found, wanted) or (empty(found) and empty(wanted)) else DIFFERS
-
-    def _lacking(self, now: Shown, after: Record) -> Iterator[tuple[str, str]]:
-        """What an answer could not show, whoever asked for it."""
-        for path, found in now.values.items():
-            required = isinstance(self.stream.attributes[path].field.default, Required)
-            lacking = required and found is None and path not in now.unknown
-            if lacking or isinstance(found, Unreadable):
-                yield path, "de bron heeft hier een andere waarde nodig"
-        try:
-            self.stream.created.read(after)
-        except ValueError:
-            yield WHOLE, "de bron kan hiermee niet zeggen wanneer dit gemaakt is"
-
-    def _touched(self, before: Shown, now: Shown, asked: set[str]) -> Iterator[tuple[str, str]]:
-        """What would read otherwise though nobody asked for it."""
-        for path in [*now.values, *now.references, *now.present]:
-            if path in asked:
-                continue
-            one = before.values.get(path), before.references.get(path, frozenset())
-            other = now.values.get(path), now.references.get(path, frozenset())
-            inside = any(p.startswith(path + ".") for p in asked)
-            flipped = before.present.get(path, False) != now.present.get(path, False)
-            if one != other or (flipped and not inside):
-                yield path, "dit zou hierdoor veranderen"
 
     def _show(self, sheet: Sheet, after: Record, reasons: dict[str, str]) -> None:
         """The object is one of the stream."""

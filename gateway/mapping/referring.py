@@ -68,8 +68,7 @@ def _write(stream: Stream, edges: Sequence[Edge], targets: Sequence[Target], she
             raise Unwritable(_why(stream, edges, target))
         free.remove(_point(fitting, target, sheet))
     for edge in free:
-        if matches(edge.when, sheet.record) and not is_absent(get(sheet.record, edge.field)):
-            _empty(edge, stream, sheet)
+        detach(edge, stream, sheet)
 
 
 def _leads(edge: Edge, stream: Stream, target: Target, sheet: Sheet) -> bool:
@@ -109,8 +108,10 @@ def _point(edges: Sequence[Edge], target: Target, sheet: Sheet) -> Edge:
     raise Unwritable(reasons[0])
 
 
-def _empty(edge: Edge, stream: Stream, sheet: Sheet) -> None:
-    """Make an edge lead nowhere."""
+def detach(edge: Edge, stream: Stream, sheet: Sheet) -> None:
+    """Make an edge lead nowhere. Raises ``Unwritable``."""
+    if not matches(edge.when, sheet.record) or is_absent(get(sheet.record, edge.field)):
+        return
     if not edge.writable:
         raise Unwritable(READ_ONLY)
     field = edge.field

@@ -21,6 +21,7 @@ from adapters.conditions import (
 )
 
 READ_ONLY: Final = "de bron laat dit niet schrijven"
+GENERATED: Final = "dit geeft de bron zelf"
 
 
 class Unwritable(ValueError):
@@ -35,7 +36,7 @@ class Sheet:
         self._writes = writes
         self._key = key
         self._now: dict[str, Any] = dict(before)
-        self._decided: dict[str, str] = {}
+        self._decided: dict[str, str | None] = {}
         self._wanted: set[str] = set()
 
     @property
@@ -76,6 +77,10 @@ class Sheet:
         """Go on with what was tried in a copy."""
         self._now, self._decided, self._wanted = tried._now, tried._decided, tried._wanted
 
+    def release(self) -> None:
+        """Let what was written until now be written again, by whatever attribute."""
+        self._decided = dict.fromkeys(self._decided)
+
     def give(self, fields: Mapping[str, Value], path: str = "") -> None:
         """Values that the mapping itself gives."""
         self._now |= fields
@@ -93,13 +98,14 @@ class Sheet:
                 if other is not None and other != path and not shared:
                     raise Unwritable("de bron bewaart dit samen met een ander gegeven")
                 self._now[field] = value
-            self._decided.setdefault(field, path)
+            if self._decided.get(field) is None:
+                self._decided[field] = path
 
     def _may(self, field: str, value: Value) -> None:
         if field in self._key:
             raise Unwritable("dit ligt in de bron vast")
         if field in self._writes.generated:
-            raise Unwritable("dit geeft de bron zelf")
+            raise Unwritable(GENERATED)
         if field not in self._writes.fields:
             raise Unwritable(READ_ONLY)
         longest = self._writes.lengths.get(field)

@@ -484,7 +484,12 @@ def test_of_another_shape_nothing_counts(actor: Callable[[str], Keeper]) -> None
     record = {"ID": 1, "ONDERWERP": "x", "W": "M", "A": "functie"}
     kept = actor("")
     values = {"soortActor": "organisatorische_eenheid", OMSCHRIJVING: "y"}
-    assert kept.update(record, values, {"actorIdentificatie": True}, {}) == {"W": "E", "B": "y"}
+    asked = {"actorIdentificatie": True}
+    assert kept.update(record, values, asked, {}) == {"A": None, "W": "E", "B": "y"}
+    # What is null has nothing in it, of the one shape nor of the other.
+    soort = {"soortActor": "organisatorische_eenheid"}
+    gone = kept.update({**record, "B": "y"}, soort, {"actorIdentificatie": False}, {})
+    assert gone == {"A": None, "W": "E", "B": None}
     # What the record has for the other shape would be seen all at once.
     with pytest.raises(NotKept) as caught:
         kept.update({**record, "B": "y"}, {"soortActor": "organisatorische_eenheid"}, {}, {})

@@ -296,6 +296,17 @@ def test_a_reference_that_another_value_brings_along_is_written_after_it(bron: B
     assert made == {"SRT": "C", "NAAM": "B", "HOOFD": 2}
 
 
+def test_of_an_old_soort_nothing_stays(bron: Bron) -> None:
+    kept = bron.keeper("partijen.klant")
+    record = {"ID": 1, "SRT": "C", "NAAM": "Berg", "HOOFD": 2}
+    member = "partijIdentificatie"
+    values = {"soortPartij": "organisatie", f"{member}.naam": "Fietsenfabriek"}
+    changed = kept.update(record, values, {member: True}, {})
+    assert changed == {"NAAM": "Fietsenfabriek", "SRT": "B", "HOOFD": None}
+    gone = kept.update(record, {"soortPartij": "persoon"}, {member: False}, {})
+    assert gone == {"NAAM": None, "SRT": "P", "HOOFD": None}
+
+
 # --- objects in the record of another -----------------------------------------------------------
 
 
