@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from gateway.federation.rows import Row, RowId
+from gateway.mapping.stream import Edge
+from gateway.standard.draft import Kept
 from gateway.standard.errors import Problem, invalid
-from gateway.standard.model import Gone
+from gateway.standard.model import Gone, Variants
 from gateway.writing.objects import Objects
 from gateway.writing.steps import Alter, Content, Remove, Step
 
@@ -19,33 +21,55 @@ class Removal:
 
     def __init__(self, objects: Objects) -> None:
         self._objects = objects
+        self._holders: dict[RowId, Sequence[tuple[Row, Edge]]] = {}
+        self._going: set[RowId] = set()
         self._gone: set[RowId] = set()
         self.steps: list[Step] = []
 
     async def remove(self, row: Row) -> None:
         """An object, with all its records, and what cannot do without it.
 
-        Raises ``Problem`` 400 when something is protected by what refers to it.
+        Raises ``Problem`` 400 when something is protected by what refers to it and stays.
         """
+        await self._gather(row)
+        await self._remove(row)
+
+    async def _gather(self, row: Row) -> None:
+        """All that goes with an object, in whatever order."""
+        self._going |= {member.id for member in row.members}
+        self._holders[row.id] = await self._objects.holders(row)
+        for holder, edge in self._holders[row.id]:
+            if edge.ref.gone is Gone.DELETED and holder.id not in self._going:
+                await self._gather(holder)
+
+    async def _remove(self, row: Row) -> None:
         self._gone |= {member.id for member in row.members}
-        holders = await self._objects.holders(row)
-        for holder, edge in holders:
+        for holder, edge in self._holders[row.id]:
             if holder.id in self._gone:
                 continue
-            match edge.ref.gone:
-                case Gone.REFUSED:
-                    raise _protected()
-                case Gone.DELETED:
-                    await self.remove(holder)
-                case Gone.CLEARED:
-                    self.steps.append(await self._without(holder, edge.path, row))
+            if holder.id in self._going:
+                await self._remove(holder)
+            elif edge.ref.gone is Gone.REFUSED:
+                raise _protected()
+            else:
+                self.steps.append(await self._without(holder, edge.path, row))
         self.steps += [Remove(member) for member in row.members]
 
     async def _without(self, holder: Row, path: str, row: Row) -> Alter:
-        """The holder without its reference to a row; other references in the same list stay."""
+        """The holder without its reference to a row; other references in the same list stay.
+
+        A reference within an attribute of several shapes takes all of that attribute with it: of
+        who works for a partij that goes, the partijIdentificatie is null.
+        """
         lists = await self._objects.desk.persons.forward(path, [holder])
         left = [far for far in lists[0] if far.id != row.id]
-        return Alter(holder, Content(references={path: left}), unlinks=not left)
+        member = holder.stream.resource.member(path.partition(".")[0])
+        if not isinstance(member, Variants):
+            return Alter(holder, Content(references={path: left}), unlinks=not left)
+        fields = holder.stream.resource.fields()
+        shape = next(leaves for leaves in map(member.leaves, member.shapes) if path in leaves)
+        values: dict[str, Kept] = {p: None if f.nullable else "" for p, f in fields if p in shape}
+        return Alter(holder, Content(values, {member.name: False}, {path: left}))
 
     async def with_contacts(self, row: Row) -> Sequence[Row]:
         """An onderwerpobject, with the klantcontacten that nothing else is about; addresses of
@@ -56,7 +80,7 @@ class Removal:
         kept = []
         for contact in {one.id: one for one in contacts}.values():
             holders = await self._objects.holders(contact)
-            others = (h for h, _ in holders if h.id not in self._gone)
+            others = (h for h, _ in holders if h.id not in self._going)
             if any(h.stream.resource is row.stream.resource for h in others):
                 kept.append(contact)
                 continue
