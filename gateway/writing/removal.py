@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from adapters.conditions import ALWAYS
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.stream import Edge
 from gateway.standard.draft import Kept
@@ -52,20 +53,23 @@ class Removal:
             elif edge.ref.gone is Gone.REFUSED:
                 raise _protected()
             else:
-                self.steps.append(await self._without(holder, edge.path, row))
+                self.steps.append(await self._without(holder, edge, row))
         self.steps += [Remove(member) for member in row.members]
 
-    async def _without(self, holder: Row, path: str, row: Row) -> Alter:
+    async def _without(self, holder: Row, edge: Edge, row: Row) -> Alter:
         """The holder without its reference to a row; other references in the same list stay.
 
         A reference within an attribute of several shapes takes all of that attribute with it: of
         who works for a partij that goes, the partijIdentificatie is null.
         """
+        path = edge.path
         lists = await self._objects.desk.persons.forward(path, [holder])
         left = [far for far in lists[0] if far.id != row.id]
         member = holder.stream.resource.member(path.partition(".")[0])
         if not isinstance(member, Variants):
-            return Alter(holder, Content(references={path: left}), unlinks=not left)
+            # What stands in the record that goes may go with it; a taak that loses its actor not.
+            within = edge.when == ALWAYS and edge.field in holder.stream.key
+            return Alter(holder, Content(references={path: left}), unlinks=within)
         fields = holder.stream.resource.fields()
         shape = next(leaves for leaves in map(member.leaves, member.shapes) if path in leaves)
         values: dict[str, Kept] = {p: None if f.nullable else "" for p, f in fields if p in shape}

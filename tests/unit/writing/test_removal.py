@@ -5,6 +5,7 @@ Source: the contract, measured on Open Klant 2.18.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -212,3 +213,14 @@ async def test_an_object_that_a_source_only_shows_is_in_the_way(office: Office) 
     assert caught.value.kind is CONFLICT
     assert "bijlagen" in caught.value.detail
     assert len(office.store.written) == before
+
+
+async def test_what_cannot_lose_its_reference_is_in_the_way(office: Office) -> None:
+    made = await everything(office)
+    stream = office.stream("partijen")
+    cannot = [replace(e, writable=False) for e in stream.edges]
+    object.__setattr__(stream, "edges", tuple(cannot))
+    with pytest.raises(Problem) as caught:
+        await office.remove("digitaleadressen", made["adres"])
+    assert caught.value.kind is CONFLICT
+    assert {"partij", "adres"} <= await left(office, made)
