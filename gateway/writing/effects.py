@@ -73,7 +73,8 @@ class Effects:
         """The objects of a list, and no others, refer to this one."""
         now = await self._objects.inverse(row, member.name) if row else ()
         for far in now:
-            if far.uuid not in uuids:
+            # What a source only shows is not for this gateway to take away; it stays to be seen.
+            if far.uuid not in uuids and self._owners.keeper(far.stream) is not None:
                 content = Content(references={member.ref: ()})
                 self.steps.append(Alter(far, content, unlinks=True))
         there = {far.uuid for far in now}
