@@ -66,7 +66,6 @@ def klanten(source: Source) -> Klanten:
     numbers = source.random.sample(range(10_000, 10_000_000), len(rows))
     for row, number in zip(rows, numbers, strict=True):
         row["KLANT_NR"] = str(number)
-        row |= {"EMAIL_GELDIG": "J", "TEL_PRIVE_GELDIG": "J", "TEL_MOBIEL_GELDIG": "J"}
     for child, parent in parents:
         child["HOOFD_KLANT"] = parent["KLANT_ID"]
     return Klanten(rows)

@@ -75,9 +75,6 @@ SCHEMA: dict[str, Table] = {
             "POST_REGEL_3": "VARCHAR(80)",
             "NAAM_BEKEND": "CHAR(1)",
             "VK_ADRES_ID": "INTEGER",
-            "EMAIL_GELDIG": "CHAR(1) DEFAULT 'J'",
-            "TEL_PRIVE_GELDIG": "CHAR(1) DEFAULT 'J'",
-            "TEL_MOBIEL_GELDIG": "CHAR(1) DEFAULT 'J'",
         },
         key=("KLANT_ID",),
         references={

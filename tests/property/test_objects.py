@@ -74,7 +74,11 @@ def expected_values(thing: Thing) -> Iterable[tuple[str, Any]]:
             yield path, {p.removeprefix(f"{path}."): v for p, v in below(thing.values, path)}
         elif head not in VARIANTS or thing.values[path]:
             yield path, thing.values[path]
-        elif not below(thing.values, head) and not below(thing.refs, head):
+        elif (
+            not thing.values.get(head)
+            and not below(thing.values, head)
+            and not below(thing.refs, head)
+        ):
             yield head, None
 
 

@@ -6,6 +6,7 @@ nothing of planner, conditions or sources: what it answers is what the gateway h
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from typing import Any
 from adapters.conditions import Record, matches
 from gateway.identity import Identity
 from gateway.mapping.stream import NativeKey, Stream
-from gateway.standard.model import Filter, Inverse, Op, Ref, Resource
+from gateway.standard.model import Filter, Inverse, Kind, Op, Ref, Resource
 from gateway.standard.table import RESOURCES
 from tests.support.brief import Brief
 
@@ -310,7 +311,8 @@ def _things(stream: Stream, identity: Identity, records: Iterable[Record]) -> It
             values,
             (_moment(values[order] if order else None), _moment(stream.created.read(record))),
             _pointers(stream, record),
-            {path: a.given(record) for path, a in stream.attributes.items()},
+            {path: a.given(record) for path, a in stream.attributes.items()}
+            | {path: a.read(record) or None for path, a in stream.presence.items()},
         )
 
 
@@ -318,6 +320,14 @@ def _values(stream: Stream, record: Record) -> Iterator[tuple[str, Any]]:
     for path, spec in stream.resource.fields():
         yield path, spec.default if isinstance(spec.default, str | bool) else None
     for path, attribute in stream.attributes.items():
+        value = stream.value(path, attribute, record)
+        if attribute.field.kind is Kind.MAP and "." not in path:
+            yield from (
+                (f"{path}.{name}", text) for name, text in json.loads(value or "{}").items()
+            )
+        else:
+            yield path, value
+    for path, attribute in stream.presence.items():
         yield path, stream.value(path, attribute, record)
 
 
