@@ -20,6 +20,7 @@ from gateway.standard.errors import OUTCOME_UNKNOWN, PARTLY_DONE, Problem
 from gateway.writing.translation import SourceStep, Translation
 
 _log: Final = logging.getLogger("gateway")
+_SAID: Final = {"create": "gemaakt", "update": "gewijzigd", "delete": "verwijderd"}
 
 
 class StepEvent(TypedDict):
@@ -36,6 +37,7 @@ class LeftEvent(TypedDict):
 
     write: str
     left: Sequence[str]
+    unknown: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Recipe:
 
         Raises ``Problem``: the one of the source when nothing is left of the write; 504
         ``uitkomst-onbekend`` when that cannot be said; 502 ``gedeeltelijk-verwerkt`` when it is
-        known what is left.
+        known what is left. Of the last two the detail names what is.
         """
         parts = list(self._parts(translation))
         records: dict[str, list[Record]] = {alias: [] for alias in translation.steps}
@@ -82,12 +84,13 @@ class Recipe:
             try:
                 found = await self._caller.write(part.source, changes)
             except Problem as problem:
-                if not self._done:
+                if len(parts) == 1:
                     raise
                 raise await self._undone(problem, part) from None
             known += found
             self._done += [
-                (part.source, step, r) for step, r in zip(part.steps, found, strict=True)
+                (part.source, _filled(step, known), record)
+                for step, record in zip(part.steps, found, strict=True)
             ]
         return records
 
@@ -103,10 +106,19 @@ class Recipe:
         fields = StepEvent(
             write=self._id,
             source=part.source,
-            next=[f"{step.kind} {step.resource}" for step in part.steps],
+            next=[f"{step.kind} {self._coming(step)}" for step in part.steps],
             done=[f"{step.kind} {self._path(step, r)}" for _, step, r in self._done],
         )
         _log.info("write-step", extra={"fields": fields})
+
+    def _coming(self, step: SourceStep) -> str:
+        """As ``_path``, of what is not done yet: without uuid where only the source knows it."""
+        change = step.change
+        known = step.before or (change.values if isinstance(change, Create) else change.key)
+        values = [known.get(name) for name in step.stream.key]
+        if any(value is None or isinstance(value, Generated) for value in values):
+            return step.resource
+        return self._path(step, known)
 
     def _path(self, step: SourceStep, record: Record) -> str:
         """Resource and uuid of what a step was about: no key of a source, no value."""
@@ -122,33 +134,57 @@ class Recipe:
         for alias, step, record in reversed(self._done):
             undo = self._undo(step, record)
             try:
-                if undo is None:
-                    left.append(self._path(step, record))
-                else:
+                if undo is not None:
                     await caller.write(alias, [undo])
+                    continue
             except Problem:
-                left.append(self._path(step, record))
+                pass  # Then it is left, whatever was the matter.
+            left.insert(0, f"{step.kind} {self._path(step, record)}")
         unknown = problem.kind is OUTCOME_UNKNOWN
-        if not left and not unknown:
+        maybe = [f"{step.kind} {self._coming(step)}" for step in part.steps if unknown]
+        if not left and not maybe:
             return problem
-        maybe = [f"{step.resource} (onbekend)" for step in part.steps] if unknown else []
-        fields = LeftEvent(write=self._id, left=[*left, *maybe])
+        fields = LeftEvent(write=self._id, left=left, unknown=maybe)
         _log.error("write-left", extra={"fields": fields})
-        detail = f"Blijft staan: {', '.join([*reversed(left), *maybe])}."
-        return Problem(PARTLY_DONE, detail, source=problem.source, note=problem.note)
+        said = f"Niet teruggedraaid: {_in_dutch(left)}." if left else ""
+        if not unknown:
+            return Problem(PARTLY_DONE, said, source=problem.source, note=problem.note)
+        detail = f"{problem.detail} Onbekend: {_in_dutch(maybe)}. {said}".rstrip()
+        return Problem(OUTCOME_UNKNOWN, detail, source=problem.source, note=problem.note)
 
     def _undo(self, step: SourceStep, record: Record) -> Change | None:
-        """The change that takes back another; ``None`` when there is no such."""
+        """The change that takes back another, if nobody changed the record since; ``None`` when
+        there is no such. ``record``: as the change left it."""
         collection = self._catalogue.collection(step.stream)
         assert collection.writes is not None
         key: Mapping[str, Value] = {name: record.get(name) for name in collection.key}
+        version = collection.writes.version
+        made = {version: record.get(version)} if version else {}
         match step.change:
             case Create() if collection.writes.delete:
-                return Delete(step.change.collection, key)
-            case Update() if step.before is not None:
-                before = {name: step.before.get(name) for name in step.change.values}
-                return Update(step.change.collection, key, before)
+                return Delete(step.change.collection, key, made)
+            case Update(values=values) if step.before is not None:
+                before = {name: step.before.get(name) for name in values}
+                expected = {name: record.get(name) for name in values}
+                return Update(step.change.collection, key, before, {**expected, **made})
         return None
+
+
+def _in_dutch(steps: Sequence[str]) -> str:
+    """What was done, as the log names it, for who reads the answer."""
+    named = (step.split(" ", 1) for step in steps)
+    return ", ".join(f"{_SAID[kind]} {path}" for kind, path in named)
+
+
+def _filled(step: SourceStep, known: Sequence[Record]) -> SourceStep:
+    """A step whose record before it has what the source gave since the step was planned."""
+    if step.before is None:
+        return step
+    before = {
+        name: known[value.change][value.field] if isinstance(value, Generated) else value
+        for name, value in step.before.items()
+    }
+    return replace(step, before=before)
 
 
 def _resolved(change: Change, first: int, known: Sequence[Record]) -> Change:
