@@ -56,7 +56,7 @@ class Doubles:
         """The whole answer, without doubles, of a question that points at little; else ``None``.
         ``plans``: how it is answered."""
         if resource == PARTIJEN:
-            return await self._resolver.few(where)
+            return await self._resolver.few(where, listed=True)
         if not points_at_few(plans, where):
             return None
         try:

@@ -19,14 +19,14 @@ from gateway.federation.merge import Boundary, Merger, SortKey, pages, window
 from gateway.federation.parts import Held, Paged, Part
 from gateway.federation.plan import Plan
 from gateway.federation.preferred import of_partijen, on_added, without
-from gateway.federation.resolve import Resolver
+from gateway.federation.resolve import Resolver, asked_by_uuid
 from gateway.federation.rows import Row
 from gateway.federation.same import ADRESSEN
 from gateway.federation.search import Search
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
 from gateway.standard.model import Resource
-from gateway.standard.question import Test, Where
+from gateway.standard.question import Hop, Test, Where
 
 _PREFIX: Final = 1_000
 """Until here a page is found by reading what comes before it; deeper, by looking for the cut."""
@@ -88,7 +88,11 @@ class Lists:
         Raises ``Problem`` 404 outside the list, ``TooBroad`` when it cannot be had.
         """
         resolved = await self._resolver.resolved(resource.path, where)
-        parts, exact = await self._parts(resource, resolved, cursor)
+        seen = await self._seen(resource, resolved, asked)
+        if seen is not None:
+            parts, exact = list(_held(seen, self._search.planner.streams(resource.path), "")), True
+        else:
+            parts, exact = await self._parts(resource, resolved, cursor)
         missing = cursor.missing if cursor else frozenset()
         walk = _Walk(parts, asked.size, missing | self._search.left_out)
         if cursor is not None:
@@ -106,6 +110,21 @@ class Lists:
         if exact:
             return listing
         return replace(listing, rows=await self._doubles.shown(listing.rows, resolved), exact=False)
+
+    async def _seen(self, resource: Resource, where: Where, asked: Asked) -> list[Row] | None:
+        """The whole list, where it is what refers to some objects, and that was seen with them a
+        moment ago. A list of more pages has to be walked where it came from."""
+        match where:
+            case Where((), (Hop(relation, far, False),)) if not self._doubles.concern(
+                resource.path
+            ):
+                uuids = asked_by_uuid(far)
+                if asked.number != 1 or uuids is None or relation not in dict(resource.refs()):
+                    return None
+                rows = await self._search.referring(resource, relation, uuids)
+                return rows if rows is not None and len(rows) <= asked.size else None
+            case _:
+                return None
 
     async def _parts(
         self, resource: Resource, where: Where, cursor: Cursor | None

@@ -31,11 +31,12 @@ from gateway.federation.same import (
 )
 from gateway.federation.search import Search, TooBroad
 from gateway.mapping.stream import Stream
-from gateway.standard.model import Inverse, Op
+from gateway.standard.model import Embed, Inverse, Op
 from gateway.standard.question import Test, Where
 from gateway.standard.table import RESOURCES
 
 IDENTIFIED: Final = "partijIdentificatoren"
+_FEW: Final = 10
 
 
 class Persons:
@@ -121,24 +122,25 @@ class Persons:
         self._sought.update(sought)
 
     async def identificatoren(self, rows: Sequence[Row]) -> Lists:
-        inverse = RESOURCES[PARTIJEN].member(IDENTIFIED)
-        assert isinstance(inverse, Inverse)
-        return await self._relations.inverse(inverse, rows)
+        return await self._relations.inverse(_identified(), rows)
 
     async def identified(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
         """The partijen, in all sources, with one of these (kind, value)."""
-        if self._all is None:
-            rows = await self._asked_for(wanted)
-        else:
+        return await self.owners(await self.with_value(wanted))
+
+    async def owners(self, identificatoren: Iterable[Row]) -> list[Row]:
+        """The partijen that identificatoren are of."""
+        rows = distinct(identificatoren)
+        found = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], rows)
+        return [row for rows in found for row in rows]
+
+    async def with_value(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
+        """The identificatoren, in all sources, that are one of these (kind, value)."""
+        if self._all is not None:
             by_stream: dict[Stream, list[Record]] = defaultdict(list)
             for stream, record in (one for pair in wanted for one in self._all.get(pair, ())):
                 by_stream[stream].append(record)
-            rows = [r for s, found in by_stream.items() for r in self._search.rows(s, found)]
-        identificatoren = distinct(rows)
-        found = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], identificatoren)
-        return [row for rows in found for row in rows]
-
-    async def _asked_for(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
+            return [r for s, found in by_stream.items() for r in self._search.rows(s, found)]
         by_kind: dict[str, list[str]] = defaultdict(list)
         for kind, value in sorted(wanted):
             by_kind[kind].append(value)
@@ -165,6 +167,26 @@ class Persons:
             *self._plans(stream, kind, values[:half]),
             *self._plans(stream, kind, values[half:]),
         ]
+
+    async def ahead(self, rows: Sequence[Row]) -> list[Row]:
+        """Fetch what belongs to rows of partijen, while it is found out who is one with them: for
+        a list of a few, in which all of it is written. Where that is known, or what is fetched is
+        not kept, nothing is done. Gives what was found."""
+        rows = [row for row in rows if self._search.keeps(row.stream)]
+        resource = RESOURCES[PARTIJEN]
+        if (
+            not 0 < len(rows) <= _FEW
+            or self._relations.inverse_now(_identified(), rows) is not None
+        ):
+            return []
+        inverses = [i for i in resource.inverses() if i.embed is not Embed.HIDDEN]
+        lists = await together(
+            [
+                *(self._relations.forward(path, rows) for path, _ in resource.refs()),
+                *(self._relations.inverse(i, rows) for i in inverses if i.name != IDENTIFIED),
+            ]
+        )
+        return [row for found in lists for one in found for row in one]
 
     # --- relations -------------------------------------------------------------------------------
 
@@ -302,6 +324,12 @@ class Persons:
     def _stream(self, name: tuple[str, str]) -> Stream:
         source, stream = name
         return self._search.catalogue.stream(source, (PARTIJEN, stream))
+
+
+def _identified() -> Inverse:
+    inverse = RESOURCES[PARTIJEN].member(IDENTIFIED)
+    assert isinstance(inverse, Inverse)
+    return inverse
 
 
 def _first(orders: Sequence[Sequence[Row]], flat: Sequence[list[Row]]) -> Lists:

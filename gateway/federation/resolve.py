@@ -8,7 +8,7 @@ to any of their records.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from adapters.concurrency import together
@@ -21,6 +21,9 @@ from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Op
 from gateway.standard.question import Hop, Test, Where, identifies
 from gateway.standard.table import RESOURCES, far_side
+
+Identificator = tuple[str, str]
+"""Its kind and its value."""
 
 
 class Resolver:
@@ -55,38 +58,45 @@ class Resolver:
         where = replace(where, judged=_uuids(wholes), kept=kept)
         return Hop(hop.relation, where, hop.negated)
 
-    async def few(self, where: Where) -> list[Row] | None:
-        """All partijen that meet a question that points at little; else ``None``."""
+    async def few(self, where: Where, listed: bool = False) -> list[Row] | None:
+        """All partijen that meet a question that points at little; else ``None``. ``listed``: they
+        are about to be shown."""
         first = lead(where)
         if not points_at_few(self._search.planner.plans(PARTIJEN, first), first):
             return None
         try:
-            return await self.matching(where)
+            return await self._matching(where, listed)
         except TooBroad:
             return None
 
-    async def matching(self, where: Where) -> list[Row]:
+    async def _matching(self, where: Where, listed: bool) -> list[Row]:
         """All partijen, as wholes, that meet a question. Raises ``TooBroad``."""
         resolved = await self.resolved(PARTIJEN, where)
-        rows = await self._candidates(lead(resolved))
-        return await self.meeting(distinct(await self._persons.whole(rows)), resolved)
+        rows, sought = await self._candidates(lead(resolved))
+        likely = [r for r in rows if all(self._meets(r, t) for t in where.tests)] if listed else []
+        wholes, _ = await together([self._wholes(rows, sought), self._persons.ahead(likely)])
+        return await self.meeting(wholes, resolved)
 
-    async def _candidates(self, first: Where) -> list[Row]:
-        """All rows of partijen that meet the part of a question that others are found by."""
+    async def _wholes(self, rows: Sequence[Row], sought: Collection[Identificator]) -> list[Row]:
+        if sought:
+            await self._persons.learn(rows, sought)
+        return distinct(await self._persons.whole(rows))
+
+    async def _candidates(self, first: Where) -> tuple[list[Row], Collection[Identificator]]:
+        """All rows of partijen that meet the part of a question that others are found by; and the
+        identificatoren of which they are all that have one of these."""
         streams = self._search.planner.streams(PARTIJEN)
-        uuids = _asked_by_uuid(first)
+        uuids = asked_by_uuid(first)
         if uuids is not None and all(len(stream.key) == 1 for stream in streams):
-            return await self._search.with_uuids(PARTIJEN, uuids)
+            return await self._search.with_uuids(PARTIJEN, uuids), ()
         plans = self._search.planner.plans(PARTIJEN, first)
         asked = [self._search.every(plan) for plan in plans]
         sought = {pair for pair in _identificators(first) if pair[0] in self._persons.kinds}
-        if sought:
-            # Whoever is found shares it with who is one with him, so that is known at once.
-            asked.append(self._persons.identified(sought))
-        rows = [row for rows in await together(asked) for row in rows]
-        if sought:
-            await self._persons.learn(rows, sought)
-        return rows
+        # Whoever is found shares it with who is one with him, so that is known at once.
+        *found, identificatoren = await together([*asked, self._persons.with_value(sought)])
+        rows = [row for rows in found for row in rows]
+        rows += await self._persons.owners(identificatoren)
+        return distinct(rows), sought
 
     async def meeting(self, wholes: Sequence[Row], where: Where) -> list[Row]:
         """The whole partijen that meet a (resolved) question: their attributes by precedence, what
@@ -154,8 +164,10 @@ def _identificators(where: Where) -> set[tuple[str, str]]:
     return {(str(t[KIND]), str(t[VALUE])) for t in tests if KIND in t and VALUE in t}
 
 
-def _asked_by_uuid(where: Where) -> tuple[str, ...] | None:
+def asked_by_uuid(where: Where) -> tuple[str, ...] | None:
     """The uuids that a question asks for, if that is all it does."""
+    if where.judged:
+        return None
     match where:
         case Where((Test("uuid", Op.EQ, str(uuid)),), ()):
             return (uuid,)

@@ -21,12 +21,13 @@ from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import Cross, Found, Node, branches, can, verdict
 from gateway.federation.plan import Plan, Planner
 from gateway.federation.recent import Glance, Recent
-from gateway.federation.rows import Row
+from gateway.federation.rows import Row, distinct
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
 from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
+from gateway.standard.model import Resource
 
 AHEAD: Final = 50
 """Of so many objects, with the one that is asked for, is fetched what that one needs."""
@@ -110,6 +111,10 @@ class Search:
         rows = await self.shown(stream, [record])
         return next((r for r in rows if list(map(str, r.key)) == list(map(str, key))), None)
 
+    def keeps(self, stream: Stream) -> bool:
+        """Whether what a stream's source answers is found again by who asks next."""
+        return self._seen(stream.source).era is not None
+
     async def with_uuids(self, resource: str, uuids: Iterable[str]) -> list[Row]:
         """The objects with these uuids, where every key is a single field: as ``by_key``."""
         wanted: dict[Stream, list[str]] = defaultdict(list)
@@ -192,6 +197,31 @@ class Search:
             seen.found(edge, holder, by_key)
             known += (record for key in asked for record in by_key[key])
         return self.rows(holder, known, shown=True)
+
+    async def referring(
+        self, resource: Resource, path: str, uuids: Sequence[str]
+    ) -> list[Row] | None:
+        """The objects of a resource that refer at ``path`` to one of the objects with these uuids,
+        where all of that was seen moments ago; else ``None``."""
+        held: dict[tuple[Stream, Stream, str], Sequence[Record]] = {}
+        far_path = dict(resource.refs())[path].to
+        keys: dict[Stream, set[str]] = defaultdict(set)
+        for uuid in uuids:
+            for stream, key in self.catalogue.identity.decode(far_path, uuid):
+                keys[stream].add(str(key[0]))
+        for stream in self.planner.streams(resource.path):
+            for edge, far, _ in self.catalogue.targets(stream, path):
+                found = self._seen(stream.source).holders(edge, stream, keys[far])
+                if len(found) < len(keys[far]):
+                    return None
+                held |= {(stream, far, key): records for key, records in found.items()}
+        shown = {(row.stream, str(row.key[0])) for row in await self.with_uuids(far_path, uuids)}
+        return distinct(
+            row
+            for (stream, far, key), records in held.items()
+            if (far, key) in shown
+            for row in self.rows(stream, records, shown=True)
+        )
 
     def beside(self, stream: Stream, keys: Iterable[str]) -> dict[str, Record]:
         """Where a single object is asked for: by key the records that were seen in one list with

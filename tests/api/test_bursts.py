@@ -62,6 +62,9 @@ SOORTEN: Final = {
     "vestigingsnummer": "organisatie",
 }
 
+OF_BETROKKENEN: Final = ("CONTACT", "participant")
+"""Collections of which betrokkenen of partijen are made."""
+
 Sources = dict[str, dict[str, Any]]
 
 
@@ -278,6 +281,38 @@ async def test_a_list_answers_the_details_after_it(tmp_path: Path) -> None:
     async with installed(tmp_path, one_database(tmp_path), limits=BURST) as (built, client):
         (source,) = watched(built)
         assert (await list_and_detail(client, source))[1] == 0
+
+
+async def test_what_was_seen_with_an_object_is_not_listed_again(
+    both: tuple[Installation, httpx.AsyncClient],
+) -> None:
+    """Unless it takes more than a page, or it may be otherwise by now: then the sources are asked.
+    The answer is the same."""
+    built, client = both
+    partij = (await client.get(f"partijen?{WHOSE}")).json()["results"][0]
+    whole = f"betrokkenen?wasPartij__url={partij['url']}"
+    sources = watched(built)
+    asked: list[bool] = []
+    found = []
+    for query in (whole, f"{whole}&pageSize=3", f"{whole}&hadKlantcontact__nummer=1"):
+        for source in sources:
+            source.asked.clear()
+        answer = await client.get(query)
+        asked.append(any(c.collection in OF_BETROKKENEN for s in sources for c in s.asked))
+        found.append(answer.json())
+    assert asked == [not built.register._sources["kcc"].fresh, True, True]
+    assert found[0]["count"] == found[1]["count"] == len(partij["betrokkenen"]) > 3
+    assert found[0]["results"][:3] == found[1]["results"]
+    assert {one["uuid"] for one in found[0]["results"]} == {
+        one["uuid"] for one in partij["betrokkenen"]
+    }
+    assert found[2]["count"] == 0
+    for source in built.register._sources.values():
+        source.forget()
+    for watching in sources:
+        watching.asked.clear()
+    assert (await client.get(whole)).json() == found[0]
+    assert any(c.collection in OF_BETROKKENEN for s in sources for c in s.asked)
 
 
 async def test_what_one_saw_answers_no_one_with_other_rights(tmp_path: Path) -> None:
