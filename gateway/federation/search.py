@@ -203,7 +203,7 @@ class Search:
     ) -> list[Row] | None:
         """The objects of a resource that refer at ``path`` to one of the objects with these uuids,
         where all of that was seen moments ago; else ``None``."""
-        held: dict[tuple[Stream, Stream, str], Sequence[Record]] = {}
+        held: list[tuple[Stream, Stream, str, Sequence[Record]]] = []
         far_path = dict(resource.refs())[path].to
         keys: dict[Stream, set[str]] = defaultdict(set)
         for uuid in uuids:
@@ -214,11 +214,11 @@ class Search:
                 found = self._seen(stream.source).holders(edge, stream, keys[far])
                 if len(found) < len(keys[far]):
                     return None
-                held |= {(stream, far, key): records for key, records in found.items()}
+                held += ((stream, far, key, records) for key, records in found.items())
         shown = {(row.stream, str(row.key[0])) for row in await self.with_uuids(far_path, uuids)}
         return distinct(
             row
-            for (stream, far, key), records in held.items()
+            for stream, far, key, records in held
             if (far, key) in shown
             for row in self.rows(stream, records, shown=True)
         )
