@@ -92,6 +92,16 @@ class Glance:
         """The records that refer to each of these keys by an edge, where that is known."""
         return self._holding((holder, edge), keys)
 
+    def absent(self, stream: Stream, keys: Iterable[str]) -> Mapping[str, object]:
+        """Of these keys those of which the source said that a stream has no such object."""
+        return self._holding(("absent", stream), keys)
+
+    def missed(self, stream: Stream, keys: Iterable[str]) -> None:
+        """Note that a stream has no objects with these keys."""
+        held = dict.fromkeys(keys, True)
+        if held:
+            self._keep(("absent", stream), held, min(self._since, self._oldest()))
+
     def found(self, edge: Edge, holder: Stream, holders: Mapping[str, Sequence[Record]]) -> None:
         """Note all that refers to some keys by an edge. It may rest on the oldest thing seen."""
         self._keep((holder, edge), holders, min(self._since, self._oldest()))

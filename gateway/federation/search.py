@@ -135,12 +135,14 @@ class Search:
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
         seen = self._seen_records(stream, missing)
-        asked = [k for k in missing if k not in seen]
+        asked = sorted(self._unseen(stream, missing))
         if seen:
             await self.shown(stream, list(seen.values()))
         if asked:
             plan = self.planner.everything(stream)
             self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
+            gone = [k for k in asked if (stream, k) not in self._known]
+            self._seen(stream.source).missed(stream, gone)
         self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
@@ -150,8 +152,13 @@ class Search:
         may be asked along with it."""
         if not self._for_one:
             return False
-        unknown = {key for key in keys if (stream, key) not in self._known}
-        return len(self._seen_records(stream, unknown)) < len(unknown)
+        return bool(self._unseen(stream, {k for k in keys if (stream, k) not in self._known}))
+
+    def _unseen(self, stream: Stream, keys: Collection[str]) -> set[str]:
+        """Those of these keys of which a moment ago nothing was seen: neither a record, nor that
+        there is none."""
+        left = set(keys) - self._seen_records(stream, keys).keys()
+        return left.difference(self._seen(stream.source).absent(stream, left)) if left else left
 
     def room(self, stream: Stream, keys: Collection[str]) -> int:
         """For how many more than these keys the same question can ask ahead."""

@@ -315,6 +315,26 @@ async def test_what_was_seen_with_an_object_is_not_listed_again(
     assert any(c.collection in OF_BETROKKENEN for s in sources for c in s.asked)
 
 
+async def test_what_is_not_there_is_asked_once(tmp_path: Path) -> None:
+    """A reference that leads nowhere is in the next question as well; until there is a change."""
+    tables = of_ten_contacts(kcc.generate(kcc.SMALL))
+    for row in tables["CONTACT"]:
+        row["MDW_CODE"] = "weg" if row["CONTACT_ID"] % 2 else row["MDW_CODE"]
+    build_kcc(tmp_path / "kcc.sqlite", tables)
+    sources = {"kcc": register("kcc", 1, tmp_path / "kcc.sqlite")}
+    async with installed(tmp_path, sources, limits=BURST) as (built, client):
+        (source,) = watched(built)
+        pages = [(await client.get(f"klantcontacten?pageSize={n}")).json() for n in (10, 40)]
+        assert pages[1]["results"][:10] == pages[0]["results"]
+        assert sum(not one["hadBetrokkenActoren"] for one in pages[1]["results"]) > 10
+        asked = [str(c.query.where) for c in source.asked if c.collection == "MEDEWERKER"]
+        assert ["'weg'" in where for where in asked] == [True, False]
+        built.register._sources["kcc"].forget()
+        assert (await client.get("klantcontacten?pageSize=40")).json() == pages[1]
+        asked = [str(c.query.where) for c in source.asked if c.collection == "MEDEWERKER"]
+        assert "'weg'" in asked[-1]
+
+
 async def test_what_one_saw_answers_no_one_with_other_rights(tmp_path: Path) -> None:
     sources = one_database(tmp_path)
     async with installed(tmp_path, sources, limits=BURST, clients=CLIENTS) as (built, client):
