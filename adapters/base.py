@@ -103,6 +103,11 @@ class Collection:
     order, and go backwards. ``total``: a page can carry the exact number of matches. ``max_in``:
     the longest list of values in one question. ``page_size``: the most records in one answer.
     ``writes``: what can be written, ``None``: nothing.
+
+    ``linked``: per collection the fields of it by which ``Exists`` is exact all the same: not
+    negated, and asking nothing but that one of these fields is one of some values. ``asked_by``: a
+    question must say of one of these fields what it is (``In``), or nothing can be asked; without
+    any, all of the collection can be had.
     """
 
     fields: frozenset[str]
@@ -110,6 +115,8 @@ class Collection:
     filters: Mapping[str, Mapping[Operator, Match]] = field(default_factory=dict)
     disjunctions: bool = False
     exists: frozenset[str] = frozenset()
+    linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    asked_by: frozenset[str] = frozenset()
     sortable: frozenset[str] = frozenset()
     fixed_order: tuple[str, ...] = ()
     paging: Paging = Paging.NONE
@@ -157,12 +164,29 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Along:
+    """Records of another collection that came with a page. With ``field``, all of those in which it
+    has the key of a record of the page are among them; without, they are what that page refers to.
+    """
+
+    field: str | None
+    records: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """An answer: records, the token of the next page (``None``: no more), the total if asked."""
+    """An answer: records, the token of the next page (``None``: no more), the total if asked.
+
+    ``along``: by collection what came with it, so that it need not be asked for. ``withheld``: the
+    keys of records that were asked for by their key, and that are there, but that the source does
+    not show to who asks; they are not among the records.
+    """
 
     records: Sequence[Record]
     next: str | None = None
     total: int | None = None
+    along: Mapping[str, Along] = field(default_factory=dict)
+    withheld: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,6 +265,34 @@ def can(collection: Collection, field: str, operator: Operator) -> Match | None:
     return collection.filters.get(field, {}).get(operator)
 
 
+def decides(collection: Collection, condition: Exists) -> bool:
+    """Whether a collection can be asked for a condition on other records, exactly."""
+    match condition:
+        case Exists(collection=name) if name in collection.exists:
+            return True
+        case Exists(collection=name, where=In(field, values), negated=False):
+            fits = len(values) <= collection.max_in
+            return fits and field in collection.linked.get(name, ())
+        case _:
+            return False
+
+
+def askable(condition: Condition, collection: Collection) -> bool:
+    """Whether a question can be put to a collection at all: it says of a field by which it is
+    asked what that is, in whichever way it is met."""
+    if not collection.asked_by or condition == NEVER:
+        return True
+    match condition:
+        case In(field):
+            return field in collection.asked_by
+        case All(parts):
+            return any(askable(part, collection) for part in parts)
+        case AnyOf(parts):
+            return all(askable(part, collection) for part in parts)
+        case _:
+            return False
+
+
 def reduce(wanted: Push, collection: Collection) -> Push:
     """The strongest push, implied by the given one, that a collection can be asked.
 
@@ -281,8 +309,8 @@ def _reduce(condition: Condition, collection: Collection) -> Push:
             return both(_reduce(p, collection) for p in parts)
         case AnyOf(parts):
             return _reduce_any(parts, collection)
-        case Exists(collection=name):
-            return Push(condition, True) if name in collection.exists else UNKNOWN
+        case Exists():
+            return Push(condition, True) if decides(collection, condition) else UNKNOWN
         case _:
             return _reduce_atom(condition, collection)
 

@@ -8,7 +8,16 @@ from functools import cached_property
 from types import MappingProxyType
 
 from adapters.base import Collection, Operator, Paging
-from adapters.conditions import ALWAYS, NEVER, Absent, Exists, In, all_of, simplify
+from adapters.conditions import (
+    ALWAYS,
+    NEVER,
+    Absent,
+    Exists,
+    In,
+    Scalar,
+    all_of,
+    simplify,
+)
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     And,
@@ -22,12 +31,15 @@ from gateway.federation.formula import (
     Not,
     Or,
     Own,
+    askable,
     can,
     crosses,
+    decides,
     has_or,
     push,
     reduce,
 )
+from gateway.federation.same import PARTIJEN
 from gateway.mapping.expression import UNKNOWN, Push
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.standard.model import Inverse, Ref
@@ -173,8 +185,26 @@ class Planner:
         edge, far, within = way
         if within:
             return And((Local(edge.when), self._formula(far, where, None)))
+        keys = self._only_keys(far, where)
+        if keys is not None:
+            # All that is asked is which one it is, and that stands here.
+            return And((Local(edge.when), Local(In(edge.field, keys) if keys else NEVER)))
         cross = Cross(edge.path, edge.field, far.key_field, self.node(far, where), mere=not where)
         return And((Local(edge.when), cross))
+
+    def _only_keys(self, far: Stream, where: Where) -> tuple[Scalar, ...] | None:
+        """The keys by which alone a question points at partijen, which are looked up beforehand
+        (see ``resolve``); ``None`` when it asks anything else."""
+        if far.resource.path != PARTIJEN:
+            return None
+        plain = far.where == ALWAYS and not any(edge.required for edge in far.edges)
+        if not plain or where.hops or where.judged or len(where.tests) != 1 or len(far.key) != 1:
+            return None
+        (test,) = where.tests
+        if test.attribute != "uuid":
+            return None
+        uuids = test.value if isinstance(test.value, tuple) else (test.value,)
+        return tuple(sorted((key[0] for key in self._keys(far, uuids).keys), key=str))
 
     def _backward(self, near: Stream, way: Way, where: Where) -> Formula:
         edge, far, within = way
@@ -224,6 +254,7 @@ class Planner:
 
         question = reduce(push(node.formula, asked), collection)
         exact = not after and question.exact
+        can_ask = askable(question.condition, collection)
         at_once = collection.disjunctions or not has_or(question.condition)
         return Plan(
             node,
@@ -232,14 +263,14 @@ class Planner:
             first,
             after,
             exact,
-            exact and at_once and _pages(node.stream, collection),
-            _narrow(node.formula, collection, asked),
+            exact and at_once and can_ask and _pages(node.stream, collection),
+            can_ask and _narrow(node.formula, collection, asked),
         )
 
     def _exists(self, cross: Cross, near: Collection) -> Push | None:
         """A cross as a condition of the source, ``None`` when it cannot decide it exactly."""
         name = cross.node.stream.collection
-        if name not in near.exists:
+        if name not in near.exists and name not in near.linked:
             return None
         far = self._catalogue.collection(cross.node.stream)
         inner = reduce(push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far)
@@ -247,7 +278,8 @@ class Planner:
             return None
         if inner.condition == NEVER:
             return Push(NEVER, True)
-        return Push(Exists(cross.near, name, cross.far, inner.condition), True)
+        condition = Exists(cross.near, name, cross.far, simplify(inner.condition))
+        return Push(condition, True) if decides(near, condition) else None
 
 
 def _pages(stream: Stream, collection: Collection) -> bool:

@@ -13,12 +13,12 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Final
 
-from adapters.base import Operator, Page, Query
+from adapters.base import Along, Operator, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, all_of, get, is_absent
 from gateway.bounds import TooMany
 from gateway.federation.catalogue import Catalogue
-from gateway.federation.formula import Cross, Found, Node, branches, can, verdict
+from gateway.federation.formula import Cross, Found, Node, askable, branches, can, verdict
 from gateway.federation.plan import Plan, Planner
 from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row, distinct
@@ -69,6 +69,7 @@ class Search:
         self._missing = missing
         self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
+        self._along: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
         self._for_one = False
 
     @property
@@ -135,7 +136,9 @@ class Search:
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
         seen = self._seen_records(stream, missing)
-        asked = sorted(self._unseen(stream, missing))
+        came = self._along.get((stream.source, stream.collection, stream.key_field), {})
+        seen = {**{k: came[k][0] for k in missing if came.get(k)}, **seen}
+        asked = sorted(self._unseen(stream, [k for k in missing if k not in seen]))
         if seen:
             await self.shown(stream, list(seen.values()))
         if asked:
@@ -190,7 +193,7 @@ class Search:
         """The objects of a stream that refer by an edge to one of these native keys (as text)."""
         seen = self._seen(holder.source)
         wanted = sorted(set(keys))
-        held = seen.holders(edge, holder, wanted)
+        held = {**seen.holders(edge, holder, wanted), **await self._came(edge, holder, wanted)}
         known = [record for key in wanted for record in held.get(key, ())]
         asked = [key for key in wanted if key not in held]
         if asked:
@@ -229,6 +232,20 @@ class Search:
             if (far, key) in shown
             for row in self.rows(stream, records, shown=True)
         )
+
+    async def _came(
+        self, edge: Edge, holder: Stream, keys: Iterable[str]
+    ) -> Mapping[str, list[Record]]:
+        """What refers by an edge to those of these keys of which it came along with a page."""
+        came = self._along.get((holder.source, holder.collection, edge.field), {})
+        here = [key for key in keys if key in came]
+        records = [record for key in here for record in came[key]]
+        by_key: dict[str, list[Record]] = {key: [] for key in here}
+        for record in await self.meeting(self.planner.holding(edge, holder).node, records):
+            by_key[str(get(record, edge.field))].append(record)
+        if here:
+            self._seen(holder.source).found(edge, holder, by_key)
+        return by_key
 
     def beside(self, stream: Stream, keys: Iterable[str]) -> dict[str, Record]:
         """Where a single object is asked for: by key the records that were seen in one list with
@@ -296,6 +313,8 @@ class Search:
         records: dict[NativeKey, Record] = {}
         for variant in _chunks(found, plan.collection.max_in):
             condition = all_of([plan.question(variant).condition, extra])
+            if not askable(condition, plan.collection):
+                raise TooBroad(plan.stream)
             answers = await together(
                 self._walk(plan.stream, branch, extra != ALWAYS, most)
                 for branch in branches(condition, plan.collection)
@@ -400,7 +419,25 @@ class Search:
         page = await self.caller.find(stream.source, stream.collection, query)
         if not query.fields:
             self._saw(stream, page.records)
+        for name, along in page.along.items():
+            self._keep_along(stream, name, along, page.records)
         return page
+
+    def _keep_along(
+        self, stream: Stream, name: str, along: Along, records: Sequence[Record]
+    ) -> None:
+        """Keep what came along with a page, by the key of the record of the page that it is of."""
+        capabilities = self.catalogue.collections[stream.source]
+        (key,) = capabilities[name if along.field is None else stream.collection].key
+        came = self._along.setdefault((stream.source, name, along.field or key), {})
+        if along.field is not None:
+            came |= {str(get(record, key)): [] for record in records}
+        for record in along.records:
+            own = str(get(record, along.field or key))
+            if along.field is None:
+                came[own] = [record]
+            elif own in came:
+                came[own].append(record)
 
     def _saw(self, stream: Stream, records: Sequence[Record]) -> None:
         collection = self.catalogue.collection(stream)

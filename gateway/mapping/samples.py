@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Final
 
@@ -49,10 +49,10 @@ def sample_findings(
             yield document.finding((), message + suggestion(name, collections))
             continue
         for n, record in enumerate(document.data):
-            for field in record:
-                if field not in known.fields:
-                    message = f"de collectie heeft geen veld `{field}`."
-                    yield document.finding((n, field), message + suggestion(field, known.fields))
+            for field in _strange(record, known.fields):
+                message = f"de collectie heeft geen veld `{field}`."
+                at = (n, field.partition(".")[0])
+                yield document.finding(at, message + suggestion(field, known.fields))
     for stream in streams:
         if stream.collection not in found:
             continue
@@ -63,6 +63,18 @@ def sample_findings(
                     _read(stream, record)
             except RuleError as error:
                 yield document.finding((n,), f"{error} (regel in {stream.file})")
+
+
+def _strange(record: Record, known: Set[str], within: str = "") -> Iterator[str]:
+    """The fields of a record that its collection does not have, as dotted paths."""
+    for name, value in record.items():
+        field = f"{within}{name}"
+        if field in known:
+            continue
+        if not any(other.startswith(f"{field}.") for other in known):
+            yield field
+        elif isinstance(value, Mapping):
+            yield from _strange(value, known, f"{field}.")
 
 
 def _read(stream: Stream, record: Record) -> None:

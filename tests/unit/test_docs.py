@@ -24,7 +24,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from adapters import base, conditions, rest, sql_dialects, sql_settings
+from adapters import base, conditions, rest, sql_dialects, sql_settings, zgw_token, zgw_words
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
 from demo import source as sample
@@ -166,6 +166,12 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Databases": sql_dialects.DIALECTS,
     "Options of rest": model_words(rest.Options),
     "A collection of rest": model_words(rest.Resource),
+    "Options of zgw": model_words(zgw_words.Options),
+    "The credentials of zgw": model_words(zgw_token.ZgwCredentials),
+    "A collection of zgw": model_words(zgw_words.Resource),
+    "A filter of zgw": model_words(zgw_words.FilterWord),
+    "What comes along in zgw": model_words(zgw_words.Brought),
+    "What stands inside in zgw": model_words(zgw_words.Inside),
     "Options of the sample sources": model_words(sample.Options),
     "Management port": [route.path for route in create_management(Metrics(), bool).routes],
     "Metrics": metrics(),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from gateway.mapping.formats.base import Format, Sources, Unreadable
 from gateway.mapping.formats.codes import Land, Taal
 from gateway.mapping.formats.moments import Datum, Tijdstip
-from gateway.mapping.formats.numbers import Bsn, Cijfers, Telefoon
+from gateway.mapping.formats.numbers import Bsn, Cijfers, Jaarnummer, Nummer, Telefoon
 from gateway.mapping.formats.text import (
     Achternaam,
     JsonObject,
@@ -45,6 +45,8 @@ FORMATS: Final[Mapping[str, type[Format]]] = {
     "trim": Trim,
     "bsn": Bsn,
     "cijfers": Cijfers,
+    "nummer": Nummer,
+    "jaarnummer": Jaarnummer,
     "postcode": Postcode,
     "telefoon": Telefoon,
     "tussenvoegsel": Tussenvoegsel,

@@ -98,3 +98,50 @@ class Telefoon(Format):
 
     def write(self, value: str) -> str:
         return value
+
+
+_MOST_DIGITS = 10
+
+
+class Nummer(Format):
+    """A number of at most ten digits, as ``nummer`` in the standard is. Other text gives no value:
+    it cannot be such a number."""
+
+    def read(self, raw: str | int) -> str:
+        text = str(raw)
+        return text if self._fits(text) else ""
+
+    def sources(self, value: str) -> Sources:
+        return Sources((value,) if self._fits(value) else ())
+
+    def write(self, value: str) -> str:
+        if not self._fits(value):
+            raise Unreadable(f"geen getal van hoogstens {_MOST_DIGITS} cijfers")
+        return value
+
+    @staticmethod
+    def _fits(text: str) -> bool:
+        return text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+
+
+class Jaarnummer(Format):
+    """A number that begins again each year, ``73-2024``, as a number of ten digits: the year and
+    then the number in six, ``2024000073``. Other text gives no value."""
+
+    def read(self, raw: str | int) -> str:
+        found = _NUMBER_OF_YEAR.fullmatch(str(raw))
+        return f"{found['year']}{found['number']:0>6}" if found else ""
+
+    def sources(self, value: str) -> Sources:
+        found = _PACKED.fullmatch(value)
+        return Sources((f"{found['number']}-{found['year']}",) if found else ())
+
+    def write(self, value: str) -> str:
+        texts = self.sources(value).texts
+        if not texts:
+            raise Unreadable("geen jaar met een nummer")
+        return texts[0]
+
+
+_NUMBER_OF_YEAR = re.compile(r"(?P<number>[1-9]\d{0,5})-(?P<year>\d{4})", re.ASCII)
+_PACKED = re.compile(r"(?=.{10}$)(?P<year>\d{4})0*(?P<number>[1-9]\d{0,5})", re.ASCII)

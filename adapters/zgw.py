@@ -1,0 +1,338 @@
+"""APIs after the pattern of ZGW, such as Klanten and Contactmomenten, version 1.
+
+Records have a ``url`` and refer to each other by it; lists give ``count`` and ``results``, in pages
+or at once. What each list takes stands in the description of the collections, and only that is
+asked. Every row is looked at again: many of these APIs ignore a parameter that they do not know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar, Final, Self
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, TypeAdapter
+
+from adapters.base import (
+    Along,
+    Collection,
+    Failure,
+    Match,
+    Operator,
+    Page,
+    Paging,
+    Query,
+    SourceError,
+)
+from adapters.concurrency import together
+from adapters.conditions import Condition, In, Record
+from adapters.http import HttpError, HttpSource
+from adapters.zgw_question import Asked, asked, meets
+from adapters.zgw_records import Reader, Rows
+from adapters.zgw_words import KEY, Options, Resource, roots
+
+MAX_VALUES: Final = 50
+"""So many values one question may have; where a list takes one at a time, so many requests."""
+
+MAX_PAGES: Final = 20
+"""Of a list that has to be put in order here, no more is read."""
+
+_FORBIDDEN: Final = 403
+
+
+class ZgwAdapter:
+    """One system. Made with ``create``; ``transport`` is for tests."""
+
+    options_model: ClassVar[type[BaseModel]] = Options
+
+    def __init__(
+        self,
+        options: Options,
+        resources: Mapping[str, Resource],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._options = options
+        self._resources = resources
+        self._transport = transport
+        self._sources: dict[str, HttpSource] = {}
+        self._reader = Reader(resources, roots(options, resources))
+        # Keys that were asked for one by one are fetched a few at a time.
+        self._room = asyncio.Semaphore(options.connections)
+        self._collections = {name: self._capabilities(spec) for name, spec in resources.items()}
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        """See ``adapters.base.Adapter``."""
+        return cls(
+            Options.model_validate(options),
+            TypeAdapter(dict[str, Resource]).validate_python(collections),
+        )
+
+    def _capabilities(self, spec: Resource) -> Collection:
+        filters = {
+            field: {Operator.IN: word.match}
+            | ({Operator.COMPARE: word.match} if word.compare else {})
+            for field, word in spec.filters.items()
+        }
+        if spec.single or spec.inside:
+            filters[spec.key] = {Operator.IN: Match.EXACT}
+        by_key = [spec.key] if spec.inside or (spec.single and spec.asked_by) else []
+        ordered = spec.ordered_by is not None
+        return Collection(
+            fields=frozenset([*spec.fields, spec.key]),
+            key=(spec.key,),
+            filters=filters,
+            linked={name: frozenset(b.asks) for name, b in spec.brings.items() if b.asks},
+            asked_by=frozenset([*spec.asked_by, *by_key]),
+            fixed_order=(spec.ordered_by, spec.key) if spec.ordered_by else (),
+            paging=Paging.OFFSET if ordered else Paging.TOKEN,
+            total=ordered,
+            max_in=MAX_VALUES,
+            page_size=spec.page_size or 100,
+        )
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        return self._collections
+
+    async def check(self) -> None:
+        """Asks for one record that is not there, of the first collection that has single ones."""
+        name = next(name for name, spec in self._resources.items() if spec.single)
+        await self.get(name, {KEY: "00000000-0000-4000-8000-000000000000"})
+
+    async def find(self, collection: str, query: Query) -> Page:
+        spec = self._resources[collection]
+        if spec.inside is not None:
+            return await self._inside(spec, query.where)
+        question = asked(query.where, spec, partial(self._reader.text, collection))
+        if question.keys is not None:
+            return await self._by_key(collection, question)
+        if spec.ordered_by is None:
+            return await self._walked(collection, question, query)
+        if question.whole:
+            return await self._part(collection, question, query)
+        rows = await together(self._all(collection, params) for params in question.questions)
+        return self._sliced(collection, question, [row for one in rows for row in one], query)
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        (name, value) = next(iter(key.items()))
+        page = await self.find(collection, Query(In(name, (value,))))
+        if page.withheld:
+            raise SourceError(Failure.REFUSED, "a record that is kept from who asks")
+        return next(iter(page.records), None)
+
+    async def close(self) -> None:
+        for source in self._sources.values():
+            await source.close()
+        self._sources.clear()
+
+    # --- lists ---------------------------------------------------------------------------------
+
+    async def _walked(self, name: str, question: Asked, query: Query) -> Page:
+        """A list without an order, page by page; of several questions all at once."""
+        if len(question.questions) > 1 or self._resources[name].page_size is None:
+            lists = await together(self._all(name, params) for params in question.questions)
+            return self._page(name, question, [row for one in lists for row in one], None)
+        number = int(query.token or 1)
+        rows, _, more = await self._rows(name, question.questions[0], number)
+        return self._page(name, question, rows, str(number + 1) if more else None)
+
+    async def _part(self, name: str, question: Asked, query: Query) -> Page:
+        """A part of an ordered list, by its place in it."""
+        spec = self._resources[name]
+        size = spec.page_size or 100
+        start = int(query.token) if query.token else query.skip
+        params = question.questions[0]
+        number = start // size + 1 if query.limit else 1
+        try:
+            rows, total, _ = await self._rows(name, params, number)
+        except HttpError as error:
+            if error.status != 404 or number == 1:
+                raise
+            # Beyond the last page there is none.
+            _, total, _ = await self._rows(name, params, 1)
+            return Page((), None, total)
+        first = (number - 1) * size
+        if len(rows) != min(size, max(0, total - first)):
+            raise SourceError(Failure.BAD_DATA, "not as many records as the total says")
+        page = self._page(name, question, rows, None)
+        placed = dict(enumerate(self._sorted(spec, page.records), first))
+        stop = min(start + query.limit, first + len(rows))
+        placed = await self._settled(name, params, placed, range(start, stop), total)
+        records = [placed[place] for place in range(start, stop)] if query.limit else []
+        more = stop < total and records
+        return Page(records, str(stop) if more else None, total, self._brought(page, records))
+
+    async def _settled(
+        self,
+        name: str,
+        params: Mapping[str, str],
+        placed: dict[int, Record],
+        wanted: range,
+        total: int,
+    ) -> dict[int, Record]:
+        """The same with records of one moment in the order of their keys. The list has these in
+        any order, and when a page ends among them perhaps another on the next."""
+        spec = self._resources[name]
+        assert spec.ordered_by is not None
+        places = sorted(placed)
+        if not places:
+            return placed
+        edges = {places[0]} if places[0] else set()
+        edges |= {places[-1]} if places[-1] + 1 < total else set()
+        word = spec.filters[spec.ordered_by].parameter
+        for moment in dict.fromkeys(placed[edge][spec.ordered_by] for edge in sorted(edges)):
+            here = [p for p in places if placed[p][spec.ordered_by] == moment]
+            if not any(p in wanted for p in here):
+                continue
+            rows = await self._all(name, {**params, word: str(moment)})
+            group = self._sorted(spec, [self._reader.record(name, row) for row in rows])
+            if len({record[KEY] for record in group}) < len(group):
+                raise SourceError(Failure.BAD_DATA, "records of one moment in no fixed order")
+            if len(group) == len(here):
+                continue
+            begin = here[0]
+            if begin == places[0]:
+                # How many come before them is known only where the group ends within the page.
+                begin = here[-1] + 1 - len(group)
+                if here[-1] == places[-1]:
+                    _, begin, _ = await self._rows(name, {**params, f"{word}__gt": str(moment)}, 1)
+            whole = dict(enumerate(group, begin))
+            placed |= {p: whole[p] for p in here if p in whole}
+        return placed
+
+    def _sliced(self, name: str, question: Asked, rows: Rows, query: Query) -> Page:
+        """A part of what was read whole, and how much that is."""
+        spec = self._resources[name]
+        page = self._page(name, question, rows, None)
+        records = self._sorted(spec, page.records)
+        start = int(query.token) if query.token else query.skip
+        here = records[start : start + query.limit]
+        stop = start + len(here)
+        token = str(stop) if here and stop < len(records) else None
+        return Page(here, token, len(records), self._brought(page, here))
+
+    def _sorted(self, spec: Resource, records: Sequence[Record]) -> list[Record]:
+        return sorted(records, key=lambda r: (r[spec.ordered_by or ""], r[KEY]), reverse=True)
+
+    async def _all(self, name: str, params: Mapping[str, str]) -> Rows:
+        """All rows of a list, within bounds."""
+        found: list[Mapping[str, Any]] = []
+        for number in range(1, MAX_PAGES + 1):
+            rows, _, more = await self._rows(name, params, number)
+            found += rows
+            if not more:
+                return found
+        raise SourceError(Failure.REFUSED, f"more than {MAX_PAGES} pages for one question")
+
+    async def _rows(
+        self, name: str, params: Mapping[str, str], number: int
+    ) -> tuple[Rows, int, bool]:
+        """One page: its rows, how many there are on all, and whether there is another."""
+        spec = self._resources[name]
+        expand = [brought.expand for brought in spec.brings.values()]
+        given: dict[str, str | Sequence[str]] = {**params}
+        if expand:
+            given["expand"] = expand
+        if spec.page_size is not None and number > 1:
+            given["page"] = str(number)
+        answer = await self._http(spec).get(spec.path, given)
+        if answer is None:
+            raise HttpError(Failure.BAD_DATA, 404, "no list")
+        results = answer.get("results") if isinstance(answer, dict) else None
+        total = answer.get("count") if isinstance(answer, dict) else None
+        if not isinstance(results, list) or not all(isinstance(row, dict) for row in results):
+            raise SourceError(Failure.BAD_DATA, "no list of objects")
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+            raise SourceError(Failure.BAD_DATA, "a count that is no number")
+        more = bool(answer.get("next"))
+        if more and not results:
+            raise SourceError(Failure.BAD_DATA, "an empty page that is not the last")
+        return results, total, more
+
+    # --- single records ------------------------------------------------------------------------
+
+    async def _by_key(self, name: str, question: Asked) -> Page:
+        """The records with some keys, each asked for by itself."""
+        keys = question.keys or ()
+        rows = await together(self._one(name, key) for key in dict.fromkeys(keys))
+        withheld = [key for key, row in zip(dict.fromkeys(keys), rows, strict=True) if row is False]
+        found = [row for row in rows if isinstance(row, dict)]
+        page = self._page(name, question, found, None)
+        return Page(page.records, None, len(page.records), page.along, withheld)
+
+    async def _one(self, name: str, key: str) -> Mapping[str, Any] | bool | None:
+        """A row, ``None`` when it is not there, ``False`` when it is kept from who asks."""
+        spec = self._resources[name]
+        expand = [brought.expand for brought in spec.brings.values()]
+        path = f"{spec.path}/{quote(key, safe='')}"
+        try:
+            async with self._room:
+                row = await self._http(spec).get(path, {"expand": expand} if expand else None)
+        except HttpError as error:
+            if spec.withheld and error.status == _FORBIDDEN:
+                return False
+            raise
+        if row is not None and not isinstance(row, dict):
+            raise SourceError(Failure.BAD_DATA, "no object")
+        return row
+
+    async def _inside(self, spec: Resource, where: Condition) -> Page:
+        """Records that stand in others: each is read out of the first that holds it."""
+        inside = spec.inside
+        if inside is None or not isinstance(where, In) or where.field != inside.key:
+            raise TypeError("a condition that was not declared")
+        lists = await together(
+            self._rows(inside.collection, {inside.parameter: str(value)}, 1)
+            for value in where.values
+        )
+        found: list[Record] = []
+        for value, (rows, _, _) in zip(where.values, lists, strict=True):
+            members = (row.get(inside.member) for row in rows)
+            held = (m for m in members if isinstance(m, dict) and str(m.get(inside.key)) == value)
+            found += list(held)[:1]
+        return Page(found, None, len(found))
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def _page(self, name: str, question: Asked, rows: Rows, token: str | None) -> Page:
+        """Rows as records, each once, that meet what was asked."""
+        spec = self._resources[name]
+        distinct = {str(row.get("url")): row for row in rows}
+        along = self._reader.along(name, list(distinct.values()))
+        links = {other: came.records for other, came in along.items()}
+        records = [self._reader.record(name, row) for row in distinct.values()]
+        for part in question.sure:
+            if not all(meets(part, record, links, spec) for record in records):
+                raise SourceError(Failure.BAD_DATA, "a row that does not have what was asked")
+        kept = [r for r in records if all(meets(p, r, links, spec) for p in question.checked)]
+        return Page(kept, token, None, along)
+
+    @staticmethod
+    def _brought(page: Page, records: Sequence[Record]) -> Mapping[str, Along]:
+        """What came along with some of the records of a page."""
+        keys = {str(record[KEY]) for record in records}
+        return {
+            name: Along(
+                came.field,
+                [r for r in came.records if came.field is None or str(r[came.field]) in keys],
+            )
+            for name, came in page.along.items()
+        }
+
+    def _http(self, spec: Resource) -> HttpSource:
+        options = self._options
+        if spec.api not in self._sources:
+            self._sources[spec.api] = HttpSource(
+                options.apis[spec.api],
+                {},
+                options.connections,
+                self._transport,
+                connect_seconds=options.connect_seconds,
+                read_seconds=options.read_seconds,
+                credentials=options.credentials.headers,
+            )
+        return self._sources[spec.api]

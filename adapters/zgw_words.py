@@ -1,0 +1,124 @@
+"""How APIs after the pattern of ZGW are described: where they are, and what their lists can do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from adapters.base import Match
+from adapters.http import CONNECT_SECONDS, READ_SECONDS
+from adapters.zgw_token import ZgwCredentials
+
+KEY: Final = "uuid"
+"""The field that the adapter makes of the last part of ``url``."""
+
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")]
+
+
+class Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Options(Closed):
+    """Where the APIs are, and who asks.
+
+    ``urls``: the address under which an API writes its urls, where that is not the one by which it
+    is called, and the addresses of other systems whose urls stand in records.
+    """
+
+    apis: dict[str, Address] = Field(min_length=1)
+    urls: dict[str, Address] = Field(default_factory=dict)
+    credentials: ZgwCredentials
+    connections: int = Field(10, ge=1)
+    connect_seconds: float = Field(CONNECT_SECONDS, gt=0)
+    read_seconds: float = Field(READ_SECONDS, gt=0)
+
+
+class FilterWord(Closed):
+    """A parameter that asks for a field. ``several``: it takes several values, with commas.
+    ``compare``: the same name with ``__gt``, ``__gte``, ``__lt`` and ``__lte`` compares."""
+
+    parameter: str
+    several: bool = False
+    compare: bool = False
+    match: Match = Match.EXACT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"parameter": value} if isinstance(value, str) else value
+
+
+class Brought(Closed):
+    """Records of another collection that come within each record of this one: under the member
+    with the name that ``expand`` takes. ``field``: where they refer to this one. ``asks``: by
+    field of theirs the parameter of this list that asks for records with such a one; it takes
+    several values, and gives a record once for each match."""
+
+    expand: str
+    field: str
+    asks: dict[str, str] = Field(default_factory=dict)
+
+
+class Inside(Closed):
+    """Records that have no list of their own: a member of the records of another collection,
+    known by ``key``. ``parameter``: finds those other records by that key."""
+
+    collection: str
+    member: str
+    key: str
+    parameter: str
+
+
+class Resource(Closed):
+    """One collection.
+
+    ``references``: fields that hold a url, with the collection, or the address in ``urls``, that it
+    is of; what is read is the last part. ``moments``: fields that are read as moments in UTC of
+    fixed width. ``asked_by``: fields of which one must be asked. ``alone``: only one filter can be
+    asked at a time. ``single``: one record can be asked for by its uuid. ``page_size``: of each
+    page but the last; without it everything comes at once. ``ordered_by``: the moment by which the
+    list is ordered, newest first. ``withheld``: 403 for one record is about that record only.
+    """
+
+    api: str = ""
+    path: str = ""
+    fields: list[str] = Field(min_length=1)
+    references: dict[str, str] = Field(default_factory=dict)
+    moments: list[str] = Field(default_factory=list)
+    filters: dict[str, FilterWord] = Field(default_factory=dict)
+    asked_by: list[str] = Field(default_factory=list)
+    alone: bool = False
+    single: bool = True
+    page_size: int | None = Field(None, ge=1)
+    ordered_by: str | None = None
+    withheld: bool = False
+    brings: dict[str, Brought] = Field(default_factory=dict)
+    inside: Inside | None = None
+
+    @model_validator(mode="after")
+    def _are_fields(self) -> Resource:
+        named = [*self.references, *self.moments, *self.filters, *self.asked_by]
+        strange = [name for name in named if name not in self.fields]
+        if strange:
+            raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
+        if self.inside is None and not self.path:
+            raise ValueError("geef `api` en `path`, of `inside`")
+        return self
+
+    @property
+    def key(self) -> str:
+        """The field of its key."""
+        return self.inside.key if self.inside else KEY
+
+
+def roots(options: Options, resources: Mapping[str, Resource]) -> Mapping[str, str]:
+    """By collection, and by address of another system, what urls of it begin with."""
+    own = {
+        name: f"{options.urls.get(one.api, options.apis[one.api]).rstrip('/')}/{one.path}/"
+        for name, one in resources.items()
+        if one.inside is None
+    }
+    return {name: address.rstrip("/") + "/" for name, address in options.urls.items()} | own
