@@ -123,7 +123,7 @@ async def test_filters_of_portals_are_answered(client: httpx.AsyncClient) -> Non
 
 async def test_a_list_is_walked_to_its_end(client: httpx.AsyncClient) -> None:
     found: list[str] = []
-    url: str | None = f"klantcontacten?pageSize=7"
+    url: str | None = "klantcontacten?pageSize=7"
     while url:
         body = (await client.get(url)).json()
         found += [c["uuid"] for c in body["results"]]
@@ -137,9 +137,9 @@ async def test_what_it_does_not_have_is_empty_and_what_it_cannot_find_is_refused
 ) -> None:
     for resource in ("internetaken", "rekeningnummers", "categorieen"):
         assert await results(client, resource) == []
-    answer = await client.get(f"klantcontacten?nummer=1")
+    answer = await client.get("klantcontacten?nummer=1")
     assert answer.json()["results"] == []
-    answer = await client.get(f"actoren")
+    answer = await client.get("actoren")
     assert answer.status_code == 400
 
 

@@ -34,6 +34,7 @@ _OPTIONS: Final[dict[str, list[dict[str, Any]]]] = {
         {"pattern": "%Y%m%d%H%M"},
         {"pattern": "%d-%m-%Y %H:%M:%S"},
         {"pattern": "%Y-%m-%dT%H:%M:%S", "zone": "UTC"},
+        {"pattern": "%Y-%m-%dT%H:%M:%S.%fZ", "zone": "UTC"},
         {"zone": "America/New_York"},
         {"rounds": True},
         {"pattern": "%Y%m%d%H%M", "rounds": True},
@@ -46,6 +47,8 @@ _FITTING: Final[dict[str, SearchStrategy[str]]] = {
     "Trim": st.text(st.sampled_from("aAé  ."), max_size=6),
     "Bsn": st.text(st.sampled_from("0012345x"), max_size=10),
     "Cijfers": st.text(st.sampled_from("0012345x"), max_size=13),
+    "Nummer": st.text(st.sampled_from("0012345x"), max_size=11),
+    "Jaarnummer": st.from_regex(r"[0-9]{1,7}-[0-9]{4}", fullmatch=True),
     "Postcode": st.from_regex(r"[0-9]{4} {0,2}[A-Za-z]{2}", fullmatch=True),
     "Telefoon": st.lists(
         st.sampled_from(
