@@ -450,6 +450,7 @@ def bijlagen(source: Source, contacts: list[Row]) -> list[Row]:
                 "DOC_REF": f"{'SCAN' if soort == 'S' else 'DOC'}-{made.year}-{number:06}",
                 "DOC_SRT": soort,
                 "AANMAAK": stamp(made),
+                "MICRO": "000000",
             }
         )
     return rows

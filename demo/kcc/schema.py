@@ -167,6 +167,7 @@ SCHEMA: dict[str, Table] = {
             "OBJ_TYPE": "VARCHAR(200)",
             "REGISTER": "VARCHAR(200)",
             "SRT_ID": "VARCHAR(200)",
+            "MICRO": "CHAR(6) DEFAULT '000000'",
         },
         key=("DOC_GUID",),
         references={"CONTACT_ID": _TO_CONTACT},

@@ -50,8 +50,10 @@ def weathered(rows: Tables, seed: int, share: float = 1.0) -> Tables:
             for column in SCHEMA[name].columns:
                 if column not in SCHEMA[name].key and random.random() < 0.15:
                     row[column] = _damaged(random, name, column, table, tables)
+            if name == "CONTACT_BIJLAGE":
+                row["MICRO"] = random.choice(("000000", "250000")) if row["AANMAAK"] else None
             if name == "TERUGBEL":
-                # The two columns of one moment have a value together, or none.
+                # The columns of one moment have a value together, or none.
                 done = str(row["AFGEHANDELD"] or "").strip()
                 row["AFGEH_MICRO"] = random.choice(("000000", "816469")) if done else None
     return tables
