@@ -69,6 +69,8 @@ def configured(
             },
             "limits": {"connections": CONNECTIONS, **(limits or {})},
             "logging": {"level": "info"},
+            # Another gateway on the machine may have it open.
+            "management": {"port": None},
         }
         file = Path(folder) / "config.yaml"
         # JSON is YAML, but for keys that are numbers: those it writes as text, which is read back.
