@@ -212,7 +212,13 @@ class Paged:
 
     def _trusted(self, records: Sequence[Record]) -> Sequence[Record]:
         """Records of an exact question: one that was not asked for is an error of the source."""
-        if any(verdict(self._plan.node.formula, r, {}) is False for r in records):
+        node = self._plan.node
+        wrong = (
+            (verdict(node.formula, r, {}) is False for r in records)
+            if node.crosses
+            else (not node.meets(r) for r in records)
+        )
+        if any(wrong):
             raise self._search.bad(self._stream, "a record that was not asked for")
         return records
 
