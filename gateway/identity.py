@@ -25,9 +25,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
@@ -76,6 +77,35 @@ SHORT: Final = Form(0, 48, 64)
 WIDE: Final = Form(1, 28, 84)
 
 
+class _Lanes(NamedTuple):
+    """The same number in each of the lanes of a page, for the numbers that ``seal`` needs."""
+
+    constant: int
+    tags: int
+    payloads: int
+    marks: int
+    versions: int
+    high: int
+    middle: int
+    low: int
+
+
+@lru_cache(256)
+def _lanes(marker: int, domain: int, count: int) -> _Lanes:
+    form = WIDE if marker else SHORT
+    ones = int.from_bytes(_ONE * count, "big")
+    return _Lanes(
+        constant=ones * ((domain << 1) | marker),
+        tags=ones * ((1 << form.tag_bits) - 1),
+        payloads=ones * ((1 << form.payload_bits) - 1),
+        marks=ones * (marker << (_FREE - 1)),
+        versions=ones * (_PACKED_VERSION << 76 | 0b10 << 62),
+        high=ones * _HIGH,
+        middle=ones * _MIDDLE,
+        low=ones * _LOW,
+    )
+
+
 class Cipherer:
     """One version of the secret. Not safe to share between threads."""
 
@@ -92,20 +122,18 @@ class Cipherer:
         A page is one number, with a lane of 128 bits for each id: every step is then done once
         for all of them, and the two blocks of each go through the cipher together.
         """
-        count = len(payloads)
-        size = count * _BLOCK // 8
-        ones = int.from_bytes(_ONE * count, "big")
-        constant = ones * ((domain << 1) | form.marker)
+        size = len(payloads) * _BLOCK // 8
+        lanes = _lanes(form.marker, domain, len(payloads))
         pad, short = _BLOCK - form.payload_bits, _BLOCK - form.tag_bits
         payload = int.from_bytes(b"".join([p.to_bytes(16, "big") for p in payloads]), "big")
-        sealed = self._tag.update(((payload << pad) | constant).to_bytes(size, "big"))
-        tag = (int.from_bytes(sealed, "big") >> short) & ones * ((1 << form.tag_bits) - 1)
-        masks = self._mask.update(((tag << short) | constant).to_bytes(size, "big"))
-        mask = (int.from_bytes(masks, "big") >> pad) & ones * ((1 << form.payload_bits) - 1)
-        bits = ones * (form.marker << (_FREE - 1)) | tag << form.payload_bits | payload ^ mask
+        sealed = self._tag.update(((payload << pad) | lanes.constant).to_bytes(size, "big"))
+        tag = (int.from_bytes(sealed, "big") >> short) & lanes.tags
+        masks = self._mask.update(((tag << short) | lanes.constant).to_bytes(size, "big"))
+        mask = (int.from_bytes(masks, "big") >> pad) & lanes.payloads
+        bits = lanes.marks | tag << form.payload_bits | payload ^ mask
         # RFC 9562: the version stands behind the first 48 bits, the variant behind 12 more.
-        uuids = ones * (_PACKED_VERSION << 76 | 0b10 << 62)
-        uuids |= (bits & ones * _HIGH) << 6 | (bits & ones * _MIDDLE) << 2 | bits & ones * _LOW
+        uuids = lanes.versions | (bits & lanes.high) << 6 | (bits & lanes.middle) << 2
+        uuids |= bits & lanes.low
         digits = uuids.to_bytes(size, "big").hex().encode()
         return b" ".join(map(b"-".join, _GROUPS.iter_unpack(digits))).decode().split()
 

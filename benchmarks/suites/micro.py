@@ -61,7 +61,7 @@ def _mapping(
     def with_ids() -> None:
         for stream, write in zip(streams.values(), ours, strict=True):
             for page in pages:
-                keys = [stream.native_key(r) for r in page]
+                keys = stream.native_keys(page)
                 uuids = catalogue.identity.encode_all(stream, keys)
                 for r, uuid in zip(page, uuids, strict=True):
                     write(r, uuid, "l", _related)

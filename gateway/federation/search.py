@@ -453,7 +453,7 @@ class Search:
         to one of them needs no look again."""
         if not records:
             return []
-        keys = [stream.native_key(record) for record in records]
+        keys = stream.native_keys(records)
         uuids = self.catalogue.identity.encode_all(stream, keys)
         found = [Row(stream, r, k, u) for r, k, u in zip(records, keys, uuids, strict=True)]
         if shown and len(stream.key) == 1:

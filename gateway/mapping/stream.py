@@ -7,7 +7,7 @@ record holds; inverse relations, expand and filters on related objects follow fr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -132,6 +132,14 @@ class Stream:
         if any(is_absent(v) for v in values):
             raise RuleError(self, "uuid", "sleutel ontbreekt")
         return tuple(v if isinstance(v, int) else str(v) for v in values)
+
+    def native_keys(self, records: Iterable[Record]) -> list[NativeKey]:
+        """``native_key`` of each."""
+        if len(self._key_names) > 1:
+            return [self.native_key(record) for record in records]
+        (name,) = self._key_names
+        values = [(record.get(name), record) for record in records]
+        return [(v,) if v.__class__ is int else self.native_key(r) for v, r in values]
 
     def read(self, record: Record) -> Values:
         """The wire values that a record gives, by dotted path. Raises ``RuleError``."""
