@@ -4,7 +4,7 @@ resource a table, for every attribute and reference a column of its own."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -87,7 +87,7 @@ def collections(**others: Collection) -> dict[str, Collection]:
 class Office:
     """One installation over sources in memory."""
 
-    stores: Mapping[str, Store]
+    stores: Mapping[str, Any]
     catalogue: Catalogue
     same: Sameness = field(default_factory=Sameness)
     chosen: Mapping[str, str] = field(default_factory=dict)
@@ -125,11 +125,16 @@ class Office:
         """POST. Raises ``Problem``."""
         return await self.register.create(RESOURCES[resource], body, VIEW, self._meter())
 
-    async def change(self, resource: str, uuid: str, **body: Any) -> Done:
-        """PATCH. Raises ``Problem``."""
+    async def change(self, resource: str, uuid: str, verb: Verb = Verb.CHANGE, **body: Any) -> Done:
+        """PATCH, or PUT. Raises ``Problem``."""
         return await self.register.update(
-            RESOURCES[resource], uuid, Verb.CHANGE, body, VIEW, self._meter()
+            RESOURCES[resource], uuid, verb, body, VIEW, self._meter()
         )
+
+    async def detail(self, resource: str, uuid: str) -> dict[str, Any]:
+        """GET of one object. Raises ``Problem``."""
+        work = self.register.detail(RESOURCES[resource], uuid, {}, VIEW, self._meter())
+        return (await work).object
 
     async def remove(self, resource: str, uuid: str, cascade: bool = False) -> list[str] | None:
         """DELETE. Raises ``Problem``."""
@@ -141,12 +146,17 @@ class Office:
         """``maak-klantcontact``. Raises ``Problem``."""
         return await self.register.make_contact(parts, VIEW, self._meter())
 
-    async def uuids(self, resource: str) -> set[str]:
-        """What there is of a resource."""
+    async def all(self, resource: str) -> Sequence[dict[str, Any]]:
+        """GET of a list, of at most 500 objects."""
         found = await self.register.list(
             RESOURCES[resource], Asked(size=500), {}, VIEW, self._meter()
         )
-        return {one["uuid"] for one in found.results}
+        assert found.count == len(found.results)
+        return found.results
+
+    async def uuids(self, resource: str) -> set[str]:
+        """What there is of a resource."""
+        return {one["uuid"] for one in await self.all(resource)}
 
     def _meter(self) -> Meter:
         return Meter(GENEROUS, asyncio.get_running_loop().time() + self.seconds)
