@@ -12,27 +12,27 @@ from gateway.standard.model import Gone
 def host(stream: Stream, streams: Iterable[Stream]) -> Edge | None:
     """The reference of a stream to the object in whose record its own objects stand, ``None``
     where they have records of their own. The object is told by the key that both have."""
-    beside = {s.id: s for s in _beside(stream, streams)}
+    near = {s.id: s for s in beside(stream, streams)}
     found = [
         edge
         for edge in _own(stream)
         # Of two that point at each other, the one that goes with the other stands within it.
-        if edge.target in beside
-        and (_goes_along(edge) or all(e.target != stream.id for e in _own(beside[edge.target])))
+        if edge.target in near
+        and (_goes_along(edge) or all(e.target != stream.id for e in _own(near[edge.target])))
     ]
     return next(iter(sorted(found, key=_goes_along, reverse=True)), None)
 
 
 def inside(stream: Stream, streams: Iterable[Stream]) -> frozenset[Stream]:
     """The stream itself, and those whose objects stand within its own, however deep."""
-    beside = list(_beside(stream, streams))
+    near = beside(stream, streams)
     found = {stream}
     while True:
         ids = {s.id for s in found}
         more = {
             s
-            for s in beside
-            if s not in found and (edge := host(s, [stream, *beside])) and edge.target in ids
+            for s in near
+            if s not in found and (edge := host(s, [stream, *near])) and edge.target in ids
         }
         if not more:
             return frozenset(found)
@@ -43,15 +43,16 @@ def others(stream: Stream, streams: Iterable[Stream]) -> list[Stream]:
     """The streams of the same records that do not go with the objects of this one."""
     known = list(streams)
     within = inside(stream, known)
-    return [s for s in _beside(stream, known) if s not in within]
+    return [s for s in beside(stream, known) if s not in within]
 
 
-def _beside(stream: Stream, streams: Iterable[Stream]) -> Iterable[Stream]:
-    return (
+def beside(stream: Stream, streams: Iterable[Stream]) -> list[Stream]:
+    """The other streams of the same records."""
+    return [
         s
         for s in streams
         if s is not stream and s.source == stream.source and s.collection == stream.collection
-    )
+    ]
 
 
 def _own(stream: Stream) -> list[Edge]:

@@ -16,7 +16,7 @@ from adapters.conditions import Record, get, is_absent, matches
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.fresh import complete
 from gateway.mapping.honest import WHOLE, wrong
-from gateway.mapping.hosts import host, others
+from gateway.mapping.hosts import beside, host, others
 from gateway.mapping.inverse import empty, gives, rank, write
 from gateway.mapping.referring import Target, detach, points, refer
 from gateway.mapping.sheet import Sheet, Unwritable, fields_of
@@ -59,6 +59,7 @@ class Keeper:
         known = list(streams)
         edge = host(stream, known)
         self.within = edge.path if edge else None
+        self._beside = beside(stream, known)
         self._others = others(stream, known)
 
     @property
@@ -89,7 +90,7 @@ class Keeper:
         self._check(after, None, wanted, reasons)
         self._show(sheet, after, reasons)
         if self.within:
-            self._leave(before, after, sheet, reasons)
+            self._leave(before, after, self._beside, sheet, reasons)
         return _changes(sheet, reasons)
 
     def update(
@@ -104,7 +105,7 @@ class Keeper:
         reasons = self._write(sheet, wanted)
         self._check(sheet.record, before, wanted, reasons)
         self._show(sheet, sheet.record, reasons)
-        self._leave(record, sheet.record, sheet, reasons)
+        self._leave(record, sheet.record, self._beside, sheet, reasons)
         return _changes(sheet, reasons)
 
     def delete(self, record: Record) -> Fields | None:
@@ -119,7 +120,7 @@ class Keeper:
         reasons: dict[str, str] = {}
         if matches(self.stream.where, sheet.record):
             reasons[WHOLE] = "de bron kan dit niet verwijderen"
-        self._leave(record, sheet.record, sheet, reasons)
+        self._leave(record, sheet.record, self._others, sheet, reasons)
         return _changes(sheet, reasons)
 
     # --- writing --------------------------------------------------------------------------------
@@ -217,11 +218,20 @@ class Keeper:
         if not reasons and not matches(self.stream.where, after):
             self._blame(sheet, self.stream, "de bron zou dit niet tonen", reasons)
 
-    def _leave(self, before: Record, after: Record, sheet: Sheet, reasons: dict[str, str]) -> None:
-        """The other objects of the record are still there."""
-        for stream in self._others:
-            if matches(stream.where, before) and not matches(stream.where, after):
-                reason = f"de bron zou hierdoor iets anders niet meer tonen ({stream.id[0]})"
+    def _leave(
+        self,
+        before: Record,
+        after: Record,
+        streams: Iterable[Stream],
+        sheet: Sheet,
+        reasons: dict[str, str],
+    ) -> None:
+        """The other objects of the record, of these streams, are there if they were."""
+        for stream in streams:
+            was, stays = matches(stream.where, before), matches(stream.where, after)
+            if was is not stays:
+                shown = "ook" if stays else "niet meer"
+                reason = f"de bron zou hierdoor iets anders {shown} tonen ({stream.id[0]})"
                 self._blame(sheet, stream, reason, reasons)
 
     def _blame(self, sheet: Sheet, stream: Stream, reason: str, reasons: dict[str, str]) -> None:

@@ -410,3 +410,36 @@ def test_a_change_makes_nothing_else_disappear(bron: Bron) -> None:
     with pytest.raises(NotKept) as caught:
         bron.keeper("digitaleadressen.email").update(KLANT, {"adres": ""}, {}, {})
     assert list(caught.value.reasons) == ["adres"]
+
+
+def test_what_stands_within_an_object_stays_when_the_object_changes(tmp_path: Path) -> None:
+    bron = Bron(tmp_path, files={**FILES, "partij-identificatoren": NUMBER})
+    kept = bron.keeper("partijen.klant")
+    record = {"ID": 1, "SRT": "P", "NAAM": "999993653"}
+    soorten = {
+        "organisatie": ("P", "partijIdentificatie.naam", "niet meer"),
+        "persoon": ("B", "partijIdentificatie.contactnaam.achternaam", "ook"),
+    }
+    for soort, (code, path, shown) in soorten.items():
+        values = {"soortPartij": soort, path: "999993653"}
+        with pytest.raises(NotKept) as caught:
+            kept.update({**record, "SRT": code}, values, {}, {})
+        reason = f"de bron zou hierdoor iets anders {shown} tonen (partij-identificatoren)"
+        assert caught.value.reasons == {"soortPartij": reason}
+    assert kept.delete(record) == {"WEG": "J"}
+
+
+NUMBER: Final = """
+bsn:
+  slot: 0
+  collection: KLANT
+  key: {ID: integer}
+  where: {SRT: P, NAAM: {present: true}}
+  created: {const: '2026-01-01T00:00:00Z'}
+  rules:
+    - {to: identificeerdePartij, ref: partijen.klant, key: ID}
+    - {to: partijIdentificator.objectId, from: NAAM}
+    - {to: partijIdentificator.codeObjecttype, const: natuurlijk_persoon}
+    - {to: partijIdentificator.codeSoortObjectId, const: bsn}
+    - {to: partijIdentificator.codeRegister, const: brp}
+"""
