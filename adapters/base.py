@@ -236,11 +236,15 @@ Change = Create | Update | Delete
 class Failure(StrEnum):
     """Why a call gave no answer, or did not do what was asked.
 
+    Only of one record that was asked for by its key: ``WITHHELD``, it is there, but the source does
+    not show it to who asks.
+
     Only of a write: ``CONFLICT``, the record is not what it was expected to be, or there may not
     be such a record beside the others; ``GONE``, there is no record with that key; ``UNKNOWN``, it
     may have been done or not. Any other failure of a write means that nothing was done.
     """
 
+    WITHHELD = "withheld"
     REFUSED = "refused"
     THROTTLED = "throttled"
     TIMEOUT = "timeout"

@@ -77,9 +77,9 @@ class ZgwAdapter:
             | ({Operator.COMPARE: word.match} if word.compare else {})
             for field, word in spec.filters.items()
         }
-        if spec.single or spec.inside:
+        if spec.by_key:
             filters[spec.key] = {Operator.IN: Match.EXACT}
-        by_key = [spec.key] if spec.inside or (spec.single and spec.asked_by) else []
+        by_key = [spec.key] if spec.by_key and (spec.asked_by or not spec.path) else []
         ordered = spec.ordered_by is not None
         return Collection(
             fields=frozenset([*spec.fields, spec.key]),
@@ -100,13 +100,13 @@ class ZgwAdapter:
 
     async def check(self) -> None:
         """Asks for one record that is not there, of the first collection that has single ones."""
-        name = next(name for name, spec in self._resources.items() if spec.single)
+        name = next(n for n, one in self._resources.items() if one.path and one.single)
         await self.get(name, {KEY: "00000000-0000-4000-8000-000000000000"})
 
     async def find(self, collection: str, query: Query) -> Page:
         spec = self._resources[collection]
-        if spec.inside is not None:
-            return await self._inside(spec, query.where)
+        if not spec.path:
+            return await self._pathless(spec, query.where)
         question = asked(query.where, spec, partial(self._reader.text, collection))
         if question.keys is not None:
             return await self._by_key(collection, question)
@@ -119,9 +119,11 @@ class ZgwAdapter:
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         (name, value) = next(iter(key.items()))
+        if name not in self._collections[collection].filters:
+            return None
         page = await self.find(collection, Query(In(name, (value,))))
         if page.withheld:
-            raise SourceError(Failure.REFUSED, "a record that is kept from who asks")
+            raise SourceError(Failure.WITHHELD)
         return next(iter(page.records), None)
 
     async def close(self) -> None:
@@ -280,11 +282,15 @@ class ZgwAdapter:
             raise SourceError(Failure.BAD_DATA, "no object")
         return row
 
-    async def _inside(self, spec: Resource, where: Condition) -> Page:
-        """Records that stand in others: each is read out of the first that holds it."""
-        inside = spec.inside
-        if inside is None or not isinstance(where, In) or where.field != inside.key:
+    async def _pathless(self, spec: Resource, where: Condition) -> Page:
+        """Records without a list. Those that stand in others are each read out of the first that
+        holds it."""
+        if not isinstance(where, In) or where.field != spec.key:
             raise TypeError("a condition that was not declared")
+        inside = spec.inside
+        if inside is None:
+            named: list[Record] = [{spec.key: str(value)} for value in where.values]
+            return Page(named, None, len(named))
         lists = await together(
             self._rows(inside.collection, {inside.parameter: str(value)}, 1)
             for value in where.values

@@ -81,6 +81,7 @@ class Resource(Closed):
     asked at a time. ``single``: one record can be asked for by its uuid. ``page_size``: of each
     page but the last; without it everything comes at once. ``ordered_by``: the moment by which the
     list is ordered, newest first. ``withheld``: 403 for one record is about that record only.
+    ``named``: of its records nothing but this field is known, and whatever it is, there is one.
     """
 
     api: str = ""
@@ -97,6 +98,7 @@ class Resource(Closed):
     withheld: bool = False
     brings: dict[str, Brought] = Field(default_factory=dict)
     inside: Inside | None = None
+    named: str | None = None
 
     @model_validator(mode="after")
     def _are_fields(self) -> Resource:
@@ -104,14 +106,19 @@ class Resource(Closed):
         strange = [name for name in named if name not in self.fields]
         if strange:
             raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
-        if self.inside is None and not self.path:
-            raise ValueError("geef `api` en `path`, of `inside`")
+        if sum(map(bool, (self.path, self.inside, self.named))) != 1:
+            raise ValueError("geef precies een van `path`, `inside` en `named`")
         return self
 
     @property
     def key(self) -> str:
         """The field of its key."""
-        return self.inside.key if self.inside else KEY
+        return self.named or (self.inside.key if self.inside else KEY)
+
+    @property
+    def by_key(self) -> bool:
+        """Whether a record can be asked for by its key."""
+        return self.single or not self.path
 
 
 def roots(options: Options, resources: Mapping[str, Resource]) -> Mapping[str, str]:
@@ -119,6 +126,6 @@ def roots(options: Options, resources: Mapping[str, Resource]) -> Mapping[str, s
     own = {
         name: f"{options.urls.get(one.api, options.apis[one.api]).rstrip('/')}/{one.path}/"
         for name, one in resources.items()
-        if one.inside is None
+        if one.path
     }
     return {name: address.rstrip("/") + "/" for name, address in options.urls.items()} | own

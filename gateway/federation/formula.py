@@ -44,6 +44,11 @@ class Local:
 
 
 @dataclass(frozen=True, slots=True)
+class Points(Local):
+    """The same, where it is what was asked for: a reference to one of some objects."""
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """A test on an attribute of the object that ``stream`` makes of the record."""
 

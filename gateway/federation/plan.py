@@ -31,6 +31,7 @@ from gateway.federation.formula import (
     Not,
     Or,
     Own,
+    Points,
     askable,
     can,
     crosses,
@@ -188,7 +189,7 @@ class Planner:
         keys = self._only_keys(far, where)
         if keys is not None:
             # All that is asked is which one it is, and that stands here.
-            return And((Local(edge.when), Local(In(edge.field, keys) if keys else NEVER)))
+            return And((Local(edge.when), Points(In(edge.field, keys) if keys else NEVER)))
         cross = Cross(edge.path, edge.field, far.key_field, self.node(far, where), mere=not where)
         return And((Local(edge.when), cross))
 
@@ -303,6 +304,8 @@ def _not_given(stream: Stream, path: str) -> Iterable[Formula]:
 def _narrow(formula: Formula, collection: Collection, asked: CrossPush) -> bool:
     """Whether what the source is asked restricts more than mere presence."""
     match formula:
+        case Points():
+            return reduce(push(formula, asked), collection).condition != ALWAYS
         case Local():
             return False
         case And(parts):
@@ -327,7 +330,7 @@ def _asks(formula: Formula) -> bool:
             return _asks(part)
         case Cross(node=node):
             return _asks(node.formula)
-        case Own() | Keys():
+        case Own() | Keys() | Points():
             return True
         case Local():
             return False

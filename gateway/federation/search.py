@@ -70,6 +70,7 @@ class Search:
         self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
         self._along: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
+        self._withheld: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._for_one = False
 
     @property
@@ -144,7 +145,8 @@ class Search:
         if asked:
             plan = self.planner.everything(stream)
             self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
-            gone = [k for k in asked if (stream, k) not in self._known]
+            kept = self._withheld[stream.source, stream.collection]
+            gone = [k for k in asked if (stream, k) not in self._known and k not in kept]
             self._seen(stream.source).missed(stream, gone)
         self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
@@ -419,6 +421,7 @@ class Search:
         page = await self.caller.find(stream.source, stream.collection, query)
         if not query.fields:
             self._saw(stream, page.records)
+        self._withheld[stream.source, stream.collection].update(page.withheld)
         for name, along in page.along.items():
             self._keep_along(stream, name, along, page.records)
         return page

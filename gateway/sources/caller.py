@@ -36,7 +36,10 @@ class Caller:
 
     async def find(self, alias: str, collection: str, query: Query) -> Page:
         """Records of a collection."""
-        return await self._ask(alias, Find(collection, query))
+        page = await self._ask(alias, Find(collection, query))
+        if page.withheld:
+            self.meter.use(alias).ended(Outcome.WITHHELD)
+        return page
 
     async def get(self, alias: str, collection: str, key: Mapping[str, Any]) -> Record | None:
         """A record by its native key."""

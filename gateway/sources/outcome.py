@@ -8,10 +8,12 @@ from adapters.base import Failure
 
 
 class Outcome(StrEnum):
-    """From best to worst. ``STALE``: an older answer, because the source gave no new one."""
+    """From best to worst. ``STALE``: an older answer, because the source gave no new one.
+    ``WITHHELD``: also of an answer without some records that the source keeps from who asks."""
 
     OK = "ok"
     STALE = "stale"
+    WITHHELD = Failure.WITHHELD.value
     CONFLICT = Failure.CONFLICT.value
     GONE = Failure.GONE.value
     REFUSED = Failure.REFUSED.value

@@ -22,6 +22,7 @@ from gateway.standard.errors import Problem
 _LONGEST_WAIT: Final = 86_400
 
 _KINDS: Final = {
+    Failure.WITHHELD: errors.PERMISSION_DENIED,
     Failure.REFUSED: errors.SOURCE_REFUSED,
     Failure.THROTTLED: errors.SOURCE_THROTTLED,
     Failure.TIMEOUT: errors.SOURCE_TIMEOUT,

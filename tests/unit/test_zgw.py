@@ -275,6 +275,7 @@ async def test_a_list_that_never_ends_is_cut(fake: OpenKlant1) -> None:
         {"fields": ["a"], "filters": {"b": "b"}},
         {"fields": ["a"], "path": "x", "moments": ["b"]},
         {"fields": ["a"]},
+        {"fields": ["a"], "path": "x", "named": "a"},
     ],
 )
 def test_a_description_that_is_not_right_is_refused(words: dict[str, Any]) -> None:

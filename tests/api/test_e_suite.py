@@ -1,0 +1,137 @@
+"""The e-Suite as the only source of a gateway: what a portal sees, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, Row
+from gateway import installation
+from tests.helpers import BSN, client_of
+from tests.support.v1 import ESuite, config
+
+OF_BSN = (
+    "hadBetrokkene__wasPartij__partijIdentificator__objectId"
+    f"={BSN}&hadBetrokkene__wasPartij__partijIdentificator__codeSoortObjectId=bsn"
+)
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    built = installation.build(config(tmp_path, "e-suite", limits={"burst_seconds": 5}))
+    async with client_of(built.app()) as client:
+        yield client
+
+
+async def results(client: httpx.AsyncClient, url: str) -> list[dict[str, Any]]:
+    answer = await client.get(url)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["results"])
+
+
+def rows(resource: str) -> list[Row]:
+    return list(ESuite.last.register.rows[resource].values())
+
+
+def hers() -> tuple[str, list[Row]]:
+    """The klant with the known BSN, and the contacts linked to it."""
+    (klant,) = [k for k in rows(KLANTEN) if k["subjectIdentificatie"].get("inpBsn") == BSN]
+    linked = {link["contactmoment"] for link in rows(KLANTLINKS) if link["klant"] == klant["uuid"]}
+    return klant["uuid"], [c for c in rows(CONTACTEN) if c["uuid"] in linked]
+
+
+async def test_contacts_of_a_bsn_are_there_without_those_that_are_kept(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.get(f"klantcontacten?{OF_BSN}")
+    klant, contacts = hers()
+    shown = {c["uuid"] for c in contacts if not c["_only"]}
+    assert 0 < len(shown) < len(contacts)
+    found = answer.json()["results"]
+    assert {c["uuid"] for c in found} == shown
+    assert answer.headers["Bronnen"] == "e-suite;staat=withheld"
+    # One for the klant, one for the links, one for each contact, two for what is linked to it.
+    assert len(ESuite.last.calls) == 2 + len(contacts) + 2 * len(shown)
+    again = await client.get(f"klantcontacten?{OF_BSN}")
+    assert again.headers["Bronnen"] == "e-suite;staat=withheld"
+    betrokkenen = await results(client, f"betrokkenen?wasPartij__uuid={klant}")
+    assert {b["hadKlantcontact"]["uuid"] for b in betrokkenen} == shown
+
+
+async def test_a_contact_that_is_kept_is_403(client: httpx.AsyncClient) -> None:
+    _, contacts = hers()
+    kept = next(c for c in contacts if c["_only"])
+    answer = await client.get(f"klantcontacten/{kept['uuid']}")
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "permission_denied"
+
+
+async def test_a_number_of_a_year_finds_its_contact(client: httpx.AsyncClient) -> None:
+    contact = next(c for c in rows(CONTACTEN) if not c["_only"])
+    number, _, year = contact["identificatie"].partition("-")
+    (found,) = await results(client, f"klantcontacten?nummer={year}{number:0>6}")
+    assert found["uuid"] == contact["uuid"]
+    assert found["nummer"] == f"{year}{number:0>6}"
+    assert found["metadata"]["bronNummer"] == contact["identificatie"]
+    for none in ("1", f"{year}000000", f"{year}999999"):
+        assert await results(client, f"klantcontacten?nummer={none}") == []
+
+
+async def test_contactverzoeken_are_taken_up_as_interne_taken(client: httpx.AsyncClient) -> None:
+    asked = [c for c in rows(CONTACTEN) if c["type"] == "Terugbelverzoek"]
+    for status, native in (
+        ("te_verwerken", ("nieuw", "in_behandeling")),
+        ("verwerkt", ("afgehandeld",)),
+    ):
+        found = await results(client, f"internetaken?status={status}")
+        assert {t["uuid"] for t in found} == {c["uuid"] for c in asked if c["status"] in native}
+    busy = next(c for c in asked if c["behandelaar"] and not c["_only"])
+    one = (await client.get(f"internetaken/{busy['uuid']}")).json()
+    assert one["aanleidinggevendKlantcontact"]["uuid"] == busy["uuid"]
+    actor = (await client.get(one["toegewezenAanActor"]["url"])).json()
+    assert actor["actoridentificator"]["objectId"] == busy["behandelaar"]["gebruikersnaam"]
+    (same,) = await results(
+        client, f"actoren?actoridentificatorObjectId={busy['behandelaar']['gebruikersnaam']}"
+    )
+    assert same == actor
+
+
+async def test_what_was_left_for_a_contact_is_of_its_betrokkene(client: httpx.AsyncClient) -> None:
+    contact = next(c for c in rows(CONTACTEN) if c["contactgegevens"] and not c["_only"])
+    found = await results(client, f"betrokkenen?hadKlantcontact__uuid={contact['uuid']}")
+    (own,) = [b for b in found if b["wasPartij"] is None]
+    addresses = [(await client.get(a["url"])).json()["adres"] for a in own["digitaleAdressen"]]
+    assert addresses == list(contact["contactgegevens"].values())
+
+
+@pytest.mark.parametrize("by_contact", ["ignored", "refused"])
+async def test_links_of_others_are_never_shown(client: httpx.AsyncClient, by_contact: str) -> None:
+    contact = next(c for c in rows(CONTACTEN) if c["_klant"] and not c["_only"])
+    ESuite.last.by_contact = by_contact
+    answer = await client.get(f"betrokkenen?hadKlantcontact__uuid={contact['uuid']}")
+    assert answer.status_code == 502
+
+
+@pytest.mark.parametrize(
+    "resource", ["klantcontacten", "partijen", "betrokkenen", "digitaleadressen"]
+)
+async def test_what_cannot_be_listed_is_refused_without_a_call(
+    client: httpx.AsyncClient, resource: str
+) -> None:
+    answer = await client.get(resource)
+    assert answer.status_code == 400
+    assert answer.json()["invalidParams"][0]["code"] == "filter-not-supported"
+    assert not ESuite.last.calls
+
+
+async def test_a_klant_is_found_by_one_number_at_a_time(client: httpx.AsyncClient) -> None:
+    found = await results(
+        client, f"partijen?partijIdentificator__objectId={BSN}&expand=digitaleAdressen"
+    )
+    klant, _ = hers()
+    assert [p["uuid"] for p in found] == [klant]
+    assert await results(client, "partijen?partijIdentificator__objectId=111222333") == []
