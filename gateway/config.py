@@ -231,6 +231,11 @@ class Writing(Setting):
         default_factory=dict,
         description="Per resource the source that takes new objects; needed where several could.",
     )
+    known_actoren: bool = Field(
+        False,
+        description="Where no source takes new actoren: who asks for one is given the actor with "
+        "that actoridentificator.",
+    )
 
 
 class Logging(Setting):

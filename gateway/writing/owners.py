@@ -17,13 +17,17 @@ CONTACT_PARTS = ("klantcontacten", "betrokkenen", "onderwerpobjecten")
 
 class Owners:
     """The writing side of an installation. ``chosen``: by resource the source that takes new
-    objects, where several could."""
+    objects, where several could. ``known_actoren``: who asks for an actor that no source can take
+    is given the one that there is."""
 
-    def __init__(self, catalogue: Catalogue, chosen: Mapping[str, str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, chosen: Mapping[str, str], *, known_actoren: bool = False
+    ) -> None:
         streams = [s for group in catalogue.streams.values() for s in group]
         self._keepers: Mapping[Stream, Keeper] = {k.stream: k for k in keepers(streams)}
         self._catalogue = catalogue
         self._chosen = chosen
+        self._known_actoren = known_actoren
 
     def keeper(self, stream: Stream) -> Keeper | None:
         """What writes objects of a stream; ``None`` when it is only read."""
@@ -32,6 +36,11 @@ class Owners:
     def creating(self, resource: str) -> Sequence[Keeper]:
         """What can take a new object, in the order in which it is tried."""
         return self._creating.get(resource, ())
+
+    def finds(self, resource: str) -> bool:
+        """Whether a new object is not made, but one that there is given instead."""
+        able = self._known_actoren and resource == "actoren"
+        return able and bool(self._catalogue.of(resource)) and not self.creating(resource)
 
     @cached_property
     def _creating(self) -> Mapping[str, Sequence[Keeper]]:
@@ -64,7 +73,7 @@ class Owners:
             complete = all(self.creating(part) for part in CONTACT_PARTS)
             return frozenset({"POST"} if complete else ())
         able = self._of(path)
-        verbs = {"POST"} if self.creating(path) else set()
+        verbs = {"POST"} if self.creating(path) or self.finds(path) else set()
         verbs |= {"PUT", "PATCH"} if any(k.updates for k in able) else set()
         verbs |= {"DELETE"} if any(k.deletes for k in able) else set()
         return frozenset(verbs)

@@ -24,6 +24,7 @@ from gateway.standard.settle import settle
 from gateway.standard.table import RESOURCES
 from gateway.standard.values import datetime_text
 from gateway.writing.effects import Effects
+from gateway.writing.known import known_actor
 from gateway.writing.objects import Objects
 from gateway.writing.owners import Owners
 from gateway.writing.recipe import Recipe
@@ -61,9 +62,21 @@ class WritingRegister(Register):
         return self.owners.verbs(path)
 
     async def create(self, resource: Resource, body: object, view: View, meter: Meter) -> Done:
-        """Make the object that a body describes."""
+        """Make the object that a body describes, or give the one that is meant where no source
+        takes a new one (``Owners.finds``)."""
         now = datetime.now(UTC)
         reading = read_body(resource, body, Verb.CREATE, now=now)
+
+        async def find(desk: Desk) -> Done:
+            objects = Objects(desk)
+            await rules.check(reading, objects)
+            row = await objects.row(resource.path, await known_actor(reading.draft, objects))
+            if row is None:
+                raise Problem(CONFLICT, "Het object is intussen verwijderd.")
+            return await self._read(desk, row)
+
+        if self.owners.finds(resource.path):
+            return await self._answered(resource, view, meter, find, frozenset())
 
         async def prepare(desk: Desk) -> _Plan:
             objects = Objects(desk)

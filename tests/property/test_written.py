@@ -236,7 +236,7 @@ class Written(RuleBasedStateMachine):
         try:
             answer = self.run(work)
         except Problem as problem:
-            assert problem.kind in REFUSALS, (problem.kind, problem.detail)
+            assert problem.kind in REFUSALS, (problem.kind.code, problem.detail, problem.note)
             codes = {param.code for param in problem.params}
             assert codes <= CODES, problem.params
             assert contents(self.file) == before

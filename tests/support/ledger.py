@@ -75,6 +75,8 @@ class Ledger:
         entry = thing(resource, shown)
         if found and resource == "digitaleadressen":
             entry.values[STANDARD] = UNSAID
+            if entry.values["referentie"] == "portaalvoorkeur":
+                entry.values["referentie"] = ""
         if found and resource == "partijen":
             entry.refs[PREFERRED] = (str(UNSAID),)
         self.things[resource, shown["uuid"]] = entry

@@ -4,14 +4,14 @@ resource a table, for every attribute and reference a column of its own."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from adapters.base import Collection
+from adapters.base import Collection as Capabilities
 from adapters.conditions import Record
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.listing import Asked
@@ -77,7 +77,7 @@ def plain(resource: Resource) -> tuple[dict[str, Any], list[str]]:
     return {"resource": resource.path, "streams": {"plain": stream}}, columns
 
 
-def collections(**others: Collection) -> dict[str, Collection]:
+def collections(**others: Capabilities) -> dict[str, Capabilities]:
     """The tables of all resources; ``others``: what some are instead."""
     tables = {path: table(plain(resource)[1]) for path, resource in RESOURCES.items()}
     return {**tables, **others}
@@ -91,12 +91,13 @@ class Office:
     catalogue: Catalogue
     same: Sameness = field(default_factory=Sameness)
     chosen: Mapping[str, str] = field(default_factory=dict)
-    seconds: float = 30
+    seconds: float = 60
+    known_actoren: bool = False
 
     @property
     def register(self) -> WritingRegister:
-        sources = {a: Source(a, s, connections=5, seconds=5) for a, s in self.stores.items()}
-        owners = Owners(self.catalogue, self.chosen)
+        sources = {a: Source(a, s, connections=5, seconds=60) for a, s in self.stores.items()}
+        owners = Owners(self.catalogue, self.chosen, known_actoren=self.known_actoren)
         return WritingRegister(self.catalogue, sources, GENEROUS, CURSORS, self.same, owners=owners)
 
     @property
@@ -162,11 +163,14 @@ class Office:
         return Meter(GENEROUS, asyncio.get_running_loop().time() + self.seconds)
 
 
-def office(folder: Path, **stores: Store) -> Office:
+def office(folder: Path, shown: Collection[str] = (), **stores: Store) -> Office:
     """An installation over these sources, of which every one has the plain mapping; one empty
-    source by default."""
+    source by default. ``shown``: resources that are only read."""
     for path, resource in RESOURCES.items():
-        (folder / f"{path}.yaml").write_text(yaml.safe_dump(plain(resource)[0]))
+        mapping = plain(resource)[0]
+        if path in shown:
+            del mapping["streams"]["plain"]["write"]
+        (folder / f"{path}.yaml").write_text(yaml.safe_dump(mapping))
     return installed(folder, stores or {"bron": empty()})
 
 
@@ -183,7 +187,7 @@ def installed(folder: Path, stores: Mapping[str, Store]) -> Office:
     return Office(stores, Catalogue(by_resource, known, Identity(SECRET, 1, streams)))
 
 
-def empty(tables: Mapping[str, Collection] | None = None, **settings: Any) -> Store:
+def empty(tables: Mapping[str, Capabilities] | None = None, **settings: Any) -> Store:
     """A source in which there is nothing yet."""
     tables = tables or collections()
     return Store({name: [] for name in tables}, tables, **settings)
