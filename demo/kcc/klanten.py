@@ -442,9 +442,11 @@ def adressen(source: Source, all_klanten: Klanten) -> list[Row]:
             standard.add((owner, soort))
         referred.add((owner, soort, ref))
     merel_first, merel_last = rows[-SHOWCASE_SIZE], rows[-1]
-    merel_first.update(SRT="E", WAARDE="m.kooyman@werk.example", REF="portaalvoorkeur")
+    merel_first.update(SRT="E", WAARDE="m.kooyman@werk.example", REF="")
     merel_first.update(OMSCHR="werk", CTRL_DAT="20261027", STANDAARD="J")
-    merel_last.update(SRT="T", WAARDE="0031612345698", REF="", OMSCHR="privé", STANDAARD="N")
+    merel_last.update(
+        SRT="T", WAARDE="0031612345698", REF="portaalvoorkeur", OMSCHR="privé", STANDAARD="N"
+    )
     return number_rows(rows, "ADRES_ID")
 
 
@@ -485,7 +487,12 @@ def rekeningen(source: Source, all_klanten: Klanten) -> list[Row]:
 def kenmerken() -> list[Row]:
     """All rows of KENMERK."""
     return [
-        {"KM_CODE": code, "OMSCHR": omschr, "AANMAAK": stamp(FIRST_KLANT + timedelta(days=at))}
+        {
+            "KM_CODE": code,
+            "OMSCHR": omschr,
+            "AANMAAK": stamp(FIRST_KLANT + timedelta(days=at)),
+            "MICRO": "000000",
+        }
         for at, (code, omschr) in enumerate(names.KENMERKEN)
     ]
 

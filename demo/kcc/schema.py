@@ -257,6 +257,7 @@ SCHEMA: dict[str, Table] = {
             "KM_CODE": "VARCHAR(4)",
             "OMSCHR": "VARCHAR(80)",
             "AANMAAK": "CHAR(14)",
+            "MICRO": "CHAR(6) DEFAULT '000000'",
         },
         key=("KM_CODE",),
     ),

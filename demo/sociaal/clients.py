@@ -225,11 +225,12 @@ def _merel(draft: Draft) -> None:
         "remark": names.REMARKS[0],
     }
     work = {"kind": "mail", "value": "merel@dagbesteding.example", "label": "werk"}
+    mobile = {"kind": "mobile", "value": "+31612345699"}
     draft.reaches[:] = [
         _EMPTY_REACH | {"kind": "mail", "value": "Merel.Kooyman@post.example"},
-        _EMPTY_REACH | {"kind": "mobile", "value": "+31612345699", "is_default": 1},
+        _EMPTY_REACH | mobile | {"is_default": 1, "reference": "portaalvoorkeur"},
         _EMPTY_REACH | {"kind": "phone", "value": "010-1237788", "label": "mantelzorger"},
-        _EMPTY_REACH | work | {"reference": "portaalvoorkeur", "verified_on": "2026-09-01"},
+        _EMPTY_REACH | work | {"verified_on": "2026-09-01"},
     ]
 
 

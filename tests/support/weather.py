@@ -50,7 +50,7 @@ def weathered(rows: Tables, seed: int, share: float = 1.0) -> Tables:
             for column in SCHEMA[name].columns:
                 if column not in SCHEMA[name].key and random.random() < 0.15:
                     row[column] = _damaged(random, name, column, table, tables)
-            if name == "CONTACT_BIJLAGE":
+            if name in ("CONTACT_BIJLAGE", "KENMERK"):
                 row["MICRO"] = random.choice(("000000", "250000")) if row["AANMAAK"] else None
             if name == "TERUGBEL":
                 # The columns of one moment have a value together, or none.
