@@ -75,6 +75,10 @@ class Keeper:
     def deletes(self) -> bool:
         return self._writing.delete
 
+    def closed(self, record: Record) -> bool:
+        """Whether the source changes this record no more."""
+        return matches(self._writing.closed, record)
+
     def create(self, values: Asked, present: Present, references: References, now: str) -> Fields:
         """The fields of a new record, or where ``within``, those to fill in in the record of the
         object that it stands in. ``now``: a wire value. Raises ``NotKept``."""

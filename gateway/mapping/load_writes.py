@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from adapters.base import Collection
+from adapters.conditions import NEVER
 from gateway.documents import Document, Finding, Location, suggestion
 from gateway.mapping import words
 from gateway.mapping.checks import Checks
@@ -24,6 +25,7 @@ def writing(
     assert isinstance(fields, Mapping)
     checks.fields((*at, "set"), wanted.given, known)
     checks.fields((*at, "delete"), fields, known)
+    closed = checks.alternatives((*at, "closed"), wanted.closed, known) if wanted.closed else NEVER
     if source is None:
         return None
     _writable(checks, (*at, "set"), wanted.given, source.fields)
@@ -34,6 +36,7 @@ def writing(
         delete=bool(wanted.delete) and (source.update if fields else source.delete),
         given=wanted.given,
         cleared=dict(fields) if fields else None,
+        closed=closed,
         source=source,
     )
 

@@ -69,7 +69,8 @@ class Writing:
     """What may be written through a stream: what the mapping allows and the source does.
 
     ``given``: fields of a new record that always have the same value. ``cleared``: what is set in
-    the fields of a record instead of deleting it. ``source``: what the source says of writing.
+    the fields of a record instead of deleting it. ``closed``: which records are changed no more.
+    ``source``: what the source says of writing.
     """
 
     create: bool
@@ -77,6 +78,7 @@ class Writing:
     delete: bool
     given: Mapping[str, Scalar]
     cleared: Mapping[str, Scalar | None] | None
+    closed: Condition
     source: Writes
 
 

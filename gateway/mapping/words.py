@@ -221,6 +221,9 @@ class Writing(Word):
     update: bool = False
     delete: Literal["record"] | dict[str, Code | None] | None = None
     given: dict[str, Code] = Field(default_factory=dict, alias="set")
+    closed: Annotated[list[Tests], BeforeValidator(_as_list), _OneOrMore()] = Field(
+        default_factory=list
+    )
 
     @model_validator(mode="after")
     def _something(self) -> Writing:

@@ -178,19 +178,23 @@ class Translator:
         known, collection = self._known(step.row)
         if known.record is None:
             return
-        content = step.content
+        content, closed = step.content, keeper.closed(known.record)
         try:
             targets = self._targets(keeper.stream, content)
             values = keeper.update(known.record, content.values, content.present, targets)
             if step.whole is not None:
                 self._check_shown(step.whole, step.row, {**known.record, **values}, content)
         except NotKept as error:
+            if closed:
+                raise _closed(step.row) from None
             if step.unlinks and keeper.deletes:
                 self._remove(Remove(step.row), version)
                 return
             if step.name is None:
                 raise _in_the_way(step.row) from None
             raise _not_kept(step.name, error) from None
+        if values and closed:
+            raise _closed(step.row)
         if values:
             self._update(step.row, known, collection, values, version)
 
@@ -213,6 +217,8 @@ class Translator:
             return
         if keeper is None or not keeper.deletes:
             raise _read_only(step.row, None)
+        if keeper.closed(known.record):
+            raise _closed(step.row)
         try:
             values = keeper.delete(known.record)
         except NotKept:
@@ -308,6 +314,11 @@ def _not_kept(name: str, error: NotKept) -> Problem:
 def _read_only(row: Row, name: str | None) -> Problem:
     detail = f"Bron {row.stream.source} toont deze {row.stream.resource.path} alleen."
     return Problem(METHOD_NOT_ALLOWED if name is not None else CONFLICT, detail)
+
+
+def _closed(row: Row) -> Problem:
+    where, what = row.stream.source, row.stream.resource.path
+    return Problem(CONFLICT, f"In bron {where} is dit afgesloten ({what}); er is niets gewijzigd.")
 
 
 def _in_the_way(row: Row) -> Problem:

@@ -38,7 +38,7 @@ streams:
     collection: CONTACT
     key: {ID: integer}
     created: {from: MOMENT, format: tijdstip}
-    write: {create: true, update: true, delete: record}
+    write: {create: true, update: true, delete: record, closed: {WIJZE: archief}}
     rules:
       - {to: kanaal, from: WIJZE}
       - {to: onderwerp, from: TITEL}
@@ -131,6 +131,17 @@ async def test_the_second_of_two_that_saw_the_same_is_refused(
     assert [row["TEKST"] for row in rows()] == ["eerst"]
     now = {"If-Match": first.headers["etag"]}
     assert (await writes.delete(url, headers=now)).status_code == 204
+
+
+async def test_what_is_closed_is_changed_no_more(writes: httpx.AsyncClient, rows: Any) -> None:
+    url = (await writes.post("klantcontacten", json=BODY)).json()["url"]
+    closing_it = await writes.patch(url, json={"kanaal": "archief", "inhoud": "Klaar."})
+    assert closing_it.status_code == 200, closing_it.text
+    for change in ({"inhoud": "Toch niet."}, {"kanaal": "balie"}, {"reactie": "Gebeld."}):
+        problem(await writes.patch(url, json=change), 409, "conflict")
+    problem(await writes.delete(url), 409, "conflict")
+    assert (await writes.patch(url, json={"inhoud": "Klaar."})).status_code == 200
+    assert [(row["WIJZE"], row["TEKST"]) for row in rows()] == [("archief", "Klaar.")]
 
 
 @pytest.mark.parametrize(
