@@ -57,7 +57,10 @@ class Installation:
     def app(self) -> ASGIApp:
         """The ASGI application."""
         clients = [
-            (Client(name, client.reads(), client.writes()), client.tokens)
+            (
+                Client(name, client.reads(), client.writes(), client.user_header),
+                client.tokens,
+            )
             for name, client in self.config.clients.items()
         ]
         contact = self.config.server.contact

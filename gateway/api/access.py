@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import hmac
+import re
 import secrets
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Final
 
-from gateway.standard.errors import AUTHENTICATION_FAILED, NOT_AUTHENTICATED, Problem
+from gateway.standard.errors import (
+    AUTHENTICATION_FAILED,
+    NOT_AUTHENTICATED,
+    Problem,
+    invalid,
+)
 
 TOKEN_LENGTH: Final = 40
 _CHALLENGE: Final = {"WWW-Authenticate": "Token"}
 _ALPHABET: Final = string.ascii_letters + string.digits
+_USER: Final = re.compile(r"[A-Za-z0-9._@\\-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """One consumer and the resources that it may read and write (``*``: all)."""
+    """One consumer and the resources that it may read and write (``*``: all). ``user_header``: the
+    header in which it says for whom it asks; ``user``: who that is, in this request."""
 
     name: str
     reads: frozenset[str]
     writes: frozenset[str] = frozenset()
+    user_header: str | None = None
+    user: str | None = None
+
+    def asking_for(self, headers: Mapping[str, str]) -> Client:
+        """The client in a request with these headers. Raises ``Problem`` 400 for a user whose name
+        cannot be one: without, more might be seen than that user may see."""
+        name = headers.get(self.user_header) if self.user_header else None
+        if not name:
+            return self
+        if not _USER.fullmatch(name):
+            raise invalid(str(self.user_header), "invalid", "Dit is geen gebruikersnaam.")
+        return replace(self, user=name)
 
     def may_read(self, resource: str) -> bool:
         return "*" in self.reads or resource in self.reads
@@ -33,8 +53,9 @@ class Client:
 
     @property
     def rights(self) -> str:
-        """What it may see, as text: the same for clients that may read the same."""
-        return " ".join(sorted(self.reads))
+        """What it may see, as text: the same for clients that may read the same, for one user."""
+        reads = " ".join(sorted(self.reads))
+        return f"{reads} als {self.user}" if self.user else reads
 
 
 class Tokens:

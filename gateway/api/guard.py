@@ -13,6 +13,7 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from adapters.user import acting_for
 from gateway.api.access import Client, Tokens
 from gateway.api.bodies import received
 from gateway.api.problems import Json, answer, origin_of
@@ -80,6 +81,13 @@ class Guard:
         request.state.client = client.name
         if request.method == "OPTIONS":
             return Json(_metadata(request))
+        client = client.asking_for(request.headers)
+        with acting_for(client.user):
+            return await self._handled(request, handlers, client, meter)
+
+    async def _handled(
+        self, request: Request, handlers: Handlers, client: Client, meter: Meter
+    ) -> Response:
         if request.method in READ and "GET" in handlers:
             try:
                 async with asyncio.timeout_at(meter.deadline):

@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS
-from gateway import installation
-from tests.helpers import BSN, client_of
-from tests.support.v1 import OpenKlant1, config
+from tests.helpers import BSN
+from tests.support.v1 import OpenKlant1, config, gateway
 
 OF_BSN = (
     "hadBetrokkene__wasPartij__partijIdentificator__objectId"
@@ -22,8 +21,7 @@ OF_BSN = (
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    built = installation.build(config(tmp_path, "open-klant-1", limits={"burst_seconds": 5}))
-    async with client_of(built.app()) as client:
+    async with gateway(config(tmp_path, "open-klant-1", limits={"burst_seconds": 5})) as client:
         yield client
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -18,9 +19,8 @@ from demo.openklant1 import app as openklant1
 from demo.openklant1.source import SampleOpenKlant1
 from demo.v1.register import CONTACTEN, KLANTLINKS
 from demo.v1.service import Service
-from tests.helpers import ROOT, write_config
-
-NOW: Final = 1_800_000_000
+from gateway import installation
+from tests.helpers import ROOT, client_of, sqlite_ended, write_config
 
 
 class OpenKlant1(SampleOpenKlant1):
@@ -51,8 +51,8 @@ SYSTEMS: Final[Mapping[str, tuple[type[SampleOpenKlant1] | type[SampleESuite], s
 }
 
 
-def source(system: str, number: int = 1) -> dict[str, Any]:
-    """The settings of a source."""
+def source(system: str, number: int = 1, **credentials: Any) -> dict[str, Any]:
+    """The settings of a source; ``credentials``: more of these."""
     adapter, folder = SYSTEMS[system]
     secret = ROOT / "demo" / folder / "gateway.secret"
     return {
@@ -60,13 +60,18 @@ def source(system: str, number: int = 1) -> dict[str, Any]:
         "adapter": f"tests.support.v1:{adapter.__name__}",
         "mapping": str(ROOT / "mappings" / system),
         "collections": "zgw",
-        "options": {"credentials": {"client_id": "gateway", "secret": f"file:{secret}"}},
+        "options": {
+            "credentials": {"client_id": "gateway", "secret": f"file:{secret}", **credentials}
+        },
     }
 
 
-def config(folder: Path, *systems: str, **sections: Any) -> Path:
+def config(
+    folder: Path, *systems: str, credentials: Mapping[str, Any] | None = None, **sections: Any
+) -> Path:
     """A configuration with these systems as its sources, under their own names."""
-    sources = {name: source(name, n) for n, name in enumerate(systems, 1)}
+    more = credentials or {}
+    sources = {name: source(name, n, **more) for n, name in enumerate(systems, 1)}
     return write_config(folder, sources, **sections)
 
 
@@ -98,3 +103,14 @@ def small_pages(service: Service, size: int) -> None:
     lists = service.dialect.lists
     small = {n: replace(lists[n], page_size=size) for n in (CONTACTEN, KLANTLINKS)}
     service.dialect = replace(service.dialect, lists={**lists, **small})
+
+
+@asynccontextmanager
+async def gateway(path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway with this configuration, of which nothing is left afterwards."""
+    built = installation.build(path)
+    async with sqlite_ended(), client_of(built.app()) as client:
+        try:
+            yield client
+        finally:
+            await built.close()
