@@ -150,3 +150,43 @@ async def test_a_source_that_keeps_the_gateway_out_is_its_own_error(
     assert answer.status_code == 502
     assert "open-klant-1" in answer.text
     assert BSN not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("resource", "filter_", "path"),
+    [
+        ("klantcontacten", "kanaal", "kanaal"),
+        ("klantcontacten", "plaatsgevondenOp", "plaatsgevondenOp"),
+        ("klantcontacten", "onderwerp", "onderwerp"),
+        ("partijen", "soortPartij", "soortPartij"),
+        ("partijen", "nummer", "nummer"),
+        ("digitaleadressen", "adres", "adres"),
+        ("digitaleadressen", "soortDigitaalAdres", "soortDigitaalAdres"),
+        ("partij-identificatoren", "partijIdentificatorObjectId", "partijIdentificator.objectId"),
+        (
+            "onderwerpobjecten",
+            "onderwerpobjectidentificatorObjectId",
+            "onderwerpobjectidentificator.objectId",
+        ),
+    ],
+)
+async def test_a_filter_gives_exactly_what_is_shown_with_that_value(
+    client: httpx.AsyncClient, resource: str, filter_: str, path: str
+) -> None:
+    every = await results(client, f"{resource}?pageSize=500")
+    shown: dict[str, set[str]] = {}
+    for one in every:
+        value: Any = one
+        for step in path.split("."):
+            value = value[step]
+        if value:
+            shown.setdefault(value, set()).add(one["uuid"])
+    assert shown
+    for value in sorted(shown)[:5]:
+        answer = await client.get(resource, params={filter_: value, "pageSize": "500"})
+        assert answer.status_code == 200, answer.text
+        found = {one["uuid"] for one in answer.json()["results"]}
+        if filter_ == "onderwerp":
+            assert shown[value] <= found
+        else:
+            assert found == shown[value], value

@@ -17,6 +17,7 @@ from demo.kcc.data import SMALL
 from demo.openklant1.app import OpenKlant1, service
 from demo.openklant1.data import ZAKEN
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS
+from tests.helpers import BSN
 from tests.support.v1 import adapter, small_pages
 
 ORDER = ("registratiedatum", "uuid")
@@ -285,3 +286,39 @@ def test_a_description_that_is_not_right_is_refused(words: dict[str, Any]) -> No
     }
     with pytest.raises(ValidationError):
         ZgwAdapter.create(options, {"x": words})
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [
+        (302, Failure.BAD_DATA),
+        (400, Failure.REFUSED),
+        (401, Failure.REFUSED),
+        (403, Failure.REFUSED),
+        (429, Failure.THROTTLED),
+        (500, Failure.UNAVAILABLE),
+        (503, Failure.THROTTLED),
+    ],
+)
+@pytest.mark.parametrize(
+    "where", [ALWAYS, In("uuid", ("00000000-0000-4000-8000-000000000000",)), In("kanaal", ("x",))]
+)
+async def test_an_error_is_never_an_empty_list(
+    status: int, failure: Failure, where: Condition
+) -> None:
+    made = adapter(service(SMALL), "open-klant-1", ZAKEN)
+    made._transport = httpx.MockTransport(lambda _: httpx.Response(status, json={"x": BSN}))
+    with pytest.raises(SourceError) as caught:
+        await made.find(CONTACTEN, Query(where, order=ORDER))
+    assert caught.value.failure is failure
+    assert BSN not in caught.value.note
+
+
+async def test_a_list_that_is_not_there_is_no_empty_list() -> None:
+    made = adapter(service(SMALL), "open-klant-1", ZAKEN)
+    made._transport = httpx.MockTransport(lambda _: httpx.Response(404))
+    asked = [(KLANTEN, Query(In("emailadres", ("x",)))), (CONTACTEN, Query(order=ORDER))]
+    for name, query in asked:
+        with pytest.raises(SourceError) as caught:
+            await made.find(name, query)
+        assert caught.value.failure is Failure.BAD_DATA
