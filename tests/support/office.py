@@ -54,8 +54,8 @@ def _rule(path: str, leaf: Field) -> dict[str, Any]:
     return {"to": path, "from": column(path), **words}
 
 
-def plain(resource: Resource) -> tuple[dict[str, Any], list[str]]:
-    """The mapping file of a resource, and the columns of its table."""
+def plain(resource: Resource, key: str = "integer") -> tuple[dict[str, Any], list[str]]:
+    """The mapping file of a resource, and the columns of its table; ``key``: of what type it is."""
     rules = [_rule(path, leaf) for path, leaf in resource.fields()]
     for member in resource.members:
         if isinstance(member, Variants):
@@ -69,7 +69,7 @@ def plain(resource: Resource) -> tuple[dict[str, Any], list[str]]:
     stream = {
         "slot": 0,
         "collection": resource.path,
-        "key": {"ID": "integer"},
+        "key": {"ID": key},
         "created": {"from": "MADE", "format": MOMENT},
         "write": {"create": True, "update": True, "delete": "record"},
         "rules": rules,
