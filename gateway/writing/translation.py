@@ -205,7 +205,9 @@ class Translator:
         reasons = {}
         for path in (*content.values, *content.references):
             giver = self._giver(then, path.partition(".")[0])
-            if giver.id != row.id and _read(giver, path) != content.values.get(path):
+            if giver.id == row.id:
+                continue
+            if _refers(giver, path) or _read(giver, path) != content.values.get(path):
                 reasons[path] = f"bron {giver.stream.source} gaat voor"
         if reasons:
             raise NotKept(reasons)
@@ -294,6 +296,10 @@ class Translator:
 def _read(row: Row, path: str) -> Wire:
     attribute = row.stream.attributes.get(path)
     return row.stream.value(path, attribute, row.record) if attribute else None
+
+
+def _refers(row: Row, path: str) -> bool:
+    return any(e.path == path and e.key(row.record) is not None for e in row.stream.edges)
 
 
 def _key(record: Record, collection: Collection) -> Mapping[str, Value]:
