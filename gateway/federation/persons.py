@@ -38,6 +38,9 @@ from gateway.standard.table import RESOURCES
 IDENTIFIED: Final = "partijIdentificatoren"
 _FEW: Final = 10
 
+Identificator = tuple[str, str]
+"""Its kind and its value."""
+
 
 class Persons:
     """The partijen of one request, as ones."""
@@ -91,15 +94,25 @@ class Persons:
             return
         asked = {row.id for row in rows}
         while rows:
-            await self.learn(rows)
+            early = self._within(rows) - self._sought
+            _, found = await together([self.learn(rows), self.identified(early)])
+            self._sought |= early
             sought = {link[1:] for row in rows for link in self._links[row.id]} - self._sought
-            found = await self.identified(sought)
+            found += await self.identified(sought)
             self._sought |= sought
             new = [row for row in distinct(found) if row.id not in self._links]
             # What was come across at the same time by another relation may not be done yet.
             rows = new or [r for group in self._groups_of(asked) for r in group if self._open(r)]
         for group in self._groups_of(asked):
             self._wholes |= dict.fromkeys((row.id for row in group), self._same.whole(group))
+
+    def _within(self, rows: Sequence[Row]) -> set[Identificator]:
+        """What the records of persons say by themselves that they may have in common with others.
+        Of organisations all has to be known first: see ``Sameness.links``."""
+        persons = [r for r in rows if text(r, "soortPartij") == "persoon"]
+        lists = self._relations.within(_identified(), persons)
+        pairs = {(text(i, KIND), text(i, VALUE)) for found in lists for i in found}
+        return {(kind, value) for kind, value in pairs if kind in self.kinds and value}
 
     def _groups_of(self, asked: Collection[RowId]) -> list[list[Row]]:
         """What hangs together with these rows, as far as it is known."""
@@ -110,9 +123,9 @@ class Persons:
         """Whether something that a row has in common with others is yet to be looked for."""
         return any(link[1:] not in self._sought for link in self._links[row.id])
 
-    async def learn(self, rows: Sequence[Row], sought: Collection[tuple[str, str]] = ()) -> None:
+    async def learn(self, rows: Sequence[Row], sought: Collection[Identificator] = ()) -> list[Row]:
         """Read what rows have in common with others. ``sought``: (kind, value) of identificatoren;
-        among the rows are all that have one of these."""
+        among the rows are all that have one of these. Gives those of which nothing was known."""
         rows = [row for row in rows if row.id not in self._links]
         lists = await self.identificatoren(rows)
         for row, identificatoren in zip(rows, lists, strict=True):
@@ -120,6 +133,7 @@ class Persons:
             self._links[row.id] = self._same.links(text(row, "soortPartij"), pairs)
             self._rows[row.id] = row
         self._sought.update(sought)
+        return rows
 
     async def identificatoren(self, rows: Sequence[Row]) -> Lists:
         return await self._relations.inverse(_identified(), rows)

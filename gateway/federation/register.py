@@ -11,6 +11,7 @@ from gateway.bounds import Bounds, TooMany
 from gateway.federation.advice import too_broad
 from gateway.federation.agreement import Agreement
 from gateway.federation.assemble import Assembler
+from gateway.federation.beside import Beside, Pages, alongside
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursor, Cursors
 from gateway.federation.doubles import Doubles
@@ -23,7 +24,7 @@ from gateway.federation.resolve import Resolver
 from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
 from gateway.federation.search import Search, TooBroad
-from gateway.federation.tree import Tree
+from gateway.federation.tree import Tree, branches_of
 from gateway.federation.version import entity_tag
 from gateway.federation.vocabulary import Vocabulary
 from gateway.federation.within import Withins
@@ -100,6 +101,7 @@ class Register:
         self._sources = sources
         self._cursors = cursors
         self._recent: dict[tuple[str, str], Recent] = {}
+        self._pages: dict[str, Pages] = {}
         self._without = {frozenset[str](): _Part(catalogue, self.planner, same)}
 
     async def list(
@@ -124,6 +126,7 @@ class Register:
                 names = list(dict(asked.filters))
                 raise too_broad(desk.planner, resource, names, self.bounds) from None
             results = await desk.write(resource, found.rows, tree)
+            desk.beside.note(resource, found.rows)
             return self._page(found, results, question)
 
         gone = cursor.missing if cursor else frozenset()
@@ -135,14 +138,28 @@ class Register:
         """The object with a uuid. 404 only when its source says there is none."""
 
         async def work(desk: Desk) -> Done:
-            row = await desk.search.one(resource.path, uuid)
-            if row is None:
-                raise Problem(NOT_FOUND)
-            whole = await desk.persons.complete(row)
-            found = (await desk.write(resource, [whole], tree))[0]
-            return Done(found["uuid"], found, entity_tag(self.catalogue, whole))
+            own = self._one(desk, resource, uuid, tree)
+            others = desk.beside.elsewhere(resource.path, uuid, branches_of(tree))
+            if not others:
+                return await own
+            # With bounds of their own: what a request may cost does not depend on neighbours.
+            apart = Meter(self.bounds, meter.deadline)
+            missing = dict.fromkeys(desk.search.left_out)
+            ahead = self._desk(view, apart, missing).show
+            try:
+                return await alongside(own, partial(ahead, resource, others, tree))
+            finally:
+                meter.paid(apart)
 
         return await self._answered(resource, view, meter, work, frozenset())
+
+    async def _one(self, desk: Desk, resource: Resource, uuid: str, tree: Tree) -> Done:
+        row = await desk.search.one(resource.path, uuid)
+        if row is None:
+            raise Problem(NOT_FOUND)
+        whole = await desk.persons.complete(row)
+        found = (await desk.write(resource, [whole], tree))[0]
+        return Done(found["uuid"], found, entity_tag(self.catalogue, whole))
 
     def verbs(self, path: str) -> frozenset[str]:
         """Which of POST, PUT, PATCH and DELETE can be done on a resource, or on
@@ -185,7 +202,8 @@ class Register:
         caller = Caller(self._sources, meter, view.rights)
         seen = partial(self._seen, view.rights)
         search = Search(part.catalogue, part.planner, caller, seen, missing)
-        return Desk(search, self.same, part.withins, view)
+        pages = self._pages.setdefault(view.rights, Pages())
+        return Desk(search, self.same, part.withins, view, pages)
 
     def _seen(self, rights: str, alias: str) -> Recent:
         if (rights, alias) not in self._recent:
@@ -236,11 +254,14 @@ class _Part:
 class Desk:
     """What one request works with."""
 
-    def __init__(self, search: Search, same: Sameness, withins: Withins, view: View) -> None:
+    def __init__(
+        self, search: Search, same: Sameness, withins: Withins, view: View, pages: Pages
+    ) -> None:
         self.search = search
         self.planner = search.planner
         relations = Relations(search)
         self.persons = Persons(search, relations, same)
+        self.beside = Beside(search, self.persons, pages)
         resolver = Resolver(search, self.persons)
         doubles = Doubles(search, relations, self.persons, resolver)
         agreement = Agreement(search.planner, self.persons)
@@ -254,6 +275,11 @@ class Desk:
     ) -> list[dict[str, Any]]:
         """The complete objects of rows."""
         return await self._assembler.objects(resource, rows, tree)
+
+    async def show(self, resource: Resource, uuids: Sequence[str], tree: Tree) -> None:
+        """Write objects for whoever asks for them next."""
+        rows = await self.search.with_uuids(resource.path, uuids)
+        await self.write(resource, rows, tree)
 
 
 def _unreadable(error: RuleError) -> Problem:

@@ -120,6 +120,16 @@ class Relations:
         """See the class."""
         return self._holders_now(inverse, rows) if inverse.then is None else None
 
+    def within(self, inverse: Inverse, rows: Sequence[Row]) -> Lists:
+        """Per row what refers to it from its own record, as far as nothing is asked for that."""
+        answers: list[tuple[Stream, Way, Sequence[Row]]] = []
+        for stream, near in _by_stream(rows).items():
+            records = [row.record for row in near.values()]
+            for way in self._catalogue.holders(stream, inverse):
+                shown = self._search.at_hand(way.far, records) if way.within else None
+                answers.append((stream, way, shown or ()))
+        return _sorted_out(rows, answers)
+
     def _holders_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
         streams = {row.stream for row in rows}
         if not any(self._catalogue.holders(stream, inverse) for stream in streams):

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from adapters.concurrency import together
-from gateway.federation.persons import IDENTIFIED, Persons
+from gateway.federation.persons import IDENTIFIED, Identificator, Persons
 from gateway.federation.plan import Plan
 from gateway.federation.rows import Row, RowId, distinct
 from gateway.federation.same import KIND, PARTIJEN, VALUE
@@ -21,9 +21,6 @@ from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.model import Op
 from gateway.standard.question import Hop, Test, Where, identifies
 from gateway.standard.table import RESOURCES, far_side
-
-Identificator = tuple[str, str]
-"""Its kind and its value."""
 
 
 class Resolver:

@@ -74,6 +74,15 @@ class Meter:
         self.missing = missing
         self._questions = 0
 
+    def paid(self, other: Meter) -> None:
+        """What was asked beside this request was asked for it too. How that ended says nothing
+        of this one."""
+        for alias, use in other.sources.items():
+            own = self.use(alias)
+            own.calls += use.calls
+            own.retries += use.retries
+            own.cached += use.cached
+
     def use(self, alias: str) -> SourceUse:
         """The use of a source, which may not have been asked yet."""
         return self.sources.setdefault(alias, SourceUse())
