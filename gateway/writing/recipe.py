@@ -160,9 +160,13 @@ class Recipe:
         key: Mapping[str, Value] = {name: record.get(name) for name in collection.key}
         version = collection.writes.version
         made = {version: record.get(version)} if version else {}
+        # Where records are not deleted, a code says that an object is not there.
+        cleared = step.stream.writing.cleared if step.stream.writing else None
         match step.change:
             case Create() if collection.writes.delete:
                 return Delete(step.change.collection, key, made)
+            case Create() if cleared is not None and collection.writes.update:
+                return Update(step.change.collection, key, cleared, made)
             case Update(values=values) if step.before is not None:
                 before = {name: step.before.get(name) for name in values}
                 expected = {name: record.get(name) for name in values}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+import yaml
 
 from adapters.base import (
     Change,
@@ -38,7 +39,7 @@ from gateway.writing.translation import SourceStep, Translation
 from tests.helpers import LogLines
 from tests.support.bodies import ADRES, BETROKKENE, CONTACT, PARTIJ, ref
 from tests.support.installations import GENEROUS
-from tests.support.office import Office, collections, empty, office
+from tests.support.office import Office, collections, empty, installed, office
 from tests.support.store import Store
 
 BODY: Final[Mapping[str, Any]] = {
@@ -193,6 +194,27 @@ async def test_a_source_that_deletes_nothing_keeps_what_it_got(tmp_path: Path) -
     assert caught.value.kind is PARTLY_DONE
     assert f"{path}/{bureau.uuid(path, 1)}" in caught.value.detail
     assert store.rows[path]
+
+
+async def test_where_nothing_is_deleted_a_new_object_is_hidden(tmp_path: Path) -> None:
+    office(tmp_path)
+    file = tmp_path / "klantcontacten.yaml"
+    mapping = yaml.safe_load(file.read_text())
+    stream = mapping["streams"]["plain"]
+    stream["where"] = {"nummer": {"not": "weg"}}
+    stream["write"]["delete"] = {"nummer": "weg"}
+    file.write_text(yaml.safe_dump(mapping))
+    tables = collections()
+    spec = tables["klantcontacten"]
+    assert spec.writes is not None
+    tables["klantcontacten"] = replace(spec, writes=replace(spec.writes, delete=False))
+    wrong = fails(Failure.REFUSED, of("betrokkenen"))
+    bureau = installed(tmp_path, {"bron": empty(tables, atomic=False, fails=wrong)})
+    with pytest.raises(Problem) as caught:
+        await bureau.contact(**BODY)
+    assert caught.value.kind is SOURCE_REFUSED
+    assert [row["nummer"] for row in bureau.store.rows["klantcontacten"]] == ["weg"]
+    assert not await bureau.uuids("klantcontacten")
 
 
 async def test_a_changed_record_is_changed_back(steps: Callable[..., Office]) -> None:
