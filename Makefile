@@ -24,6 +24,8 @@ help: ## show this list
 demo: $(VENV)/.run ## start the sample municipality with the gateway before it
 	$(BIN)/gateway demo --port $(PORT)
 
+# Random tests ask the same in every run, so sets are in the same order too; the soak is for others.
+test: export PYTHONHASHSEED = 0
 test: lint ## lint, then all tests; ARGS go to pytest
 	$(BIN)/python -m pytest -n auto $(ARGS)
 

@@ -102,14 +102,22 @@ def value_of(stream: Stream, record: Record, path: str) -> str:
 
 
 def double(row: Row) -> tuple[str, ...] | None:
-    """What makes something of a partij the same as another; ``None`` where nothing does."""
+    """What makes something of a partij the same as another; ``None`` where nothing does, as for an
+    address that a betrokkene gave: that says at which contact, too."""
     resource = row.stream.resource.path
     if resource == IDENTIFICATOREN:
         return (resource, text(row, KIND), text(row, VALUE))
-    if resource == ADRESSEN:
+    if resource == ADRESSEN and not _of_betrokkene(row):
         soort = text(row, "soortDigitaalAdres")
         return (resource, soort, comparable(soort, text(row, "adres")))
     return None
+
+
+def _of_betrokkene(row: Row) -> bool:
+    return any(
+        edge.path == "verstrektDoorBetrokkene" and edge.key(row.record) is not None
+        for edge in row.stream.edges
+    )
 
 
 def comparable(soort: str, adres: str) -> str:

@@ -422,6 +422,8 @@ def _rank(thing: Thing, owner: Thing) -> tuple[Any, ...]:
 
 
 def _same(thing: Thing) -> object:
+    if thing.pointers.get("verstrektDoorBetrokkene"):
+        return id(thing)
     if thing.resource == "partij-identificatoren":
         return (thing.values[_KIND], thing.values[_VALUE])
     soort, adres = thing.values["soortDigitaalAdres"], thing.values["adres"].strip()
