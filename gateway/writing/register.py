@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -85,7 +85,7 @@ class WritingRegister(Register):
             made = await effects.make(settle(reading.draft, None, now=now))
             return _Plan(self._translated(desk, effects.steps), [made])
 
-        plan = await self._answered(resource, view, meter, prepare, frozenset())
+        plan = await self._prepared(resource, view, meter, prepare)
         return (await self._carried_out(plan, resource, view, meter))[0]
 
     async def update(
@@ -111,7 +111,7 @@ class WritingRegister(Register):
             await effects.alter(row, settle(reading.draft, stored, now=now))
             return _Plan(self._translated(desk, effects.steps, row, if_match), row=row)
 
-        plan = await self._answered(resource, view, meter, prepare, frozenset())
+        plan = await self._prepared(resource, view, meter, prepare)
         return (await self._carried_out(plan, resource, view, meter))[0]
 
     async def delete(
@@ -137,7 +137,7 @@ class WritingRegister(Register):
                 await removal.remove(row)
             return _Plan(self._translated(desk, removal.steps, row, if_match), kept=kept)
 
-        plan = await self._answered(resource, view, meter, prepare, frozenset())
+        plan = await self._prepared(resource, view, meter, prepare)
         await self._carried_out(plan, resource, view, meter)
         urls = [view.url(row.stream.resource.path, row.uuid) for row in plan.kept]
         return urls if cascade else None
@@ -157,13 +157,26 @@ class WritingRegister(Register):
             return _Plan(self._translated(desk, effects.steps), made)
 
         resource = RESOURCES["klantcontacten"]
-        plan = await self._answered(resource, view, meter, prepare, frozenset())
+        plan = await self._prepared(resource, view, meter, prepare)
         done = await self._carried_out(plan, resource, view, meter)
         objects = {m.name: one.object for m, one in zip(plan.made, done, strict=True)}
         names = ("klantcontact", "betrokkene", "onderwerpobject")
         return {name: objects.get(f"{name}.") for name in names}
 
     # --- before ----------------------------------------------------------------------------------
+
+    async def _prepared(
+        self,
+        resource: Resource,
+        view: View,
+        meter: Meter,
+        prepare: Callable[[Desk], Awaitable[_Plan]],
+    ) -> _Plan:
+        """A write, checked against what the sources say now: what was seen moments ago may have
+        been changed by somebody else."""
+        for source in self._sources.values():
+            source.forget()
+        return await self._answered(resource, view, meter, prepare, frozenset())
 
     async def _present(
         self, objects: Objects, resource: Resource, uuid: str, if_match: str | None
