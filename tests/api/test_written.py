@@ -133,6 +133,22 @@ async def test_the_second_of_two_that_saw_the_same_is_refused(
     assert (await writes.delete(url, headers=now)).status_code == 204
 
 
+async def test_a_change_elsewhere_is_seen_by_who_writes(
+    writes: httpx.AsyncClient, rows: Any, tmp_path: Path
+) -> None:
+    made = await writes.post("klantcontacten", json=BODY)
+    url = made.json()["url"]
+    read = await writes.get(url)
+    with closing(sqlite3.connect(tmp_path / "contacten.sqlite")) as connection, connection:
+        connection.execute("UPDATE CONTACT SET TITEL = 'Rijbewijs', V = V + 1")
+    seen = {"If-Match": read.headers["etag"]}
+    late = await writes.patch(url, json={"inhoud": "Vandaag."}, headers=seen)
+    problem(late, 412, "voorwaarde-niet-vervuld")
+    changed = await writes.patch(url, json={"onderwerp": "Paspoort"})
+    assert changed.status_code == 200, changed.text
+    assert [row["TITEL"] for row in rows()] == ["Paspoort"]
+
+
 async def test_what_is_closed_is_changed_no_more(writes: httpx.AsyncClient, rows: Any) -> None:
     url = (await writes.post("klantcontacten", json=BODY)).json()["url"]
     closing_it = await writes.patch(url, json={"kanaal": "archief", "inhoud": "Klaar."})
