@@ -26,6 +26,8 @@ FINE_TO_SKIP: Final = {
     r"server does not support .*": "server does not support …",
     r"feature .* not claimed": "feature … not claimed",
     r"value has no letters": "value has no letters",
+    # Of what a server lacks: nothing.
+    r"got empty parameter set .*": "nothing to ask",
 }
 
 
