@@ -107,7 +107,12 @@ class Collection:
     ``linked``: per collection the fields of it by which ``Exists`` is exact all the same: not
     negated, and asking nothing but that one of these fields is one of some values. ``asked_by``: a
     question must say of one of these fields what it is (``In``), or nothing can be asked; without
-    any, all of the collection can be had.
+    any, all of the collection can be had. ``own_order``: records that are equal in ``fixed_order``
+    come in an order of the source's own: newest first, though no field tells when each was made.
+    ``asked_as``: fields that are one list in the source. By such a field can be asked only under
+    the name of the list, and that is met when any of them meets it. ``certain``: fields with keys of
+    other records, which are there wherever there is a key; where the record has to refer to
+    something, there is one.
     """
 
     fields: frozenset[str]
@@ -119,6 +124,9 @@ class Collection:
     asked_by: frozenset[str] = frozenset()
     sortable: frozenset[str] = frozenset()
     fixed_order: tuple[str, ...] = ()
+    own_order: bool = False
+    asked_as: Mapping[str, str] = field(default_factory=dict)
+    certain: frozenset[str] = frozenset()
     paging: Paging = Paging.NONE
     keyset: bool = False
     total: bool = False
@@ -128,6 +136,8 @@ class Collection:
 
     def orders(self, order: tuple[str, ...]) -> bool:
         """Whether records can be had in this order."""
+        if self.own_order:
+            order = tuple(name for name in order if name not in self.key)
         return self.sortable.issuperset(order) or order == self.fixed_order[: len(order)]
 
     def places(self, order: tuple[str, ...]) -> bool:
@@ -167,10 +177,12 @@ class Query:
 class Along:
     """Records of another collection that came with a page. With ``field``, all of those in which it
     has the key of a record of the page are among them; without, they are what that page refers to.
+    ``keys``: the keys of which all are among them, where these are others.
     """
 
     field: str | None
     records: Sequence[Record]
+    keys: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import math
 import re
 import ssl
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import aclosing
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -75,8 +75,12 @@ class HttpError(SourceError):
         self.status = status
 
 
+class _NotSent(SourceError):
+    """A call of which nothing was sent."""
+
+
 class HttpSource:
-    """GETs of JSON from one origin. Every failure is a ``SourceError`` without url or content.
+    """JSON to and from one origin. Every failure is a ``SourceError`` without url or content.
 
     ``connections``: how many at once. ``connect_seconds`` bounds making one, ``read_seconds`` each
     wait for the next bytes of an answer; the whole call is bounded by who makes it.
@@ -106,24 +110,55 @@ class HttpSource:
 
         Raises ``SourceError``, ``HttpError`` for an answer with another status.
         """
+        return await self._ask("GET", path, params)
+
+    async def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """Make a change, with a JSON body if there is one; the JSON that is answered, ``None``
+        where there is none.
+
+        Raises ``SourceError``: ``UNKNOWN`` when the change may have been made, ``HttpError`` for
+        an answer that says that it was not (503 says so, by RFC 9110, section 15.6.4).
+        """
+        try:
+            return await self._ask(method, path, None, body)
+        except HttpError as error:
+            raise _not_done(error) from None
+        except _NotSent as error:
+            raise SourceError(error.failure, error.note) from None
+        except SourceError as error:
+            raise SourceError(Failure.UNKNOWN, error.note) from None
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        params: Params | None,
+        body: Mapping[str, Any] | None = None,
+    ) -> Any | None:
         if _DOTS.search(path):
-            raise SourceError(Failure.REFUSED, "a path that leads elsewhere")
+            raise _NotSent(Failure.REFUSED, "a path that leads elsewhere")
+        headers = {**self._headers, **tracing.headers(), **self._made_out()}
         request = httpx.Request(
-            "GET",
+            method,
             httpx.URL(f"{self._base}/{path}", params=dict(params or {})),
-            headers={**self._headers, **tracing.headers(), **self._made_out()},
+            headers=headers,
+            json=body,
             extensions=self._extensions,
         )
         try:
             response = await self._transport.handle_async_request(request)
             async with aclosing(response):
-                if response.status_code == 404:
+                if method == "GET" and response.status_code == 404:
                     return None
-                _check(response)
-                return _json(await _body(response))
+                _check(response, () if method == "GET" else _DONE)
+                return _json(await _body(response)) if response.status_code != 204 else None
         except httpx.ConnectTimeout as error:
             # Also what the aiohttp transport makes of a connection that was lost.
-            raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
+            before = isinstance(error.__cause__, _BEFORE) or error.__cause__ is None
+            failed = _NotSent if before else SourceError
+            raise failed(Failure.UNAVAILABLE, type(error).__name__) from None
+        except httpx.ConnectError as error:
+            raise _NotSent(Failure.UNAVAILABLE, type(error).__name__) from None
         except httpx.TimeoutException as error:
             raise SourceError(Failure.TIMEOUT, type(error).__name__) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as error:
@@ -150,10 +185,27 @@ def _transport(connections: int) -> httpx.AsyncBaseTransport:
     return AiohttpTransport(client=session, verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
 
-def _check(response: httpx.Response) -> None:
+_BEFORE: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""What the transport meets before anything is sent."""
+
+_DONE: Final = (201, 204)
+_OTHERWISE: Final = {404: Failure.GONE, 409: Failure.CONFLICT, 412: Failure.CONFLICT}
+
+
+def _not_done(error: HttpError) -> SourceError:
+    """What an answer with an error says of a change."""
+    status = error.status
+    if status in (408, 500, 502, 504) or status < 400 or status > 504:
+        return SourceError(Failure.UNKNOWN, error.note)
+    failure = _OTHERWISE.get(status, error.failure)
+    return HttpError(failure, status, error.note, error.retry_after)
+
+
+def _check(response: httpx.Response, others: Container[int] = ()) -> None:
+    """``others``: statuses besides 200 that are no failure."""
     status = response.status_code
     note = f"status {status}"
-    if status == 200:
+    if status == 200 or status in others:
         return
     if status in (429, 503):
         wait = _seconds(response.headers.get(_RETRY_AFTER))

@@ -12,7 +12,7 @@ from gateway.federation.persons import Persons
 from gateway.federation.preferred import ADDRESSES, PREFERRED
 from gateway.federation.relations import Lists
 from gateway.federation.rows import Row
-from gateway.federation.same import ADRESSEN, OF_PARTIJ
+from gateway.federation.same import ADRESSEN, OF_PARTIJ, PARTIJEN
 from gateway.federation.search import Search
 from gateway.federation.tree import Tree, branches_of
 from gateway.federation.within import Withins
@@ -76,7 +76,7 @@ class Assembler:
         self, resource: Resource, rows: Sequence[Row], tree: Tree
     ) -> list[dict[str, Any]]:
         """The same of any rows, one relation after another."""
-        far, written = await self._relations(resource, rows)
+        far, written = await self._relations(resource, rows, tree)
         columns = [
             self._column(resource, path, lists, written.get(path)) for path, lists in far.items()
         ]
@@ -120,14 +120,16 @@ class Assembler:
         return await self._by_uuid(resource, lists, {})
 
     async def _relations(
-        self, resource: Resource, rows: Sequence[Row]
+        self, resource: Resource, rows: Sequence[Row], tree: Tree
     ) -> tuple[Far, Mapping[str, Written]]:
         """What each relation leads to, and by relation what of that is written in these objects.
         What is at hand is followed at once; the rest together, each as far as it goes."""
         persons = self._persons
         inverses = {i.name: i for i in resource.inverses() if i.embed is not Embed.HIDDEN}
+        refs = dict(resource.refs())
+        bare = {p: p not in tree and not ref.shows and self._alone(ref) for p, ref in refs.items()}
         now: dict[str, Lists | None] = {
-            path: persons.forward_now(path, rows) for path, _ in resource.refs()
+            path: persons.forward_now(path, rows, bare=bare[path]) for path in refs
         }
         now |= {name: persons.inverse_now(inverse, rows) for name, inverse in inverses.items()}
         embedded = _embedded(resource)
@@ -137,7 +139,7 @@ class Assembler:
             if found is None and path in inverses:
                 found = await persons.inverse(inverses[path], rows)
             elif found is None:
-                found = await persons.forward(path, rows)
+                found = await persons.forward(path, rows, bare=bare[path])
             if path not in embedded:
                 return found, _NOTHING
             return found, await self._written(far_side(resource, path), found)
@@ -154,6 +156,12 @@ class Assembler:
             known[PREFERRED] = self._agreement.preferred(known[PREFERRED], known[ADDRESSES])
         self._count(sum(len(found) for name in inverses for found in known[name]))
         return known, {path: followed[path][1] if path in followed else {} for path in embedded}
+
+    def _alone(self, ref: Ref) -> bool:
+        """Whether an object is all by itself what is referred to; a partij may have more records,
+        and an address may be preferred."""
+        merging = self._persons.merging and ref.to == PARTIJEN
+        return not merging and ref.name != PREFERRED
 
     def _count(self, related: int) -> None:
         """So many more related objects. Raises ``TooMany``."""

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from adapters.base import Collection
+from adapters.conditions import ALWAYS
 from gateway.identity import Identity
 from gateway.mapping.compiler import Writer
 from gateway.mapping.stream import Edge, Stream
@@ -90,6 +91,18 @@ class Catalogue:
     def pointing(self, stream: Stream) -> Sequence[Way]:
         """Every edge that points at a stream, with the stream that holds it."""
         return self._pointing.get(stream, ())
+
+    def certain(self, stream: Stream, way: Way) -> bool:
+        """Whether what a stream refers to by an edge is there and shown, wherever it refers to
+        something."""
+        source = self.collection(stream)
+        shown = way.far.where == ALWAYS
+        return shown and way.edge.field in source.certain and self._whole(way.far)
+
+    def _whole(self, stream: Stream) -> bool:
+        """Whether all objects of a stream are shown, as far as their references go."""
+        certain = self.collection(stream).certain
+        return all(not edge.required or edge.field in certain for edge in stream.edges)
 
     def without(self, aliases: Container[str]) -> Catalogue:
         """The same without the streams of some sources; ids of theirs still decode."""

@@ -7,7 +7,7 @@ source decides it (an exact ``exists``), or the far records are asked for and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Final
@@ -267,7 +267,7 @@ about 2,000 parameters at least."""
 
 def can(collection: Collection, field: str, operator: Operator) -> Match | None:
     """What a collection guarantees for a condition on a field, ``None`` when it cannot be asked."""
-    return collection.filters.get(field, {}).get(operator)
+    return collection.filters.get(collection.asked_as.get(field, field), {}).get(operator)
 
 
 def decides(collection: Collection, condition: Exists) -> bool:
@@ -338,6 +338,8 @@ def _reduce_atom(atom: Atom, collection: Collection) -> Push:
     match = can(collection, atom.field, OPERATORS[type(atom)])
     if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
         return UNKNOWN
+    if atom.field in collection.asked_as:
+        return Push(replace(atom, field=collection.asked_as[atom.field]), False)
     return Push(atom, match is Match.EXACT)
 
 

@@ -171,7 +171,8 @@ class Lists:
         if condition == NEVER:
             return None
         if condition is None:
-            return Held(name, await self._search.every(plan))
+            own_order = plan.collection.own_order
+            return Held(name, await self._search.every(plan), as_given=own_order)
         known = cursor.places.get(name) if cursor else None
         return Paged(name, self._search, plan, condition, known.total if known else None)
 

@@ -51,11 +51,14 @@ class Part(Protocol):
 
 
 class Held:
-    """Rows of one stream that are at hand, all of them."""
+    """Rows of one stream that are at hand, all of them. ``as_given``: of those in one moment the
+    source's own order holds."""
 
-    def __init__(self, name: str, rows: Sequence[Row]) -> None:
+    def __init__(self, name: str, rows: Sequence[Row], *, as_given: bool = False) -> None:
         self.name = name
-        self._rows = sorted(rows, key=lambda row: row.place, reverse=True)
+        self._as_given = as_given
+        by = (lambda row: row.sort_key) if as_given else (lambda row: row.place)
+        self._rows = sorted(rows, key=by, reverse=True)
 
     async def total(self) -> int:
         return len(self._rows)
@@ -65,23 +68,34 @@ class Held:
     ) -> Reading:
         rows = self._rows
         if backwards:
-            end = self._before(place.after) if place.after else len(rows)
+            end = self._before(place) if place.after else len(rows)
             offset, chosen, more = end, rows[max(0, end - limit) : end][::-1], end > limit
         else:
-            start = self._behind(place.after) if place.after else place.offset
+            start = self._behind(place) if place.after else place.offset
             offset, chosen, more = start, rows[start : start + limit], start + limit < len(rows)
         return _reading(offset, chosen, [_order_of_place(row) for row in chosen], more)
 
     async def keys(self, start: int, stop: int) -> Sequence[Seen]:
         return [Seen(row.place[:2], _order_of_place(row)) for row in self._rows[start:stop]]
 
-    def _before(self, after: Order) -> int:
+    def _before(self, place: Place) -> int:
         """How many rows stand before the place with these values."""
+        after = place.after
+        if self._as_given:
+            return self._at(place, 0)
         return sum(height(_order_of_place(row)) > height(after) for row in self._rows)
 
-    def _behind(self, after: Order) -> int:
+    def _behind(self, place: Place) -> int:
         """How many rows stand before the place behind these values."""
+        after = place.after
+        if self._as_given:
+            return self._at(place, 1)
         return sum(height(_order_of_place(row)) >= height(after) for row in self._rows)
+
+    def _at(self, place: Place, beyond: int) -> int:
+        """Where the row with these values stands, or where it stood."""
+        orders = map(_order_of_place, self._rows)
+        return next((n + beyond for n, o in enumerate(orders) if o == place.after), place.offset)
 
 
 class Paged:
@@ -149,7 +163,8 @@ class Paged:
     ) -> tuple[int, Sequence[Record], bool]:
         """How many records lie before a place in a source that can only count them off, those
         from there on, and whether there are more; fewer than ``limit`` when it has moved."""
-        looking = resume(place, beside, at, limit, backwards)
+        own_order = self._plan.collection.own_order
+        looking = resume(place, beside, at, limit, backwards, counted=own_order)
         span = next(looking)
         while True:
             records = await self._records(span.limit, skip=span.skip)

@@ -204,11 +204,13 @@ class Persons:
 
     # --- relations -------------------------------------------------------------------------------
 
-    async def forward(self, path: str, rows: Sequence[Row]) -> Lists:
+    async def forward(self, path: str, rows: Sequence[Row], *, bare: bool = False) -> Lists:
         """Per row what its references at ``path`` point at: of a whole partij those of the first of
-        its rows that points at something."""
+        its rows that points at something. ``bare``: see ``Relations``."""
         orders = self._orders(path, rows)
-        flat = await self._relations.forward(path, [r for order in orders for r in order])
+        flat = await self._relations.forward(
+            path, [r for order in orders for r in order], bare=bare
+        )
         return await self._as_wholes(_first(orders, flat))
 
     async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> Lists:
@@ -216,10 +218,10 @@ class Persons:
         flat = await self._relations.inverse(inverse, [m for r in rows for m in r.members])
         return self._singles(rows, await self._as_wholes(_gathered(rows, flat)))
 
-    def forward_now(self, path: str, rows: Sequence[Row]) -> Lists | None:
+    def forward_now(self, path: str, rows: Sequence[Row], *, bare: bool = False) -> Lists | None:
         """As ``forward``, where nothing has to be asked for that; else ``None``."""
         orders = self._orders(path, rows)
-        flat = self._relations.forward_now(path, [r for order in orders for r in order])
+        flat = self._relations.forward_now(path, [r for order in orders for r in order], bare=bare)
         return None if flat is None else self._as_wholes_now(_first(orders, flat))
 
     def inverse_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:

@@ -163,7 +163,11 @@ class Planner:
         """An object whose required reference leads nowhere is not shown."""
         for path in dict.fromkeys(e.path for e in stream.edges if e.required):
             targets = self._catalogue.targets(stream, path)
-            if [way.edge for way in targets] != [came]:
+            if [way.edge for way in targets] == [came]:
+                continue
+            if not any(
+                way.edge.ref.required and self._catalogue.certain(stream, way) for way in targets
+            ):
                 somewhere = [self._forward(stream, way, EVERYTHING) for way in targets]
                 yield Or((*_not_given(stream, path), *somewhere))
 

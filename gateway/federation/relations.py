@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from adapters.concurrency import together
@@ -30,9 +30,10 @@ class Relations:
         self._search = search
         self._catalogue = search.catalogue
 
-    async def forward(self, path: str, rows: Sequence[Row]) -> Lists:
-        """Per row the objects that its references at ``path`` point at, in order of the rules."""
-        found = self.forward_now(path, rows)
+    async def forward(self, path: str, rows: Sequence[Row], *, bare: bool = False) -> Lists:
+        """Per row the objects that its references at ``path`` point at, in order of the rules.
+        ``bare``: only which ones; where that is certain, nothing more is known of them."""
+        found = self.forward_now(path, rows, bare=bare)
         if found is not None:
             return found
         wanted: dict[Stream, set[str]] = defaultdict(set)
@@ -42,6 +43,8 @@ class Relations:
                 key = edge.key(row.record)
                 if key is None or self._search.known(far, str(key)) is not UNKNOWN:
                     continue
+                if bare and self._catalogue.certain(row.stream, Way(edge, far, inside)):
+                    continue
                 if inside:
                     within[far][str(key)] = row
                 else:
@@ -50,16 +53,17 @@ class Relations:
             self._add_ahead(path, rows, wanted)
         await together(self._search.by_key(far, keys) for far, keys in wanted.items())
         await together(self._look(far, near) for far, near in within.items())
-        found = self.forward_now(path, rows)
+        found = self.forward_now(path, rows, bare=bare)
         assert found is not None
         return found
 
-    def forward_now(self, path: str, rows: Sequence[Row]) -> Lists | None:
+    def forward_now(self, path: str, rows: Sequence[Row], *, bare: bool = False) -> Lists | None:
         """See the class."""
         if not any(self._catalogue.targets(s, path) for s in {row.stream for row in rows}):
             return [[] for _ in rows]
         known = self._search.known
         pointed: list[list[tuple[Stream, str]]] = []
+        certain: dict[tuple[Stream, str], Row] = {}
         within: dict[Stream, dict[str, Record]] = defaultdict(dict)
         for row in rows:
             here: list[tuple[Stream, str]] = []
@@ -69,16 +73,22 @@ class Relations:
                     continue
                 key = str(value)
                 here.append((far, key))
-                if known(far, key) is UNKNOWN:
-                    if not inside:
-                        return None
+                if known(far, key) is not UNKNOWN or (far, key) in certain:
+                    continue
+                if bare and self._catalogue.certain(row.stream, Way(edge, far, inside)):
+                    certain[far, key] = self._search.rows(far, [{far.key_field: value}])[0]
+                elif not inside:
+                    return None
+                else:
                     within[far][key] = row.record
             pointed.append(here)
         for far, records in within.items():
             if self._search.at_hand(far, list(records.values())) is None:
                 return None
             self._search.settle(far, records)
-        lists = ([known(far, key) for far, key in here] for here in pointed)
+        lists = (
+            [certain.get((far, key)) or known(far, key) for far, key in here] for here in pointed
+        )
         return [[row for row in one if isinstance(row, Row)] for one in lists]
 
     def _add_ahead(self, path: str, rows: Sequence[Row], wanted: dict[Stream, set[str]]) -> None:
@@ -110,7 +120,8 @@ class Relations:
             answers = await together(
                 self._holders(way, list(by_stream[stream].values())) for stream, way in asked
             )
-            found = _sorted_out(rows, [(s, w, a) for (s, w), a in zip(asked, answers, strict=True)])
+            told = [(s, w, a) for (s, w), a in zip(asked, answers, strict=True)]
+            found = _sorted_out(rows, told, self._own_order)
         if inverse.then is None:
             return found
         beyond = iter(await self.forward(inverse.then, [row for one in found for row in one]))
@@ -142,7 +153,10 @@ class Relations:
                 if shown is None:
                     return None
                 answers.append((stream, way, shown))
-        return _sorted_out(rows, answers)
+        return _sorted_out(rows, answers, self._own_order)
+
+    def _own_order(self, stream: Stream) -> bool:
+        return self._catalogue.collection(stream).own_order
 
     async def _holders(self, way: Way, near: Sequence[Row]) -> list[Row]:
         if way.within:
@@ -160,14 +174,21 @@ def _by_stream(rows: Sequence[Row]) -> dict[Stream, dict[str, Row]]:
     return found
 
 
-def _sorted_out(rows: Sequence[Row], answers: Sequence[tuple[Stream, Way, Sequence[Row]]]) -> Lists:
-    """Per row what was found for it: what refers to its stream by some edges."""
+def _sorted_out(
+    rows: Sequence[Row],
+    answers: Sequence[tuple[Stream, Way, Sequence[Row]]],
+    own: Callable[[Stream], bool],
+) -> Lists:
+    """Per row what was found for it: what refers to its stream by some edges. ``own``: whether a
+    stream has an order that its records do not tell."""
     found: dict[tuple[Stream, str], list[Row]] = defaultdict(list)
     for stream, way, holders in answers:
         for row in holders:
             found[stream, str(way.edge.key(row.record))].append(row)
     for one in found.values():
         if len(one) > 1:
-            one.sort(key=lambda r: (r.stream.number, r.sort_key, r.key))
+            # Where no field tells the order, it is the opposite of that in which they came.
+            one.reverse()
+            one.sort(key=lambda r: (r.stream.number, r.sort_key, () if own(r.stream) else r.key))
     none: list[Row] = []
     return [found.get((r.stream, str(r.key[0])), none) if found else none for r in rows]

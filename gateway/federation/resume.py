@@ -44,20 +44,28 @@ class Found:
 
 
 def resume(
-    place: Place, boundary: Boundary, part: int, limit: int, backwards: bool = False
+    place: Place,
+    boundary: Boundary,
+    part: int,
+    limit: int,
+    backwards: bool = False,
+    *,
+    counted: bool = False,
 ) -> Generator[Span, Sequence[Seen], Found]:
     """Look for ``place`` of stream ``part``, which lies next to ``boundary`` in the whole list.
 
     Yields what to fetch and is sent what came of it; less than asked means that the stream ends
     there. When nothing has changed the first span is the last, and holds the ``limit`` records
-    that are wanted; else it may hold fewer of them.
+    that are wanted; else it may hold fewer of them. ``counted``: in one moment it is not told by
+    values which record comes first, so there the place is where it was.
     """
     low, step = 0, limit
     high: int | None = None
     span = _expected(place, limit, backwards)
     while True:
         rows = yield span
-        at, certain = _within(rows, place.after, boundary, part, backwards)
+        tied = place.offset - span.skip if counted else None
+        at, certain = _within(rows, place.after, tied, boundary, part, backwards)
         if certain:
             break
         if at == 0 and span.skip > low:
@@ -86,19 +94,26 @@ def _start(low: int, high: int | None, limit: int, step: int) -> int:
 
 
 def _within(
-    rows: Sequence[Seen], anchor: Order, boundary: Boundary, part: int, backwards: bool
+    rows: Sequence[Seen],
+    anchor: Order,
+    tied: int | None,
+    boundary: Boundary,
+    part: int,
+    backwards: bool,
 ) -> tuple[int, bool]:
-    """How many of some records lie before the place; and whether its neighbour is among them."""
+    """How many of some records lie before the place; and whether its neighbour is among them.
+    ``tied``: how many come before it in the same moment, where values do not tell."""
     for at, row in enumerate(rows):
         if row.order == anchor:
             return at + (not backwards), True
-    mark = height(anchor)
     before = 0
-    for row in rows:
+    for at, row in enumerate(rows):
         side = boundary.side(row.key, part)
-        if not side:
+        if not side and isinstance(tied, int):
+            side = -1 if at < tied else 1
+        elif not side:
             # In the same moment the source's own order holds: by these values, highest first.
-            side = -1 if height(row.order) > mark else 1
+            side = -1 if height(row.order) > height(anchor) else 1
         before += side < 0
     return before, False
 

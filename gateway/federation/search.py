@@ -434,7 +434,9 @@ class Search:
         (key,) = capabilities[name if along.field is None else stream.collection].key
         came = self._along.setdefault((stream.source, name, along.field or key), {})
         if along.field is not None:
-            came |= {str(get(record, key)): [] for record in records}
+            keys = along.keys
+            keys = [str(get(record, key)) for record in records] if keys is None else keys
+            came |= {own: [] for own in keys}
         for record in along.records:
             own = str(get(record, along.field or key))
             if along.field is None:

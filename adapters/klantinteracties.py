@@ -1,0 +1,345 @@
+"""A Klantinteracties register as a source: Open Klant 2, or another gateway.
+
+Its objects are asked for with the parameters that the description of the collections names, and
+nothing else; objects that refer to each other come along where the register expands them. It gives
+its lists newest first, but does not say when an object was made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Self
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, TypeAdapter
+
+from adapters.base import (
+    Along,
+    Change,
+    Collection,
+    Create,
+    Delete,
+    Failure,
+    Generated,
+    Match,
+    Operator,
+    Page,
+    Paging,
+    Query,
+    SourceError,
+    Update,
+    Value,
+    Writes,
+)
+from adapters.concurrency import together
+from adapters.conditions import Record, is_absent, matches
+from adapters.http import HttpSource
+from adapters.klantinteracties_questions import Asked, Params, asked, operators
+from adapters.klantinteracties_records import Object, along_of, body_of, record_of
+from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
+
+_MOST_PAGES: Final = 50
+_MOST_VALUES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A page of a list as the register gave it."""
+
+    objects: Sequence[Object]
+    total: int
+
+
+class KlantinteractiesAdapter:
+    """One register. Made with ``create``; ``transport`` is for tests.
+
+    Its changes are not atomic: they are told one by one.
+    """
+
+    options_model: ClassVar[type[BaseModel]] = Options
+    atomic: Final = False
+
+    def __init__(
+        self,
+        options: Options,
+        resources: Mapping[str, Resource],
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._options = options
+        self._resources = resources
+        self._transport = transport
+        self._source: HttpSource | None = None
+        self._collections = {
+            name: _collection(spec, options.page_size) for name, spec in resources.items()
+        }
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        """See ``adapters.base.Adapter``."""
+        return cls(
+            Options.model_validate(options),
+            TypeAdapter(dict[str, Resource]).validate_python(collections),
+        )
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        return self._collections
+
+    async def check(self) -> None:
+        await self.find(next(iter(self._resources)), Query(limit=1))
+
+    async def close(self) -> None:
+        if self._source is not None:
+            await self._source.close()
+            self._source = None
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    async def find(self, collection: str, query: Query) -> Page:
+        question = asked(query.where, self._resources[collection])
+        if question.by_key:
+            rows = await together(self._one(collection, key) for key in sorted(question.keys or ()))
+            found = [one for one in rows if one is not None]
+            return self._sliced(collection, question, found, query)
+        if len(question.questions) == 1 and not question.repeats and question.keys is None:
+            return await self._part(collection, question.questions[0], query)
+        lists = await together(self._all(collection, params) for params in question.questions)
+        distinct = {str(one.get(KEY)): one for objects in lists for one in objects}
+        return self._sliced(collection, question, list(distinct.values()), query)
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        found = await self._one(collection, str(key[KEY]))
+        return None if found is None else record_of(found, self._resources[collection])
+
+    async def _part(self, collection: str, params: Params, query: Query) -> Page:
+        """The records from a position on, as far as one page holds them."""
+        start = int(query.token) if query.token else query.skip
+        limit = min(query.limit, self._options.page_size)
+        size = _size(start, limit, self._options.page_size)
+        number = start // size + 1 if limit else 1
+        answer = await self._page(collection, params, number, size)
+        if answer is None:
+            # Beyond the last page there is none.
+            answer = await self._page(collection, params, 1, 1)
+            if answer is None or answer.total > start:
+                raise SourceError(Failure.BAD_DATA, "a page is missing")
+            return Page((), None, answer.total)
+        before = (number - 1) * size
+        if len(answer.objects) != min(size, max(0, answer.total - before)):
+            raise SourceError(Failure.BAD_DATA, "not as many objects as the count says")
+        objects = answer.objects[start - before :][:limit] if limit else ()
+        stop = start + len(objects)
+        more = str(stop) if objects and stop < answer.total else None
+        return self._given(collection, objects, more, answer.total)
+
+    def _sliced(
+        self, collection: str, question: Asked, objects: Sequence[Object], query: Query
+    ) -> Page:
+        """A part of what was read whole."""
+        spec = self._resources[collection]
+        records = {str(one[KEY]): record_of(one, spec) for one in objects}
+        kept = [
+            one
+            for one in objects
+            if matches(question.plain, records[str(one[KEY])])
+            and (question.keys is None or one[KEY] in question.keys)
+        ]
+        # Several lists, each newest first, are one by what is known of their order.
+        kept.sort(key=lambda one: _place(records[str(one[KEY])], spec), reverse=True)
+        start = int(query.token) if query.token else query.skip
+        here = kept[start : start + query.limit]
+        stop = start + len(here)
+        more = str(stop) if here and stop < len(kept) else None
+        return self._given(collection, here, more, len(kept))
+
+    def _given(
+        self, collection: str, objects: Sequence[Object], more: str | None, total: int
+    ) -> Page:
+        spec = self._resources[collection]
+        along: Mapping[str, Along] = along_of(objects, collection, self._resources)
+        return Page([record_of(one, spec) for one in objects], more, total, along)
+
+    async def _all(self, collection: str, params: Params) -> Sequence[Object]:
+        """All objects of a list."""
+        found: list[Object] = []
+        for number in range(1, _MOST_PAGES + 1):
+            answer = await self._page(collection, params, number, self._options.page_size)
+            if answer is None:
+                raise SourceError(Failure.BAD_DATA, "a page is missing")
+            found += answer.objects
+            if number * self._options.page_size >= answer.total:
+                return found
+        raise SourceError(Failure.REFUSED, f"more than {_MOST_PAGES} pages for one question")
+
+    async def _page(
+        self, collection: str, params: Params, number: int, size: int
+    ) -> _Answer | None:
+        """A page of a list, ``None`` when it is not there."""
+        place = {"page": str(number), "pageSize": str(size)}
+        answer = await self._http().get(
+            self._path(collection), {**params, **place, **self._expand(collection)}
+        )
+        if answer is None:
+            return None
+        objects = answer.get("results") if isinstance(answer, dict) else None
+        total = answer.get("count") if isinstance(answer, dict) else None
+        if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
+            raise SourceError(Failure.BAD_DATA, "no list of objects")
+        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
+            raise SourceError(Failure.BAD_DATA, "a count that is no number")
+        return _Answer(objects, total)
+
+    async def _one(self, collection: str, key: str) -> Object | None:
+        path = f"{self._path(collection)}/{quote(key, safe='')}"
+        found = await self._http().get(path, self._expand(collection))
+        if found is not None and not isinstance(found, dict):
+            raise SourceError(Failure.BAD_DATA, "no object")
+        return found
+
+    def _expand(self, collection: str) -> Params:
+        expand = self._resources[collection].expand
+        return {"expand": ",".join(expand)} if expand else {}
+
+    # --- writing ---------------------------------------------------------------------------------
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
+        """See ``adapters.base.WritingAdapter``. What is expected of a record is looked at just
+        before the change, for the register has no way to ask that in one step."""
+        (change,) = changes
+        try:
+            before = None if isinstance(change, Create) else await self._before(change)
+        except asyncio.CancelledError:
+            raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
+        spec = self._resources[change.collection]
+        path = self._path(change.collection)
+        match change:
+            case Create(values=values):
+                body = body_of(_known(values), spec)
+                return [record_of(_object(await self._http().send("POST", path, body)), spec)]
+            case Update(values=values):
+                if before is None:
+                    raise SourceError(Failure.GONE)
+                if not values:
+                    return [record_of(before, spec)]
+                body = body_of(_known(values), spec, before)
+                answer = await self._http().send("PATCH", f"{path}/{before[KEY]}", body)
+                return [record_of(_object(answer), spec)]
+            case Delete(key=key):
+                if before is None:
+                    # It went with what was deleted before it: the register does that by itself.
+                    return [dict(key)]
+                try:
+                    await self._http().send("DELETE", f"{path}/{before[KEY]}")
+                except SourceError as error:
+                    if error.failure is not Failure.GONE:
+                        raise
+                return [record_of(before, spec)]
+
+    async def _before(self, change: Update | Delete) -> Object | None:
+        """The object that is changed, as it is now. Raises ``SourceError`` ``CONFLICT`` when it is
+        not what was expected."""
+        found = await self._one(change.collection, str(change.key[KEY]))
+        if found is not None:
+            record = record_of(found, self._resources[change.collection])
+            if not all(_same(record.get(name), one) for name, one in change.expected.items()):
+                raise SourceError(Failure.CONFLICT)
+        return found
+
+    # --- the register ----------------------------------------------------------------------------
+
+    def _path(self, collection: str) -> str:
+        return self._resources[collection].path or collection
+
+    def _http(self) -> HttpSource:
+        if self._source is None:
+            options = self._options
+            try:
+                token = options.token.reveal()
+            except (KeyError, OSError):
+                raise SourceError(Failure.UNAVAILABLE, "a secret is missing") from None
+            if not token.isascii() or not token.isprintable():
+                raise SourceError(Failure.UNAVAILABLE, "a secret that fits in no header")
+            self._source = HttpSource(
+                options.base_url,
+                {"Authorization": f"Token {token}"},
+                options.connections,
+                self._transport,
+                connect_seconds=options.connect_seconds,
+                read_seconds=options.read_seconds,
+            )
+        return self._source
+
+
+def _collection(spec: Resource, page_size: int) -> Collection:
+    filters: dict[str, dict[Operator, Match]] = defaultdict(dict)
+    linked: dict[str, set[str]] = defaultdict(set)
+    filters[KEY][Operator.IN] = Match.EXACT
+    for filter in spec.filters.values():
+        if filter.link is not None:
+            linked[filter.link[0]].add(filter.field)
+            continue
+        for operator in operators(filter):
+            filters[filter.field][operator] = Match.EXACT
+    asked_as: dict[str, str] = {}
+    for name, form in spec.fields.items():
+        if form is Form.REFERENCES:
+            asked_as |= dict.fromkeys(names({name: form})[1:], f"{name}.{KEY}")
+    known = names(spec.fields)
+    writes = Writes(
+        create=True,
+        update=True,
+        delete=True,
+        generated=frozenset((KEY, *spec.given)),
+        fields=frozenset(known) - {KEY, *spec.given},
+    )
+    return Collection(
+        fields=frozenset(known),
+        key=(KEY,),
+        filters=filters,
+        linked={name: frozenset(fields) for name, fields in linked.items()},
+        fixed_order=tuple(spec.ordered_by),
+        own_order=True,
+        certain=frozenset(n for n in known if n.endswith(f".{KEY}")),
+        asked_as=asked_as,
+        paging=Paging.OFFSET,
+        total=True,
+        max_in=_MOST_VALUES,
+        page_size=page_size,
+        writes=writes if spec.write else None,
+    )
+
+
+def _size(start: int, limit: int, most: int) -> int:
+    """The size of pages of which one holds the objects from ``start`` on: all ``limit`` of them if
+    there is such a size."""
+    last = start + max(limit, 1) - 1
+    fits = (s for s in range(max(limit, 1), most + 1) if start // s == last // s)
+    return next(fits, most)
+
+
+def _place(record: Record, spec: Resource) -> list[str]:
+    return [str(record.get(name) or "").rstrip("Z") for name in spec.ordered_by]
+
+
+def _object(answer: Any) -> Object:
+    if not isinstance(answer, dict):
+        # It was made, but what became of it is not known.
+        raise SourceError(Failure.UNKNOWN, "no object")
+    return answer
+
+
+def _known(values: Mapping[str, Value]) -> dict[str, Any]:
+    """Values of a change that is told by itself, so that none waits for another."""
+    if any(isinstance(value, Generated) for value in values.values()):
+        raise TypeError("a value of another change")
+    return dict(values)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if is_absent(one) or is_absent(other):
+        return is_absent(one) and is_absent(other)
+    return str(one) == str(other)

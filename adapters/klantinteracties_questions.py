@@ -1,0 +1,113 @@
+"""Conditions as parameters of a Klantinteracties register.
+
+A parameter takes one value, and several parameters must all hold. So several values are several
+questions, whose answers together are those of the condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from adapters.base import Operator
+from adapters.conditions import (
+    ALWAYS,
+    NEVER,
+    Absent,
+    All,
+    Compare,
+    Condition,
+    Contains,
+    Exists,
+    In,
+    Present,
+    is_absent,
+)
+from adapters.klantinteracties_words import KEY, Filter, Resource
+
+Params = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """``questions``: parameters of which the answers together are wanted. ``keys``: the keys that
+    alone are wanted, where they are known. ``plain``: what can be seen on a record. ``repeats``:
+    a record may be in an answer more than once."""
+
+    questions: Sequence[Params]
+    keys: frozenset[str] | None
+    plain: Condition
+    repeats: bool
+
+    @property
+    def by_key(self) -> bool:
+        """Whether the keys say which records may be meant, and a record whether it is."""
+        return self.keys is not None and self.questions == [{}]
+
+
+def asked(condition: Condition, spec: Resource) -> Asked:
+    """What is to be asked for a condition. Raises ``TypeError`` for one that was not declared."""
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    keys: frozenset[str] | None = None
+    plain: list[Condition] = []
+    ways: list[list[tuple[str, str]]] = []
+    repeats = False
+    for part in parts:
+        if part == NEVER:
+            return Asked([], None, ALWAYS, False)
+        if isinstance(part, In) and part.field == KEY:
+            mine = frozenset(map(str, part.values))
+            keys = mine if keys is None else keys & mine
+            continue
+        name, filter, values = _parameter(part, spec)
+        repeats |= filter.repeats
+        if not isinstance(part, Exists) and not (isinstance(part, In) and spec.is_list(part.field)):
+            plain.append(part)
+        ways.append([(name, value) for value in values])
+    if keys is not None and len(plain) == len(ways):
+        # A record says itself whether it meets the rest.
+        ways = []
+    questions = [way for chosen in product(*ways) if (way := _together(chosen)) is not None]
+    return Asked(questions, keys, All(tuple(plain)), repeats or len(questions) > 1)
+
+
+def _together(chosen: Sequence[tuple[str, str]]) -> Params | None:
+    """Parameters that all hold; ``None`` when one would need two values at once."""
+    params = dict(chosen)
+    return params if all(params[name] == value for name, value in chosen) else None
+
+
+def _parameter(part: Condition, spec: Resource) -> tuple[str, Filter, list[str]]:
+    """The parameter for one condition, and the values to ask for."""
+    match part:
+        case Exists(_, collection, far, In(field, values), False):
+            link: tuple[str, str] | None = (collection, far)
+            op, compare, texts = Operator.IN, None, _texts(values)
+        case In(field, values):
+            link, op, compare, texts = None, Operator.IN, None, _texts(values)
+        case Contains(field, text):
+            link, op, compare, texts = None, Operator.CONTAINS, None, [text]
+        case Compare(field, compare, value):
+            link, op, texts = None, Operator.COMPARE, [str(value)]
+        case Present(field) | Absent(field):
+            link, op, compare = None, Operator.PRESENT, None
+            texts = ["true" if isinstance(part, Present) else "false"]
+        case _:
+            raise TypeError("a condition that was not declared")
+    for name, filter in spec.filters.items():
+        same = filter.field == field and filter.op is op and filter.compare == compare
+        if same and filter.link == link:
+            return name, filter, texts
+    raise TypeError("a condition that was not declared")
+
+
+def _texts(values: Sequence[str | int]) -> list[str]:
+    # An empty parameter asks nothing, and nothing equals absent.
+    return [str(value) for value in values if not is_absent(value)]
+
+
+def operators(filter: Filter) -> Sequence[Operator]:
+    """What can be asked by a parameter."""
+    both = filter.op is Operator.PRESENT
+    return (Operator.PRESENT, Operator.ABSENT) if both else (filter.op,)

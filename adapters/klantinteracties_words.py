@@ -1,0 +1,142 @@
+"""How a Klantinteracties register is described: its options, and its collections with their
+fields and parameters, as pydantic models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from adapters.base import Operator
+from adapters.http import CONNECT_SECONDS, READ_SECONDS
+from adapters.secrets import SecretReference
+
+KEY: Final = "uuid"
+LIST_LENGTH: Final = 10
+"""So many references are kept of a list; a longer one is an error."""
+
+
+class Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Options(Closed):
+    """Where the register is, and the token by which it knows the gateway."""
+
+    base_url: str = Field(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")
+    token: SecretReference
+    connections: int = Field(10, ge=1)
+    connect_seconds: float = Field(CONNECT_SECONDS, gt=0)
+    read_seconds: float = Field(READ_SECONDS, gt=0)
+    page_size: int = Field(500, ge=1)
+
+
+class Form(StrEnum):
+    """How a field stands in the objects of the register, and so how it is emptied.
+
+    ``TEXT`` becomes empty text; ``NULLABLE`` null. ``BOOLEAN`` is read as the text ``true`` or
+    ``false``, ``MAP`` as that of a JSON object. ``REFERENCE`` is ``{"uuid": …}``, read at
+    ``….uuid``; ``REFERENCES`` a list of these, read at ``….1.uuid`` and so on. ``SHAPE``: whether
+    there is an object at all, ``true`` or ``false``.
+    """
+
+    TEXT = "text"
+    NULLABLE = "nullable"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    MAP = "map"
+    REFERENCE = "reference"
+    REFERENCES = "references"
+    SHAPE = "shape"
+
+
+_THROUGH: Final = re.compile(r"(?P<collection>[a-z-]+)\.(?P<field>[A-Za-z.]+)")
+
+
+class Filter(Closed):
+    """What a parameter asks: ``op`` of ``field``; with ``through``, of a record of another
+    collection whose named field is this key. ``repeats``: a record is in the list once for every
+    record that it is found through."""
+
+    field: str
+    op: Operator = Operator.IN
+    compare: str | None = Field(None, pattern="^(<|<=|>|>=)$")
+    through: str | None = Field(None, pattern=_THROUGH.pattern)
+    repeats: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        return {"field": value} if isinstance(value, str) else value
+
+    @property
+    def link(self) -> tuple[str, str] | None:
+        """The other collection, and the field of it that is this key."""
+        found = _THROUGH.fullmatch(self.through or "")
+        return (found["collection"], found["field"]) if found else None
+
+
+class Brought(Closed):
+    """Records of another collection in those of this one. ``member``: the list in which they
+    stand, or are named; ``field``: what refers from them to this one, ``None`` when it is this one
+    that refers to them. ``none``: the list only tells when there are none, as it holds others."""
+
+    member: str
+    field: str | None = None
+    none: bool = False
+
+
+class Resource(Closed):
+    """One collection. ``ordered_by``: the fields that its order is known by; of records that are
+    equal in these the newest comes first, though no field says so.
+
+    ``filters``: by parameter what it asks. ``expand``: what is to be expanded; ``brings``: by
+    collection what comes along. ``given``:
+    fields that the register fills in and lets nobody write. ``write``: whether its records may be
+    made, changed and deleted. ``always``: members that a new record has to name. ``together``:
+    members that are only looked at beside another. ``listed``: references that must stand in a
+    list of the same record.
+    """
+
+    path: str | None = None
+    fields: dict[str, Form]
+    ordered_by: list[str] = Field(default_factory=list)
+    filters: dict[str, Filter] = Field(default_factory=dict)
+    expand: list[str] = Field(default_factory=list)
+    brings: dict[str, Brought] = Field(default_factory=dict)
+    given: list[str] = Field(default_factory=list)
+    write: bool = False
+    always: list[str] = Field(default_factory=list)
+    together: dict[str, str] = Field(default_factory=dict)
+    listed: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known(self) -> Resource:
+        lists = (name for name, form in self.fields.items() if form is Form.REFERENCES)
+        known = {*names(self.fields), *(f"{name}.{KEY}" for name in lists)}
+        own = [f.field for f in self.filters.values() if f.through is None]
+        for name in (*self.ordered_by, *self.given, *own):
+            if name not in known:
+                raise ValueError(f"`{name}` staat niet onder `fields`")
+        return self
+
+    def is_list(self, field: str) -> bool:
+        """Whether a field stands for a list of references."""
+        return self.fields.get(field.removesuffix(f".{KEY}")) is Form.REFERENCES
+
+
+def names(fields: Mapping[str, Form]) -> list[str]:
+    """The fields of a record, as they are asked for and read."""
+    found = [KEY]
+    for name, form in fields.items():
+        match form:
+            case Form.REFERENCE:
+                found.append(f"{name}.{KEY}")
+            case Form.REFERENCES:
+                found += (f"{name}.{n}.{KEY}" for n in range(1, LIST_LENGTH + 1))
+            case _:
+                found.append(name)
+    return found
