@@ -72,12 +72,13 @@ class Paging(StrEnum):
 class Writes:
     """What can be written in one collection, and how.
 
-    ``create``, ``update``, ``delete``: what can be done with its records. ``generated``: fields of
-    the key that the source itself fills in. ``natural``: fields that are given with a new record
-    and by which it can be found again, for the source allows no other with the same values; none
-    when there are no such fields. ``version``: a field that changes with every update. ``fields``:
-    what may be written. ``lengths``: the most characters that a text field keeps. ``numbers``:
-    fields that keep integers, and no other text.
+    ``create``, ``update``, ``delete``: what can be done with its records. ``generated``: fields,
+    of the key and others, that the source itself fills in. ``natural``: fields that are given with
+    a new record and by which it can be found again, for the source allows no other with the same
+    values; none when there are no such fields. ``version``: a field that changes with every update.
+    ``fields``: what may be written. ``cascades``: a deletion takes along what cannot do without the
+    record, and is refused where something else protects it. ``lengths``: the most characters that a
+    text field keeps. ``numbers``: fields that keep integers, and no other text.
     """
 
     create: bool = False
@@ -87,6 +88,7 @@ class Writes:
     natural: tuple[str, ...] = ()
     version: str | None = None
     fields: frozenset[str] = frozenset()
+    cascades: bool = False
     lengths: Mapping[str, int] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()
 
@@ -110,9 +112,9 @@ class Collection:
     any, all of the collection can be had. ``own_order``: records that are equal in ``fixed_order``
     come in an order of the source's own: newest first, though no field tells when each was made.
     ``asked_as``: fields that are one list in the source. By such a field can be asked only under
-    the name of the list, and that is met when any of them meets it. ``certain``: fields with keys of
-    other records, which are there wherever there is a key; where the record has to refer to
-    something, there is one.
+    the name of the list, and that is met when any of them meets it. ``certain``: fields with keys
+    of other records, which are there wherever there is a key; where the record has to refer to
+    something, there is one. ``along``: collections of which records come along with its own.
     """
 
     fields: frozenset[str]
@@ -127,6 +129,7 @@ class Collection:
     own_order: bool = False
     asked_as: Mapping[str, str] = field(default_factory=dict)
     certain: frozenset[str] = frozenset()
+    along: frozenset[str] = frozenset()
     paging: Paging = Paging.NONE
     keyset: bool = False
     total: bool = False

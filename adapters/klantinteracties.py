@@ -44,6 +44,8 @@ from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
 
 _MOST_PAGES: Final = 50
 _MOST_VALUES: Final = 50
+_REFERENCE: Final = 2
+"""The members of a reference: an object has more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,10 @@ class KlantinteractiesAdapter:
 
     async def find(self, collection: str, query: Query) -> Page:
         question = asked(query.where, self._resources[collection])
+        if question.within is not None:
+            field, keys = question.within
+            found = await self._within(collection, field, keys)
+            return self._sliced(collection, question, found, query)
         if question.by_key:
             rows = await together(self._one(collection, key) for key in sorted(question.keys or ()))
             found = [one for one in rows if one is not None]
@@ -163,6 +169,16 @@ class KlantinteractiesAdapter:
         along: Mapping[str, Along] = along_of(objects, collection, self._resources)
         return Page([record_of(one, spec) for one in objects], more, total, along)
 
+    async def _within(self, collection: str, field: str, keys: Sequence[str]) -> Sequence[Object]:
+        """The objects that refer to these of another collection, which list them; newest first."""
+        place = self._resources[collection].within[field]
+        near = await together(self._one(place.collection, key, bare=True) for key in keys)
+        listed = [m for one in near if one is not None for m in reversed(one[place.member])]
+        if all(len(one) > _REFERENCE for one in listed):
+            return listed
+        found = await together(self._one(collection, str(one[KEY])) for one in listed)
+        return [one for one in found if one is not None]
+
     async def _all(self, collection: str, params: Params) -> Sequence[Object]:
         """All objects of a list."""
         found: list[Object] = []
@@ -193,9 +209,10 @@ class KlantinteractiesAdapter:
             raise SourceError(Failure.BAD_DATA, "a count that is no number")
         return _Answer(objects, total)
 
-    async def _one(self, collection: str, key: str) -> Object | None:
+    async def _one(self, collection: str, key: str, *, bare: bool = False) -> Object | None:
+        """One object, ``None`` when it is not there; ``bare``: without what comes along."""
         path = f"{self._path(collection)}/{quote(key, safe='')}"
-        found = await self._http().get(path, self._expand(collection))
+        found = await self._http().get(path, {} if bare else self._expand(collection))
         if found is not None and not isinstance(found, dict):
             raise SourceError(Failure.BAD_DATA, "no object")
         return found
@@ -242,7 +259,7 @@ class KlantinteractiesAdapter:
     async def _before(self, change: Update | Delete) -> Object | None:
         """The object that is changed, as it is now. Raises ``SourceError`` ``CONFLICT`` when it is
         not what was expected."""
-        found = await self._one(change.collection, str(change.key[KEY]))
+        found = await self._one(change.collection, str(change.key[KEY]), bare=True)
         if found is not None:
             record = record_of(found, self._resources[change.collection])
             if not all(_same(record.get(name), one) for name, one in change.expected.items()):
@@ -277,7 +294,8 @@ class KlantinteractiesAdapter:
 def _collection(spec: Resource, page_size: int) -> Collection:
     filters: dict[str, dict[Operator, Match]] = defaultdict(dict)
     linked: dict[str, set[str]] = defaultdict(set)
-    filters[KEY][Operator.IN] = Match.EXACT
+    for name in (KEY, *spec.within):
+        filters[name][Operator.IN] = Match.EXACT
     for filter in spec.filters.values():
         if filter.link is not None:
             linked[filter.link[0]].add(filter.field)
@@ -295,6 +313,7 @@ def _collection(spec: Resource, page_size: int) -> Collection:
         delete=True,
         generated=frozenset((KEY, *spec.given)),
         fields=frozenset(known) - {KEY, *spec.given},
+        cascades=True,
     )
     return Collection(
         fields=frozenset(known),
@@ -305,6 +324,7 @@ def _collection(spec: Resource, page_size: int) -> Collection:
         own_order=True,
         certain=frozenset(n for n in known if n.endswith(f".{KEY}")),
         asked_as=asked_as,
+        along=frozenset(spec.brings),
         paging=Paging.OFFSET,
         total=True,
         max_in=_MOST_VALUES,

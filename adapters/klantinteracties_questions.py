@@ -32,13 +32,15 @@ Params = Mapping[str, str]
 @dataclass(frozen=True, slots=True)
 class Asked:
     """``questions``: parameters of which the answers together are wanted. ``keys``: the keys that
-    alone are wanted, where they are known. ``plain``: what can be seen on a record. ``repeats``:
+    alone are wanted, where they are known. ``within``: the field by which the records are found in
+    others, with the keys of these. ``plain``: what can be seen on a record. ``repeats``:
     a record may be in an answer more than once."""
 
     questions: Sequence[Params]
     keys: frozenset[str] | None
     plain: Condition
     repeats: bool
+    within: tuple[str, Sequence[str]] | None = None
 
     @property
     def by_key(self) -> bool:
@@ -53,6 +55,7 @@ def asked(condition: Condition, spec: Resource) -> Asked:
     plain: list[Condition] = []
     ways: list[list[tuple[str, str]]] = []
     repeats = False
+    within: tuple[str, Sequence[str]] | None = None
     for part in parts:
         if part == NEVER:
             return Asked([], None, ALWAYS, False)
@@ -60,11 +63,20 @@ def asked(condition: Condition, spec: Resource) -> Asked:
             mine = frozenset(map(str, part.values))
             keys = mine if keys is None else keys & mine
             continue
+        if isinstance(part, In) and part.field in spec.within:
+            within = within or (part.field, _texts(part.values))
+            plain.append(part)
+            continue
         name, filter, values = _parameter(part, spec)
         repeats |= filter.repeats
         if not isinstance(part, Exists) and not (isinstance(part, In) and spec.is_list(part.field)):
             plain.append(part)
         ways.append([(name, value) for value in values])
+    if within is not None:
+        # All the rest can be seen on what is found there.
+        if len(plain) <= len(ways):
+            raise TypeError("a condition that was not declared")
+        return Asked([], keys, All(tuple(plain)), False, within)
     if keys is not None and len(plain) == len(ways):
         # A record says itself whether it meets the rest.
         ways = []

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.base import Along, Failure, SourceError
-from adapters.conditions import Record
+from adapters.conditions import Record, is_absent
 from adapters.klantinteracties_words import KEY, LIST_LENGTH, Brought, Form, Resource, names
 
 Object = Mapping[str, Any]
@@ -122,7 +122,7 @@ def body_of(values: Mapping[str, Any], spec: Resource, now: Object | None = None
     listed = {spec.listed[name]: name for name in members if name in spec.listed}
     body = {name: _member(name, record, values, spec) for name in {**members, **beside}}
     for name, form in spec.fields.items():
-        if form is Form.SHAPE and name in body and record.get(name) != "true":
+        if form is Form.SHAPE and name in body and not _is_there(name, record, values):
             # Of another kind there is none by itself; of the same it goes by being empty.
             fresh = now is None or spec.together.get(name) in members
             body = {k: v for k, v in body.items() if k != name} if fresh else {**body, name: {}}
@@ -134,6 +134,14 @@ def body_of(values: Mapping[str, Any], spec: Resource, now: Object | None = None
     if now is None:
         body = {**dict.fromkeys(spec.always), **body}
     return body
+
+
+def _is_there(name: str, record: Record, values: Mapping[str, Any]) -> bool:
+    """Whether there is an object of several shapes: as was said, or as there is anything in it."""
+    inside = (value for field, value in record.items() if field.startswith(f"{name}."))
+    return record.get(name) == "true" or (
+        name not in values and any(not is_absent(value) for value in inside)
+    )
 
 
 def _member(member: str, record: Record, values: Mapping[str, Any], spec: Resource) -> Any:

@@ -89,12 +89,20 @@ class Brought(Closed):
     none: bool = False
 
 
+class Within(Closed):
+    """Where records are found that refer to one of another ``collection``: its ``member`` lists all
+    of them."""
+
+    collection: str
+    member: str
+
+
 class Resource(Closed):
     """One collection. ``ordered_by``: the fields that its order is known by; of records that are
     equal in these the newest comes first, though no field says so.
 
-    ``filters``: by parameter what it asks. ``expand``: what is to be expanded; ``brings``: by
-    collection what comes along. ``given``:
+    ``filters``: by parameter what it asks; ``within``: by field what is asked without a parameter.
+    ``expand``: what is to be expanded; ``brings``: by collection what comes along. ``given``:
     fields that the register fills in and lets nobody write. ``write``: whether its records may be
     made, changed and deleted. ``always``: members that a new record has to name. ``together``:
     members that are only looked at beside another. ``listed``: references that must stand in a
@@ -105,6 +113,7 @@ class Resource(Closed):
     fields: dict[str, Form]
     ordered_by: list[str] = Field(default_factory=list)
     filters: dict[str, Filter] = Field(default_factory=dict)
+    within: dict[str, Within] = Field(default_factory=dict)
     expand: list[str] = Field(default_factory=list)
     brings: dict[str, Brought] = Field(default_factory=dict)
     given: list[str] = Field(default_factory=list)
@@ -118,7 +127,7 @@ class Resource(Closed):
         lists = (name for name, form in self.fields.items() if form is Form.REFERENCES)
         known = {*names(self.fields), *(f"{name}.{KEY}" for name in lists)}
         own = [f.field for f in self.filters.values() if f.through is None]
-        for name in (*self.ordered_by, *self.given, *own):
+        for name in (*self.ordered_by, *self.given, *self.within, *own):
             if name not in known:
                 raise ValueError(f"`{name}` staat niet onder `fields`")
         return self

@@ -15,7 +15,7 @@ from typing import Final
 
 from adapters.base import Along, Operator, Page, Query
 from adapters.concurrency import together
-from adapters.conditions import ALWAYS, Condition, In, Record, all_of, get, is_absent
+from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, all_of, get, is_absent
 from gateway.bounds import TooMany
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.formula import Cross, Found, Node, askable, branches, can, verdict
@@ -106,7 +106,7 @@ class Search:
         record = self._seen_records(stream, [str(key[0])]).get(str(key[0]))
         if record is None:
             native = dict(zip(stream.key, key, strict=True))
-            record = await self.caller.get(stream.source, stream.collection, native)
+            record = await self._single(stream, native)
             if record is None:
                 return None
             self._saw(stream, [record])
@@ -116,6 +116,14 @@ class Search:
     def keeps(self, stream: Stream) -> bool:
         """Whether what a stream's source answers is found again by who asks next."""
         return self._seen(stream.source).era is not None
+
+    async def _single(self, stream: Stream, key: Mapping[str, Scalar]) -> Record | None:
+        """The record with a key, with what comes along with it."""
+        if not self.catalogue.collection(stream).along or len(key) != 1:
+            return await self.caller.get(stream.source, stream.collection, key)
+        ((name, value),) = key.items()
+        page = await self.ask(stream, Query(In(name, (value,)), limit=1))
+        return next(iter(page.records), None)
 
     async def with_uuids(self, resource: str, uuids: Iterable[str]) -> list[Row]:
         """The objects with these uuids, where every key is a single field: as ``by_key``."""

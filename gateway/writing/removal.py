@@ -32,8 +32,16 @@ class Removal:
 
         Raises ``Problem`` 400 when something is protected by what refers to it and stays.
         """
+        if all(map(self._alone, row.members)):
+            self.steps += [Remove(member) for member in row.members]
+            return
         await self._gather(row)
         await self._remove(row)
+
+    def _alone(self, row: Row) -> bool:
+        """Whether the source itself sees to what depends on a record."""
+        writes = self._objects.desk.search.catalogue.collection(row.stream).writes
+        return writes is not None and writes.cascades
 
     async def _gather(self, row: Row) -> None:
         """All that goes with an object, in whatever order."""

@@ -24,7 +24,16 @@ import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from adapters import base, conditions, rest, sql_dialects, sql_settings, zgw_token, zgw_words
+from adapters import (
+    base,
+    conditions,
+    klantinteracties_words,
+    rest,
+    sql_dialects,
+    sql_settings,
+    zgw_token,
+    zgw_words,
+)
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
 from demo import source as sample
@@ -166,6 +175,14 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Databases": sql_dialects.DIALECTS,
     "Options of rest": model_words(rest.Options),
     "A collection of rest": model_words(rest.Resource),
+    "Options of klantinteracties": model_words(klantinteracties_words.Options),
+    "A collection of klantinteracties": model_words(klantinteracties_words.Resource),
+    "Forms of a field in klantinteracties": set(klantinteracties_words.Form),
+    "A filter of klantinteracties": model_words(klantinteracties_words.Filter),
+    "What is found within another collection in klantinteracties": model_words(
+        klantinteracties_words.Within
+    ),
+    "What comes along in klantinteracties": model_words(klantinteracties_words.Brought),
     "Options of zgw": model_words(zgw_words.Options),
     "The credentials of zgw": model_words(zgw_token.ZgwCredentials),
     "A collection of zgw": model_words(zgw_words.Resource),
