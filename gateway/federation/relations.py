@@ -139,7 +139,7 @@ class Relations:
             for way in self._catalogue.holders(stream, inverse):
                 shown = self._search.at_hand(way.far, records) if way.within else None
                 answers.append((stream, way, shown or ()))
-        return _sorted_out(rows, answers)
+        return _sorted_out(rows, answers, self._own_order)
 
     def _holders_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
         streams = {row.stream for row in rows}
