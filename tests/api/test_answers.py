@@ -115,9 +115,6 @@ async def test_json_is_compact_and_readable(client: httpx.AsyncClient) -> None:
         ("partijen", "GET, POST, HEAD, OPTIONS"),
         ("partijen?x=1", "GET, POST, HEAD, OPTIONS"),
         (f"partijen/{UUID}", "GET, PUT, PATCH, DELETE, HEAD, OPTIONS"),
-        # What only the KCC itself decides.
-        ("categorieen", "GET, HEAD, OPTIONS"),
-        (f"categorieen/{UUID}", "GET, HEAD, OPTIONS"),
     ],
 )
 async def test_what_may_be_done_is_told(client: httpx.AsyncClient, url: str, methods: str) -> None:
