@@ -37,13 +37,14 @@ from adapters.base import (
 )
 from adapters.concurrency import together
 from adapters.conditions import Record, is_absent, matches
-from adapters.http import HttpSource
+from adapters.http import HttpError, HttpSource
 from adapters.klantinteracties_questions import Asked, Params, asked, operators
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
 from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
 
 _MOST_PAGES: Final = 50
 _MOST_VALUES: Final = 50
+_PROTECTED: Final = 400
 _REFERENCE: Final = 2
 """The members of a reference: an object has more."""
 
@@ -242,6 +243,9 @@ class KlantinteractiesAdapter:
                     raise SourceError(Failure.GONE)
                 if not values:
                     return [record_of(before, spec)]
+                ((name, value), *more) = values.items()
+                if not more and value is None and name in spec.taken_off:
+                    return [await self._taken_off(change.collection, before, name)]
                 body = body_of(_known(values), spec, before)
                 answer = await self._http().send("PATCH", f"{path}/{before[KEY]}", body)
                 return [record_of(_object(answer), spec)]
@@ -252,9 +256,24 @@ class KlantinteractiesAdapter:
                 try:
                     await self._http().send("DELETE", f"{path}/{before[KEY]}")
                 except SourceError as error:
+                    if isinstance(error, HttpError) and error.status == _PROTECTED:
+                        # Something else cannot do without it.
+                        raise SourceError(Failure.CONFLICT, error.note) from None
                     if error.failure is not Failure.GONE:
                         raise
                 return [record_of(before, spec)]
+
+    async def _taken_off(self, collection: str, before: Object, name: str) -> Record:
+        """A record that refers to nothing by a field any more."""
+        spec = self._resources[collection]
+        record = record_of(before, spec)
+        place, key = spec.taken_off[name], record[name]
+        near = None if key is None else await self._one(place.collection, key, bare=True)
+        if near is not None:
+            left = [{KEY: one[KEY]} for one in near[place.member] if one[KEY] != before[KEY]]
+            path = f"{self._path(place.collection)}/{key}"
+            await self._http().send("PATCH", path, {place.member: left})
+        return {**record, name: None}
 
     async def _before(self, change: Update | Delete) -> Object | None:
         """The object that is changed, as it is now. Raises ``SourceError`` ``CONFLICT`` when it is

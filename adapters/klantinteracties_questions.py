@@ -71,7 +71,8 @@ def asked(condition: Condition, spec: Resource) -> Asked:
         repeats |= filter.repeats
         if not isinstance(part, Exists) and not (isinstance(part, In) and spec.is_list(part.field)):
             plain.append(part)
-        ways.append([(name, value) for value in values])
+        known = (v for v in values if filter.choices is None or v in filter.choices)
+        ways.append([(name, value) for value in known])
     if within is not None:
         # All the rest can be seen on what is found there.
         if len(plain) <= len(ways):

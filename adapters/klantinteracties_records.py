@@ -120,7 +120,7 @@ def body_of(values: Mapping[str, Any], spec: Resource, now: Object | None = None
     members = dict.fromkeys(name.partition(".")[0] for name in values)
     beside = {spec.together[name]: None for name in members if name in spec.together}
     listed = {spec.listed[name]: name for name in members if name in spec.listed}
-    body = {name: _member(name, record, values, spec) for name in {**members, **beside}}
+    body = {name: _member(name, record, spec) for name in {**members, **beside}}
     for name, form in spec.fields.items():
         if form is Form.SHAPE and name in body and not _is_there(name, record, values):
             # Of another kind there is none by itself; of the same it goes by being empty.
@@ -144,24 +144,25 @@ def _is_there(name: str, record: Record, values: Mapping[str, Any]) -> bool:
     )
 
 
-def _member(member: str, record: Record, values: Mapping[str, Any], spec: Resource) -> Any:
+def _member(member: str, record: Record, spec: Resource) -> Any:
     """A whole member as the register takes it."""
     forms = {n: f for n, f in spec.fields.items() if n.partition(".")[0] == member}
     if member in forms and forms[member] is not Form.SHAPE:
         return _written(member, forms[member], record)
+    said = [n for n, form in forms.items() if form is not Form.SHAPE and _is_said(n, form, record)]
     body: dict[str, Any] = {}
-    for name, form in forms.items():
-        if form is Form.SHAPE:
-            continue
-        own = names({name: form})[1:]
-        if all(record.get(field) is None and field not in values for field in own):
-            continue
+    # An object with nothing in it is told from none by naming what it could have.
+    for name in said or (n for n, form in forms.items() if form is not Form.SHAPE):
         *path, last = name.split(".")[1:]
         inside = body
         for step in path:
             inside = inside.setdefault(step, {})
-        inside[last] = _written(name, form, record)
+        inside[last] = _written(name, forms[name], record)
     return body
+
+
+def _is_said(name: str, form: Form, record: Record) -> bool:
+    return any(not is_absent(record.get(field)) for field in names({name: form})[1:])
 
 
 def _written(name: str, form: Form, record: Record) -> Any:

@@ -59,13 +59,15 @@ _THROUGH: Final = re.compile(r"(?P<collection>[a-z-]+)\.(?P<field>[A-Za-z.]+)")
 class Filter(Closed):
     """What a parameter asks: ``op`` of ``field``; with ``through``, of a record of another
     collection whose named field is this key. ``repeats``: a record is in the list once for every
-    record that it is found through."""
+    record that it is found through. ``choices``: all values that the field can have, where the
+    register refuses others."""
 
     field: str
     op: Operator = Operator.IN
     compare: str | None = Field(None, pattern="^(<|<=|>|>=)$")
     through: str | None = Field(None, pattern=_THROUGH.pattern)
     repeats: bool = False
+    choices: list[str] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -106,7 +108,8 @@ class Resource(Closed):
     fields that the register fills in and lets nobody write. ``write``: whether its records may be
     made, changed and deleted. ``always``: members that a new record has to name. ``together``:
     members that are only looked at beside another. ``listed``: references that must stand in a
-    list of the same record.
+    list of the same record. ``taken_off``: references that are emptied by taking the record off
+    the list in what it refers to.
     """
 
     path: str | None = None
@@ -121,6 +124,7 @@ class Resource(Closed):
     always: list[str] = Field(default_factory=list)
     together: dict[str, str] = Field(default_factory=dict)
     listed: dict[str, str] = Field(default_factory=dict)
+    taken_off: dict[str, Within] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _known(self) -> Resource:

@@ -33,6 +33,7 @@ class Removal:
         Raises ``Problem`` 400 when something is protected by what refers to it and stays.
         """
         if all(map(self._alone, row.members)):
+            self._going |= {member.id for member in row.members}
             self.steps += [Remove(member) for member in row.members]
             return
         await self._gather(row)
