@@ -1,0 +1,114 @@
+"""A gateway before a Klantinteracties register: it says what that says, and writes there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway.standard.table import RESOURCES
+from tests.helpers import BSN
+from tests.support.register import Register, as_there, before, random_keys, register
+from tests.support.v1 import source as v1_source
+
+OF_BSN = (
+    "hadBetrokkene__wasPartij__partijIdentificator__objectId"
+    f"={BSN}&hadBetrokkene__wasPartij__partijIdentificator__codeSoortObjectId=bsn"
+)
+EXPAND = "expand=hadBetrokkenen,leiddeTotInterneTaken,hadBetrokkenen.digitaleAdressen"
+
+
+@pytest.fixture
+async def there(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with register(tmp_path) as client:
+        yield client
+
+
+@pytest.fixture
+async def here(tmp_path: Path, there: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
+    async with before(tmp_path) as client:
+        yield client
+
+
+async def asked(client: httpx.AsyncClient, url: str) -> dict[str, Any]:
+    answer = await client.get(url)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = json.loads(random_keys(answer.text))
+    # Cursors are of the gateway that made them.
+    return {k: v for k, v in found.items() if k not in ("next", "previous")}
+
+
+QUESTIONS = (
+    *(f"{path}?pageSize=7" for path in RESOURCES),
+    *(f"{path}?pageSize=3&page=2" for path in RESOURCES if path != "categorieen"),
+    f"klantcontacten?{OF_BSN}&{EXPAND}",
+    f"partijen?partijIdentificator__objectId={BSN}&expand=digitaleAdressen",
+    "klantcontacten?onderwerp=a&pageSize=5",
+    "partij-identificatoren?partijIdentificatorCodeRegister=hr",
+)
+
+
+async def test_it_says_what_the_register_says(
+    here: httpx.AsyncClient, there: httpx.AsyncClient
+) -> None:
+    differ = [url for url in QUESTIONS if await asked(here, url) != await asked(there, url)]
+    assert not differ
+
+
+async def test_the_contacts_of_a_bsn_take_few_calls(here: httpx.AsyncClient) -> None:
+    Register.calls.clear()
+    found = await asked(here, f"klantcontacten?{OF_BSN}&{EXPAND}")
+    links = {call for call in Register.calls if call == "GET actorklantcontacten"}
+    others = [call for call in Register.calls if call not in links]
+    assert found["count"] > 1
+    assert len(others) <= 8, others
+
+
+async def test_what_is_written_is_in_the_register(
+    here: httpx.AsyncClient, there: httpx.AsyncClient
+) -> None:
+    partij = {
+        "soortPartij": "persoon",
+        "indicatieActief": True,
+        "partijIdentificatie": {"contactnaam": {"voornaam": "Sophie"}},
+    }
+    made = (await here.post("partijen", json=partij)).json()
+    path = f"partijen/{made['uuid']}"
+    assert await asked(there, as_there(path)) == made
+    adres = {
+        "verstrektDoorPartij": {"uuid": made["uuid"]},
+        "verstrektDoorBetrokkene": None,
+        "adres": "sophie@example.nl",
+        "soortDigitaalAdres": "email",
+        "isStandaardAdres": True,
+    }
+    first = (await here.post("digitaleadressen", json=adres)).json()
+    second = (await here.post("digitaleadressen", json={**adres, "adres": "s@example.nl"})).json()
+    changed = await here.patch(path, json={"digitaleAdressen": [{"uuid": second["uuid"]}]})
+    assert changed.status_code == 200, changed.text
+    assert [one["uuid"] for one in changed.json()["digitaleAdressen"]] == [second["uuid"]]
+    left = await asked(there, as_there(f"digitaleadressen/{first['uuid']}"))
+    assert left["verstrektDoorPartij"] is None
+    assert (await here.delete(path)).status_code == 204
+    assert (await there.get(as_there(path))).status_code == 404
+    gone = as_there(f"digitaleadressen/{second['uuid']}")
+    assert (await there.get(gone)).status_code == 404
+
+
+async def test_old_beside_new(tmp_path: Path, there: httpx.AsyncClient) -> None:
+    """The e-Suite as it was, and the register that takes what is new: one list, newest first."""
+    async with before(tmp_path, esuite=v1_source("e-suite", 2)) as both:
+        found = await asked(both, f"klantcontacten?{OF_BSN}&{EXPAND}")
+        new = {one["uuid"] for one in (await asked(there, f"klantcontacten?{OF_BSN}"))["results"]}
+        moments = [one["plaatsgevondenOp"] for one in found["results"]]
+        assert new < {one["uuid"] for one in found["results"]}
+        assert moments == sorted(moments, reverse=True)
+        partijen = await asked(both, f"partijen?partijIdentificator__objectId={BSN}")
+        assert partijen["count"] == 1
+        body = {"kanaal": "telefoon", "onderwerp": "Vraag", "taal": "nld", "vertrouwelijk": False}
+        made = (await both.post("klantcontacten", json=body)).json()
+        assert (await there.get(as_there(f"klantcontacten/{made['uuid']}"))).status_code == 200

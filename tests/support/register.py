@@ -1,0 +1,130 @@
+"""A gateway as the Klantinteracties register of another: the sample KCC, with few rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Final, Self
+
+import httpx
+
+from adapters.klantinteracties import KlantinteractiesAdapter
+from demo.kcc.data import SMALL, generate
+from demo.kcc.sqlite import build as build_sqlite
+from gateway import installation
+from tests.helpers import (
+    CLIENT,
+    KCC_MAPPING,
+    ROOT,
+    TOKEN,
+    client_of,
+    sql_source,
+    sqlite_ended,
+    write_config,
+)
+
+WRITER: Final = {"tests": {**CLIENT, "scopes": ["*:read", "*:write"]}}
+ALONE: Final = {"partijen": {"same_by": []}, "clients": WRITER}
+
+
+class Register(KlantinteractiesAdapter):
+    """The adapter before an application in this process; ``calls``: what it was asked."""
+
+    app: ClassVar[Any]
+    calls: ClassVar[list[str]] = []
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        made = super().create(options, collections)
+        made._transport = _Counted(cls.app, cls.calls)
+        return made
+
+
+class _Counted(httpx.ASGITransport):
+    def __init__(self, app: Any, calls: list[str]) -> None:
+        super().__init__(app)
+        self._calls = calls
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._calls.append(f"{request.method} {request.url.path.rpartition('v1/')[2]}")
+        told = as_there(str(request.url))
+        body = as_there(request.content.decode())
+        headers = {k: v for k, v in request.headers.items() if k != "content-length"}
+        asked = httpx.Request(request.method, told, headers=headers, content=body)
+        answer = await super().handle_async_request(asked)
+        text = (await answer.aread()).decode()
+        return httpx.Response(answer.status_code, stream=_Body(random_keys(text).encode()))
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
+_VERSION: Final = re.compile("([0-9a-f]{8}-[0-9a-f]{4}-)4([0-9a-f]{3}-)")
+
+
+def as_there(text: str) -> str:
+    """The opposite of ``random_keys``."""
+    return _VERSION.sub(r"\g<1>8\2", text)
+
+
+def random_keys(text: str) -> str:
+    """A text with keys as an Open Klant makes them, instead of those of a gateway: of version 4."""
+    return re.sub("([0-9a-f]{8}-[0-9a-f]{4}-)8([0-9a-f]{3}-)", r"\g<1>4\2", text)
+
+
+def source(folder: Path, number: int = 1) -> dict[str, Any]:
+    """The settings of the source."""
+    (folder / "register.token").write_text(TOKEN)
+    return {
+        "number": number,
+        "adapter": "tests.support.register:Register",
+        "mapping": str(ROOT / "mappings" / "klantinteracties"),
+        "collections": "klantinteracties",
+        "options": {
+            "base_url": "http://register.example/klantinteracties/api/v1",
+            "token": f"file:{folder / 'register.token'}",
+        },
+    }
+
+
+@asynccontextmanager
+async def register(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the register itself."""
+    folder = folder / "register"
+    folder.mkdir()
+    file = folder / "kcc.sqlite"
+    build_sqlite(file, generate(SMALL))
+    config = write_config(folder, {"kcc": sql_source(KCC_MAPPING, file)}, **ALONE)
+    async with _client(config) as client:
+        yield client
+
+
+@asynccontextmanager
+async def before(folder: Path, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway before that register, and ``more`` sources."""
+    sections = {} if more else ALONE
+    config = write_config(
+        folder, {"register": source(folder), **more}, **{"clients": WRITER, **sections}
+    )
+    async with _client(config) as client:
+        yield client
+
+
+@asynccontextmanager
+async def _client(config: Path) -> AsyncIterator[httpx.AsyncClient]:
+    built = installation.build(config)
+    app = built.app()
+    if config.parent.name == "register":
+        Register.app = app
+    async with sqlite_ended(), client_of(app) as client:
+        try:
+            yield client
+        finally:
+            await built.close()
