@@ -113,7 +113,7 @@ class Effects:
             partijen = stored.references["verstrektDoorPartij"] if partijen is None else partijen
         for partij in await self._rows("partijen", partijen or ()):
             for adres in await self._objects.inverse(partij, "digitaleAdressen"):
-                values = (await self._objects.stored(adres)).values
+                values = adres.stream.read(adres.record)
                 same = values.get("soortDigitaalAdres") == soort and values.get(_STANDARD) is True
                 if same and (row is None or adres.id != row.id):
                     # Before the new one, so that there is never more than one.
