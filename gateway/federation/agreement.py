@@ -29,7 +29,7 @@ from gateway.federation.preferred import (
 from gateway.federation.relations import Lists
 from gateway.federation.rows import Row, RowId, distinct
 from gateway.federation.same import ADRESSEN, OF_PARTIJ, PARTIJEN, text
-from gateway.mapping.expression import holds
+from gateway.mapping.meaning import holds
 from gateway.standard.model import Inverse
 from gateway.standard.question import Test
 from gateway.standard.table import RESOURCES

@@ -31,7 +31,7 @@ from adapters.conditions import (
     is_absent,
 )
 from gateway.mapping.code import predicate
-from gateway.mapping.expression import UNKNOWN, Push, either
+from gateway.mapping.raw import UNKNOWN, Push, either
 from gateway.mapping.stream import NativeKey, Stream
 from gateway.standard.question import Test
 

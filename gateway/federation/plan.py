@@ -41,7 +41,7 @@ from gateway.federation.formula import (
     reduce,
 )
 from gateway.federation.same import PARTIJEN
-from gateway.mapping.expression import UNKNOWN, Push
+from gateway.mapping.raw import UNKNOWN, Push
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.standard.model import Inverse, Ref
 from gateway.standard.question import EVERYTHING, Hop, Where

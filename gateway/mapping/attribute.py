@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapters.conditions import Condition, Record, all_of, matches
-from gateway.mapping.expression import UNKNOWN, Const, Expression, Push, Wire, either, holds
+from gateway.mapping.expression import Const, Expression
 from gateway.mapping.formats import Unreadable
+from gateway.mapping.meaning import Wire, holds
+from gateway.mapping.raw import UNKNOWN, Push, either
 from gateway.standard.model import Field, Kind, Op
 from gateway.standard.question import Test
 

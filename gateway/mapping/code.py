@@ -23,15 +23,8 @@ from adapters.conditions import (
     matches,
 )
 from gateway.mapping.attribute import Attribute, fit
-from gateway.mapping.expression import (
-    Const,
-    Expression,
-    FieldRaw,
-    FirstRaw,
-    JoinRaw,
-    Raw,
-    SplitRaw,
-)
+from gateway.mapping.expression import Const, Expression
+from gateway.mapping.raw import FieldRaw, FirstRaw, JoinRaw, Raw, SplitRaw
 from gateway.standard.model import Field, Kind
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from adapters.conditions import Record
-from gateway.mapping.expression import Wire, same
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.inverse import DIFFERS, NO_PLACE, empty, kept
+from gateway.mapping.meaning import Wire, same
 from gateway.mapping.sheet import GENERATED
 from gateway.mapping.shown import Shown, shown
 from gateway.mapping.stream import Stream

@@ -12,17 +12,10 @@ from typing import Final
 from adapters.base import Value
 from adapters.conditions import ALWAYS, Record, Scalar, get, matches
 from gateway.mapping.attribute import Attribute, Option
-from gateway.mapping.expression import (
-    Const,
-    Expression,
-    FieldRaw,
-    FirstRaw,
-    JoinRaw,
-    SplitRaw,
-    Wire,
-    same,
-)
+from gateway.mapping.expression import Const, Expression
 from gateway.mapping.formats import Unreadable
+from gateway.mapping.meaning import Wire, same
+from gateway.mapping.raw import FieldRaw, FirstRaw, JoinRaw, SplitRaw
 from gateway.mapping.sheet import READ_ONLY, Sheet, Unwritable
 
 Fields = Mapping[str, Value]

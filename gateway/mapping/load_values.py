@@ -14,16 +14,9 @@ from gateway.documents import Location, suggestion
 from gateway.mapping import formats
 from gateway.mapping.attribute import fit
 from gateway.mapping.checks import Checks
-from gateway.mapping.expression import (
-    Const,
-    Expression,
-    FieldRaw,
-    FirstRaw,
-    JoinRaw,
-    Raw,
-    SplitRaw,
-    Wire,
-)
+from gateway.mapping.expression import Const, Expression
+from gateway.mapping.meaning import Wire
+from gateway.mapping.raw import FieldRaw, FirstRaw, JoinRaw, Raw, SplitRaw
 from gateway.mapping.words import Choices, Value
 from gateway.standard.model import Field, Kind
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from adapters.base import Generated
 from adapters.conditions import Record, get, is_absent, matches
-from gateway.mapping.expression import Wire
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.inverse import empty
+from gateway.mapping.meaning import Wire
 from gateway.mapping.stream import Stream
 from gateway.standard.model import Variants
 

@@ -16,8 +16,10 @@ from adapters.base import Writes
 from adapters.conditions import Condition, Record, Scalar, get, is_absent
 from gateway.mapping.attribute import Attribute
 from gateway.mapping.code import Code
-from gateway.mapping.expression import Const, Expression, Push, Wire, holds
+from gateway.mapping.expression import Const, Expression
 from gateway.mapping.formats import Unreadable, as_map
+from gateway.mapping.meaning import Wire, holds
+from gateway.mapping.raw import Push
 from gateway.mapping.words import KeyPart
 from gateway.standard.model import Kind, Ref, Resource
 from gateway.standard.question import Test

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.mapping.expression import Wire
 from gateway.mapping.formats import as_json
+from gateway.mapping.meaning import Wire
 from gateway.mapping.referring import Target
 from gateway.mapping.stream import Stream
 from gateway.standard.model import Variants

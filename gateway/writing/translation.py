@@ -14,8 +14,8 @@ from adapters.base import Change, Collection, Create, Delete, Generated, Update,
 from adapters.conditions import Record, get
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.rows import Row, RowId
-from gateway.mapping.expression import Wire
 from gateway.mapping.keeping import Keeper, NotKept, Target, most_telling
+from gateway.mapping.meaning import Wire
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import CONFLICT, METHOD_NOT_ALLOWED, VALIDATION, InvalidParam, Problem
 from gateway.writing.owners import Owners

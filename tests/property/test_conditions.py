@@ -27,7 +27,7 @@ from adapters.conditions import (
     simplify,
 )
 from gateway.federation.formula import branches, negate, reduce
-from gateway.mapping.expression import Push
+from gateway.mapping.raw import Push
 from tests.support.conditions import FIELDS, conditions, needles, records, texts
 from tests.support.honest import accepts, exact, holds
 
