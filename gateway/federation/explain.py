@@ -14,7 +14,7 @@ from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register
 from gateway.federation.resolve import invariant, lead, points_at_few
 from gateway.federation.same import ADRESSEN, OF_PARTIJ, PARTIJEN
-from gateway.identity import expand
+from gateway.identity.keys import expand
 from gateway.mapping.stream import Stream
 from gateway.mapping.words import KeyPart
 from gateway.standard.model import Op, Resource

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from adapters.conditions import get, is_absent
-from gateway.identity import expand
+from gateway.identity.keys import expand
 from gateway.mapping.expression import Const
 from gateway.mapping.inverse import put
 from gateway.mapping.sheet import Sheet, Unwritable

@@ -10,7 +10,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from gateway.identity import Identity, IdentityError, expand
+from gateway.identity import Identity, IdentityError
+from gateway.identity.keys import expand
 from gateway.mapping.stream import NativeKey, RuleError, Stream
 from gateway.mapping.words import KeyPart
 from gateway.standard.table import RESOURCES
