@@ -11,11 +11,10 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
-import httpx
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from adapters.base import (
     Along,
@@ -38,6 +37,7 @@ from adapters.base import (
 from adapters.concurrency import together
 from adapters.conditions import Record, is_absent, matches
 from adapters.http import HttpError, HttpSource
+from adapters.http_adapter import HttpAdapter, count_in, in_header, object_in, objects_in
 from adapters.klantinteracties_questions import Asked, Params, asked, operators
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
 from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
@@ -57,48 +57,18 @@ class _Answer:
     total: int
 
 
-class KlantinteractiesAdapter:
-    """One register. Made with ``create``; ``transport`` is for tests.
+class KlantinteractiesAdapter(HttpAdapter[Options, Resource]):
+    """One register.
 
     Its changes are not atomic: they are told one by one.
     """
 
     options_model: ClassVar[type[BaseModel]] = Options
+    resource_model: ClassVar[type[BaseModel]] = Resource
     atomic: Final = False
 
-    def __init__(
-        self,
-        options: Options,
-        resources: Mapping[str, Resource],
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._options = options
-        self._resources = resources
-        self._transport = transport
-        self._source: HttpSource | None = None
-        self._collections = {
-            name: _collection(spec, options.page_size) for name, spec in resources.items()
-        }
-
-    @classmethod
-    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
-        """See ``adapters.base.Adapter``."""
-        return cls(
-            Options.model_validate(options),
-            TypeAdapter(dict[str, Resource]).validate_python(collections),
-        )
-
-    @property
-    def collections(self) -> Mapping[str, Collection]:
-        return self._collections
-
-    async def check(self) -> None:
-        await self.find(next(iter(self._resources)), Query(limit=1))
-
-    async def close(self) -> None:
-        if self._source is not None:
-            await self._source.close()
-            self._source = None
+    def _capabilities(self, spec: Resource) -> Collection:
+        return _collection(spec, self._options.page_size)
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -202,21 +172,12 @@ class KlantinteractiesAdapter:
         )
         if answer is None:
             return None
-        objects = answer.get("results") if isinstance(answer, dict) else None
-        total = answer.get("count") if isinstance(answer, dict) else None
-        if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
-            raise SourceError(Failure.BAD_DATA, "no list of objects")
-        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-            raise SourceError(Failure.BAD_DATA, "a count that is no number")
-        return _Answer(objects, total)
+        return _Answer(objects_in(answer), count_in(answer))
 
     async def _one(self, collection: str, key: str, *, bare: bool = False) -> Object | None:
         """One object, ``None`` when it is not there; ``bare``: without what comes along."""
         path = f"{self._path(collection)}/{quote(key, safe='')}"
-        found = await self._http().get(path, {} if bare else self._expand(collection))
-        if found is not None and not isinstance(found, dict):
-            raise SourceError(Failure.BAD_DATA, "no object")
-        return found
+        return object_in(await self._http().get(path, {} if bare else self._expand(collection)))
 
     def _expand(self, collection: str) -> Params:
         expand = self._resources[collection].expand
@@ -291,23 +252,10 @@ class KlantinteractiesAdapter:
         return self._resources[collection].path or collection
 
     def _http(self) -> HttpSource:
-        if self._source is None:
-            options = self._options
-            try:
-                token = options.token.reveal()
-            except (KeyError, OSError):
-                raise SourceError(Failure.UNAVAILABLE, "a secret is missing") from None
-            if not token.isascii() or not token.isprintable():
-                raise SourceError(Failure.UNAVAILABLE, "a secret that fits in no header")
-            self._source = HttpSource(
-                options.base_url,
-                {"Authorization": f"Token {token}"},
-                options.connections,
-                self._transport,
-                connect_seconds=options.connect_seconds,
-                read_seconds=options.read_seconds,
-            )
-        return self._source
+        token = self._options.token
+        return self._service(
+            self._options.base_url, lambda: {"Authorization": f"Token {in_header(token)}"}
+        )
 
 
 def _collection(spec: Resource, page_size: int) -> Collection:

@@ -8,29 +8,23 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from adapters.base import Operator
-from adapters.http import CONNECT_SECONDS, READ_SECONDS
+from adapters.http_adapter import Address, HttpOptions
 from adapters.secrets import SecretReference
+from adapters.settings import Closed
 
 KEY: Final = "uuid"
 LIST_LENGTH: Final = 10
 """So many references are kept of a list; a longer one is an error."""
 
 
-class Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Options(Closed):
+class Options(HttpOptions):
     """Where the register is, and the token by which it knows the gateway."""
 
-    base_url: str = Field(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")
+    base_url: Address
     token: SecretReference
-    connections: int = Field(10, ge=1)
-    connect_seconds: float = Field(CONNECT_SECONDS, gt=0)
-    read_seconds: float = Field(READ_SECONDS, gt=0)
     page_size: int = Field(500, ge=1)
 
 

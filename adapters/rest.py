@@ -10,19 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final, Self
+from typing import Annotated, Any, ClassVar, Final
 from urllib.parse import quote
 
-import httpx
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    TypeAdapter,
-    ValidationInfo,
-    field_validator,
-)
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
 from adapters.base import (
     Collection,
@@ -35,25 +26,28 @@ from adapters.base import (
     SourceError,
 )
 from adapters.conditions import All, Condition, In, Record
-from adapters.http import CONNECT_SECONDS, READ_SECONDS, HttpSource
+from adapters.http import HttpSource
+from adapters.http_adapter import (
+    Address,
+    HttpAdapter,
+    HttpOptions,
+    count_in,
+    in_header,
+    object_in,
+    objects_in,
+)
 from adapters.secrets import SecretReference
+from adapters.settings import Closed
 
 _MOST_PAGES: Final = 50
 _LAST_PAGE: Final = 1_000_000
 
 
-class Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Options(Closed):
+class Options(HttpOptions):
     """Where the service is and how its lists look."""
 
-    base_url: str = Field(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")
+    base_url: Address
     headers: dict[str, SecretReference] = Field(default_factory=dict)
-    connections: int = Field(10, ge=1)
-    connect_seconds: float = Field(CONNECT_SECONDS, gt=0)
-    read_seconds: float = Field(READ_SECONDS, gt=0)
     page_parameter: str = "page"
     page_size_parameter: str | None = None
     order_parameter: str = "ordering"
@@ -110,50 +104,25 @@ class _Answer:
     total: int | None
 
 
-class RestAdapter:
-    """One service. Made with ``create``; ``transport`` is for tests."""
+class RestAdapter(HttpAdapter[Options, Resource]):
+    """One service."""
 
     options_model: ClassVar[type[BaseModel]] = Options
+    resource_model: ClassVar[type[BaseModel]] = Resource
 
-    def __init__(
-        self,
-        options: Options,
-        resources: Mapping[str, Resource],
-        transport: httpx.AsyncBaseTransport | None = None,
-    ) -> None:
-        self._options = options
-        self._resources = resources
-        self._transport = transport
-        self._source: HttpSource | None = None
-        self._collections = {
-            name: Collection(
-                fields=frozenset(spec.fields),
-                key=tuple(spec.key),
-                filters={f: {Operator.IN: _match(options)} for f in spec.filters},
-                sortable=frozenset(spec.sortable),
-                fixed_order=tuple(spec.ordered_by),
-                paging=_paging(options, spec),
-                total=options.total is not None,
-                max_in=options.max_values if options.separator else 1,
-                page_size=options.page_size,
-            )
-            for name, spec in resources.items()
-        }
-
-    @classmethod
-    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
-        """See ``adapters.base.Adapter``."""
-        return cls(
-            Options.model_validate(options),
-            TypeAdapter(dict[str, Resource]).validate_python(collections),
+    def _capabilities(self, spec: Resource) -> Collection:
+        options = self._options
+        return Collection(
+            fields=frozenset(spec.fields),
+            key=tuple(spec.key),
+            filters={f: {Operator.IN: _match(options)} for f in spec.filters},
+            sortable=frozenset(spec.sortable),
+            fixed_order=tuple(spec.ordered_by),
+            paging=_paging(options, spec),
+            total=options.total is not None,
+            max_in=options.max_values if options.separator else 1,
+            page_size=options.page_size,
         )
-
-    @property
-    def collections(self) -> Mapping[str, Collection]:
-        return self._collections
-
-    async def check(self) -> None:
-        await self.find(next(iter(self._resources)), Query(limit=1))
 
     async def find(self, collection: str, query: Query) -> Page:
         params = self._params(query.where)
@@ -216,14 +185,10 @@ class RestAdapter:
         answer = await self._http().get(self._path(collection), asked)
         if answer is None:
             return None
-        items = answer.get(options.items) if isinstance(answer, dict) else None
-        if not isinstance(items, list) or not all(isinstance(i, dict) for i in items):
-            raise SourceError(Failure.BAD_DATA, "no list of objects")
+        items = objects_in(answer, options.items)
         if options.page_size_parameter is not None and len(items) > size:
             raise SourceError(Failure.BAD_DATA, "more records than were asked for")
-        total = answer.get(options.total) if options.total is not None else None
-        if options.total is not None and not _is_count(total):
-            raise SourceError(Failure.BAD_DATA, "a total that is no number")
+        total = count_in(answer, options.total) if options.total is not None else None
         return _Answer(items, bool(answer.get(options.more)), total)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
@@ -232,10 +197,7 @@ class RestAdapter:
         asked = next((p for p in wanted.parts if isinstance(p, In) and p.field in filters), None)
         if asked is None:
             path = "/".join(quote(str(v), safe="") for v in key.values())
-            answer = await self._http().get(f"{self._path(collection)}/{path}")
-            if answer is not None and not isinstance(answer, dict):
-                raise SourceError(Failure.BAD_DATA, "no object")
-            return answer
+            return object_in(await self._http().get(f"{self._path(collection)}/{path}"))
         token: str | None = None
         for _ in range(_MOST_PAGES):
             page = await self.find(collection, Query(where=asked, token=token))
@@ -246,11 +208,6 @@ class RestAdapter:
             if token is None:
                 return None
         raise SourceError(Failure.BAD_DATA, "a list by key without an end")
-
-    async def close(self) -> None:
-        if self._source is not None:
-            await self._source.close()
-            self._source = None
 
     def _path(self, collection: str) -> str:
         return self._resources[collection].path or collection
@@ -283,23 +240,8 @@ class RestAdapter:
         return {self._options.order_parameter: ",".join(f"-{field}" for field in order)}
 
     def _http(self) -> HttpSource:
-        if self._source is None:
-            try:
-                headers = {name: ref.reveal() for name, ref in self._options.headers.items()}
-            except (KeyError, OSError):
-                raise SourceError(Failure.UNAVAILABLE, "a secret is missing") from None
-            if not all(text.isascii() and text.isprintable() for text in headers.values()):
-                raise SourceError(Failure.UNAVAILABLE, "a secret that fits in no header")
-            self._source = HttpSource(
-                self._options.base_url,
-                headers,
-                self._options.connections,
-                self._transport,
-                connect_seconds=self._options.connect_seconds,
-                read_seconds=self._options.read_seconds,
-            )
-        return self._source
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        options = self._options
+        return self._service(
+            options.base_url,
+            lambda: {name: in_header(secret) for name, secret in options.headers.items()},
+        )

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PlainValidator,
     ValidationInfo,
@@ -18,11 +16,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from adapters.secrets import SecretReference
+from adapters.settings import Closed
 from adapters.sql_dialects import ColumnType, Dialect, dialect
-
-
-class Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
 def _url(value: Any) -> Any:
@@ -91,11 +86,11 @@ class Writing(Closed):
     create: bool = False
     update: bool = False
     delete: bool = False
-    generated: Names = []
-    natural: Names = []
+    generated: Names = Field(default_factory=list)
+    natural: Names = Field(default_factory=list)
     version: str | None = None
     counts: bool = False
-    lengths: dict[str, Annotated[int, Field(ge=1)]] = {}
+    lengths: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _belong_together(self) -> Self:

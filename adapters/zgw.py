@@ -10,11 +10,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 import httpx
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from adapters.base import (
     Along,
@@ -30,6 +30,7 @@ from adapters.base import (
 from adapters.concurrency import together
 from adapters.conditions import Condition, In, Record
 from adapters.http import HttpError, HttpSource
+from adapters.http_adapter import HttpAdapter, count_in, object_in, objects_in
 from adapters.zgw_question import Asked, asked, meets
 from adapters.zgw_records import Reader, Rows
 from adapters.zgw_words import KEY, Options, Resource, roots
@@ -43,10 +44,11 @@ MAX_PAGES: Final = 20
 _FORBIDDEN: Final = 403
 
 
-class ZgwAdapter:
-    """One system. Made with ``create``; ``transport`` is for tests."""
+class ZgwAdapter(HttpAdapter[Options, Resource]):
+    """One system."""
 
     options_model: ClassVar[type[BaseModel]] = Options
+    resource_model: ClassVar[type[BaseModel]] = Resource
 
     def __init__(
         self,
@@ -54,22 +56,10 @@ class ZgwAdapter:
         resources: Mapping[str, Resource],
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        self._options = options
-        self._resources = resources
-        self._transport = transport
-        self._sources: dict[str, HttpSource] = {}
+        super().__init__(options, resources, transport)
         self._reader = Reader(resources, roots(options, resources))
         # Keys that were asked for one by one are fetched a few at a time.
         self._room = asyncio.Semaphore(options.connections)
-        self._collections = {name: self._capabilities(spec) for name, spec in resources.items()}
-
-    @classmethod
-    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
-        """See ``adapters.base.Adapter``."""
-        return cls(
-            Options.model_validate(options),
-            TypeAdapter(dict[str, Resource]).validate_python(collections),
-        )
 
     def _capabilities(self, spec: Resource) -> Collection:
         filters = {
@@ -93,10 +83,6 @@ class ZgwAdapter:
             max_in=MAX_VALUES,
             page_size=spec.page_size or 100,
         )
-
-    @property
-    def collections(self) -> Mapping[str, Collection]:
-        return self._collections
 
     async def check(self) -> None:
         """Asks for one record that is not there, of the first collection that has single ones."""
@@ -125,11 +111,6 @@ class ZgwAdapter:
         if page.withheld:
             raise SourceError(Failure.WITHHELD)
         return next(iter(page.records), None)
-
-    async def close(self) -> None:
-        for source in self._sources.values():
-            await source.close()
-        self._sources.clear()
 
     # --- lists ---------------------------------------------------------------------------------
 
@@ -244,12 +225,7 @@ class ZgwAdapter:
         answer = await self._http(spec).get(spec.path, given)
         if answer is None:
             raise HttpError(Failure.BAD_DATA, 404, "no list")
-        results = answer.get("results") if isinstance(answer, dict) else None
-        total = answer.get("count") if isinstance(answer, dict) else None
-        if not isinstance(results, list) or not all(isinstance(row, dict) for row in results):
-            raise SourceError(Failure.BAD_DATA, "no list of objects")
-        if not isinstance(total, int) or isinstance(total, bool) or total < 0:
-            raise SourceError(Failure.BAD_DATA, "a count that is no number")
+        results, total = objects_in(answer), count_in(answer)
         more = bool(answer.get("next"))
         if more and not results:
             raise SourceError(Failure.BAD_DATA, "an empty page that is not the last")
@@ -273,14 +249,12 @@ class ZgwAdapter:
         path = f"{spec.path}/{quote(key, safe='')}"
         try:
             async with self._room:
-                row = await self._http(spec).get(path, {"expand": expand} if expand else None)
+                found = await self._http(spec).get(path, {"expand": expand} if expand else None)
         except HttpError as error:
             if spec.withheld and error.status == _FORBIDDEN:
                 return False
             raise
-        if row is not None and not isinstance(row, dict):
-            raise SourceError(Failure.BAD_DATA, "no object")
-        return row
+        return object_in(found)
 
     async def _pathless(self, spec: Resource, where: Condition) -> Page:
         """Records without a list. Those that stand in others are each read out of the first that
@@ -331,14 +305,4 @@ class ZgwAdapter:
 
     def _http(self, spec: Resource) -> HttpSource:
         options = self._options
-        if spec.api not in self._sources:
-            self._sources[spec.api] = HttpSource(
-                options.apis[spec.api],
-                {},
-                options.connections,
-                self._transport,
-                connect_seconds=options.connect_seconds,
-                read_seconds=options.read_seconds,
-                credentials=options.credentials.headers,
-            )
-        return self._sources[spec.api]
+        return self._service(options.apis[spec.api], credentials=options.credentials.headers)

@@ -12,10 +12,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 import jwt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from adapters.base import Failure, SourceError
+from adapters.http_adapter import revealed
 from adapters.secrets import SecretReference
+from adapters.settings import Closed
 from adapters.user import user
 
 BEFORE: Final = 60
@@ -25,12 +26,10 @@ LIFE: Final = 300
 """So many seconds after now it is still good. A call takes less."""
 
 
-class ZgwCredentials(BaseModel):
+class ZgwCredentials(Closed):
     """What a token says. ``user_id`` and ``user_representation``: who asks, where nobody in
     particular is known. ``user_header``: a header in which the source wants the original user, as
     the e-Suite does (``X-Esuite-Request-User-Id``)."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     client_id: str = Field(min_length=1)
     secret: SecretReference
@@ -43,10 +42,7 @@ class ZgwCredentials(BaseModel):
 
     def headers(self, now: Callable[[], float] = time.time) -> Mapping[str, str]:
         """The headers of one call. Raises ``SourceError`` when the secret is not there."""
-        try:
-            secret = self.secret.reveal()
-        except (KeyError, OSError):
-            raise SourceError(Failure.UNAVAILABLE, "a secret is missing") from None
+        secret = revealed(self.secret)
         asker = user() if self.original_user else None
         moment = int(now())
         claims = {

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from adapters.base import Match
-from adapters.http import CONNECT_SECONDS, READ_SECONDS
+from adapters.http_adapter import Address, HttpOptions
+from adapters.settings import Closed
 from adapters.zgw_token import ZgwCredentials
 
 KEY: Final = "uuid"
 """The field that the adapter makes of the last part of ``url``."""
 
-Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")]
 
-
-class Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Options(Closed):
+class Options(HttpOptions):
     """Where the APIs are, and who asks.
 
     ``urls``: the address under which an API writes its urls, where that is not the one by which it
@@ -31,9 +26,6 @@ class Options(Closed):
     apis: dict[str, Address] = Field(min_length=1)
     urls: dict[str, Address] = Field(default_factory=dict)
     credentials: ZgwCredentials
-    connections: int = Field(10, ge=1)
-    connect_seconds: float = Field(CONNECT_SECONDS, gt=0)
-    read_seconds: float = Field(READ_SECONDS, gt=0)
 
 
 class FilterWord(Closed):

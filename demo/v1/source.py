@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 import httpx
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from adapters.http import READ_SECONDS
 from adapters.zgw import ZgwAdapter
 from adapters.zgw_token import ZgwCredentials
-from adapters.zgw_words import Options
+from adapters.zgw_words import Options, Resource
 
 from .service import Service
 
@@ -46,7 +46,7 @@ class SampleRegister(ZgwAdapter):
             credentials=SampleOptions.model_validate(options).credentials,
             read_seconds=READ_SECONDS,
         )
-        made = super().create(full.model_dump(), collections)
+        described = TypeAdapter(dict[str, Resource]).validate_python(collections)
+        made = cls(full, described, httpx.ASGITransport(service.app()))
         made.service = service
-        made._transport = httpx.ASGITransport(service.app())
         return made
