@@ -100,7 +100,8 @@ class Assembler:
         )
         columns: list[Sequence[Any]] = []
         for name, known in zip(names, below, strict=True):
-            lists = [[known[row.uuid] for row in rows] for rows in far[name]]
+            # What is withheld stays the reference that it is.
+            lists = [[known[row.uuid] for row in rows if not row.withheld] for rows in far[name]]
             member = resource.member(name)
             many = not isinstance(member, Ref) or member.many
             columns.append(lists if many else [next(iter(found), None) for found in lists])
@@ -110,7 +111,7 @@ class Assembler:
     async def _by_uuid(
         self, resource: Resource, lists: Sequence[Sequence[Row]], tree: Tree
     ) -> dict[str, dict[str, Any]]:
-        unique = {row.uuid: row for rows in lists for row in rows}
+        unique = {row.uuid: row for rows in lists for row in rows if not row.withheld}
         objects = await self.objects(resource, list(unique.values()), tree) if unique else ()
         return dict(zip(unique, objects, strict=True))
 
@@ -215,7 +216,7 @@ class Assembler:
 
     def _to_one(self, ref: Ref, row: Row) -> dict[str, Any]:
         reference = self._reference(row)
-        if not ref.shows or not self._may_read(ref.to):
+        if not ref.shows or row.withheld or not self._may_read(ref.to):
             return reference
         values = row.stream.read(row.record)
         return reference | {name: values.get(name, "") for name in ref.shows}

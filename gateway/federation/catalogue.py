@@ -96,13 +96,14 @@ class Catalogue:
         """Whether what a stream refers to by an edge is there and shown, wherever it refers to
         something."""
         source = self.collection(stream)
-        shown = way.far.where == ALWAYS
-        return shown and way.edge.field in source.certain and self._whole(way.far)
+        return way.edge.field in source.certain and self.whole(way.far)
 
-    def _whole(self, stream: Stream) -> bool:
-        """Whether all objects of a stream are shown, as far as their references go."""
+    def whole(self, stream: Stream) -> bool:
+        """Whether every record of its collection is an object of a stream, and shown."""
         certain = self.collection(stream).certain
-        return all(not edge.required or edge.field in certain for edge in stream.edges)
+        return stream.where == ALWAYS and all(
+            not edge.required or edge.field in certain for edge in stream.edges
+        )
 
     def without(self, aliases: Container[str]) -> Catalogue:
         """The same without the streams of some sources; ids of theirs still decode."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from adapters.base import OPERATORS, Collection, Match, Operator
 from adapters.conditions import (
+    ALWAYS,
     NEVER,
     Absent,
     All,
@@ -169,6 +170,17 @@ def verdict(formula: Formula, record: Record, found: Found) -> bool | None:
         case Not(part):
             one = verdict(part, record, found)
             return None if one is None else not one
+
+
+def only_keys(formula: Formula) -> bool:
+    """Whether a formula asks nothing of an object but which one it is."""
+    match formula:
+        case Local(condition):
+            return condition == ALWAYS
+        case And(parts):
+            return all(map(only_keys, parts))
+        case _:
+            return isinstance(formula, Keys)
 
 
 def _predicate(formula: Formula) -> Callable[[Record], bool]:

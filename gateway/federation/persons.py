@@ -146,7 +146,7 @@ class Persons:
         """The partijen that identificatoren are of."""
         rows = distinct(identificatoren)
         found = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], rows)
-        return [row for rows in found for row in rows]
+        return [row for rows in found for row in rows if not row.withheld]
 
     async def with_value(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
         """The identificatoren, in all sources, that are one of these (kind, value)."""
@@ -365,6 +365,7 @@ def _gathered(rows: Sequence[Row], flat: Sequence[list[Row]]) -> Lists:
 
 
 def _partijen(lists: Lists) -> list[Row]:
-    """The partijen that a relation leads to; it leads to objects of one resource."""
-    rows = [row for rows in lists for row in rows]
+    """The partijen that a relation leads to; it leads to objects of one resource. Of one that is
+    withheld nothing is known that could make it one with another."""
+    rows = [row for rows in lists for row in rows if not row.withheld]
     return rows if rows and rows[0].stream.resource.path == PARTIJEN else []

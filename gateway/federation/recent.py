@@ -102,6 +102,16 @@ class Glance:
         if held:
             self._keep(("absent", stream), held, min(self._since, self._oldest()))
 
+    def kept_back(self, stream: Stream, keys: Iterable[str]) -> Mapping[str, object]:
+        """Of these keys those of which the source keeps the record from who asks."""
+        return self._holding(("withheld", stream.collection), keys)
+
+    def withheld(self, stream: Stream, keys: Iterable[str]) -> None:
+        """Note that the source keeps the records with these keys from who asks."""
+        held = dict.fromkeys(keys, True)
+        if held:
+            self._keep(("withheld", stream.collection), held, min(self._since, self._oldest()))
+
     def found(self, edge: Edge, holder: Stream, holders: Mapping[str, Sequence[Record]]) -> None:
         """Note all that refers to some keys by an edge. It may rest on the oldest thing seen."""
         self._keep((holder, edge), holders, min(self._since, self._oldest()))

@@ -21,6 +21,8 @@ class Row:
 
     ``others``: further rows of the same partij, out of other sources or stored twice, in order of
     precedence. They have no uuid of their own to the outside; whoever asks for theirs gets this.
+    ``withheld``: its source keeps it from who asks, so that only which one it is is known: it can
+    be referred to, not shown.
     """
 
     stream: Stream
@@ -28,6 +30,7 @@ class Row:
     key: NativeKey
     uuid: str
     others: tuple[Row, ...] = ()
+    withheld: bool = False
     _sort_key: SortKey | None = field(default=None, init=False)
 
     @property

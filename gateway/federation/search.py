@@ -18,7 +18,16 @@ from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, all_of, get, is_absent
 from gateway.bounds import TooMany
 from gateway.federation.catalogue import Catalogue
-from gateway.federation.formula import Cross, Found, Node, askable, branches, can, verdict
+from gateway.federation.formula import (
+    Cross,
+    Found,
+    Node,
+    askable,
+    branches,
+    can,
+    only_keys,
+    verdict,
+)
 from gateway.federation.plan import Plan, Planner
 from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row, distinct
@@ -123,9 +132,15 @@ class Search:
             return await self.caller.get(stream.source, stream.collection, key)
         ((name, value),) = key.items()
         page = await self.ask(stream, Query(In(name, (value,)), limit=1))
+        if page.withheld:
+            raise self.caller.withheld(stream.source)
         return next(iter(page.records), None)
 
     async def with_uuids(self, resource: str, uuids: Iterable[str]) -> list[Row]:
+        """The objects with these uuids that are shown, where every key is a single field."""
+        return [row for row in await self._there(resource, uuids) if not row.withheld]
+
+    async def _there(self, resource: str, uuids: Iterable[str]) -> list[Row]:
         """The objects with these uuids, where every key is a single field: as ``by_key``."""
         wanted: dict[Stream, list[str]] = defaultdict(list)
         for uuid in uuids:
@@ -137,25 +152,35 @@ class Search:
 
     def known(self, stream: Stream, key: str) -> Row | Unknown | None:
         """What this request knows of the object with a native key (as text): it, ``None`` when it
-        is not there or not shown, or that nothing is known."""
+        is not there or not shown, or that nothing is known. It may be ``withheld``."""
         return self._known.get((stream, key), UNKNOWN)
 
     async def by_key(self, stream: Stream, keys: Iterable[str]) -> dict[str, Row]:
-        """The objects of a stream with these native keys (as text); those that are shown."""
+        """The objects of a stream with these native keys (as text): those that are shown, and those
+        that are known to be there though their source withholds them."""
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
         seen = self._seen_records(stream, missing)
         came = self._along.get((stream.source, stream.collection, stream.key_field), {})
         seen = {**{k: came[k][0] for k in missing if came.get(k)}, **seen}
-        asked = sorted(self._unseen(stream, [k for k in missing if k not in seen]))
+        left = [k for k in missing if k not in seen]
+        glance, kept = self._seen(stream.source), self._withheld[stream.source, stream.collection]
+        before = glance.kept_back(stream, left)
+        if before:
+            kept.update(before)
+            self.caller.meter.use(stream.source).kept_back(stream.collection, before)
+        asked = sorted(self._unseen(stream, [k for k in left if k not in kept]))
         if seen:
             await self.shown(stream, list(seen.values()))
         if asked:
             plan = self.planner.everything(stream)
             self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
-            kept = self._withheld[stream.source, stream.collection]
             gone = [k for k in asked if (stream, k) not in self._known and k not in kept]
-            self._seen(stream.source).missed(stream, gone)
+            glance.missed(stream, gone)
+        if self.catalogue.whole(stream):
+            for row in self.rows(stream, [{stream.key_field: k} for k in missing if k in kept]):
+                row.withheld = True
+                self._known.setdefault((stream, str(row.key[0])), row)
         self.settle(stream, missing)
         found = {k: self._known[stream, k] for k in wanted}
         return {k: row for k, row in found.items() if row}
@@ -235,11 +260,11 @@ class Search:
                 if len(found) < len(keys[far]):
                     return None
                 held += ((stream, far, key, records) for key, records in found.items())
-        shown = {(row.stream, str(row.key[0])) for row in await self.with_uuids(far_path, uuids)}
+        there = {(row.stream, str(row.key[0])) for row in await self._there(far_path, uuids)}
         return distinct(
             row
             for stream, far, key, records in held
-            if (far, key) in shown
+            if (far, key) in there
             for row in self.rows(stream, records, shown=True)
         )
 
@@ -336,7 +361,7 @@ class Search:
         items = list(plan.first.items())
         results = await together(self.scan(far) for _, far in items)
         return {
-            cross: _values(records, cross.far)
+            cross: _values(records, cross.far) | self._kept_back(cross)
             for (cross, _), records in zip(items, results, strict=True)
         }
 
@@ -372,7 +397,16 @@ class Search:
                 near |= {*islice(ahead - near, self.room(far, near))}
             return frozenset(await self.by_key(far, near))
         records = await self._far(plan or self.planner.plan(cross.node), cross.far, sorted(near))
-        return _values(records, cross.far)
+        return _values(records, cross.far) | self._kept_back(cross)
+
+    def _kept_back(self, cross: Cross) -> frozenset[str]:
+        """The keys of withheld records to which a cross leads, where all that it asks is which."""
+        far, formula = cross.node.stream, cross.node.formula
+        keys = self._withheld[far.source, far.collection]
+        certain = self.catalogue.whole(far) and cross.far == far.key_field
+        if not keys or not certain or not only_keys(formula):
+            return frozenset()
+        return frozenset(key for key in keys if verdict(formula, {cross.far: key}, {}))
 
     async def _far(
         self, plan: Plan, field: str, values: Sequence[str], most: int | None = None
@@ -430,6 +464,7 @@ class Search:
         if not query.fields:
             self._saw(stream, page.records)
         self._withheld[stream.source, stream.collection].update(page.withheld)
+        self._seen(stream.source).withheld(stream, page.withheld)
         for name, along in page.along.items():
             self._keep_along(stream, name, along, page.records)
         return page

@@ -37,8 +37,7 @@ class Caller:
     async def find(self, alias: str, collection: str, query: Query) -> Page:
         """Records of a collection."""
         page = await self._ask(alias, Find(collection, query))
-        if page.withheld:
-            self.meter.use(alias).ended(Outcome.WITHHELD)
+        self.meter.use(alias).kept_back(collection, page.withheld)
         return page
 
     async def get(self, alias: str, collection: str, key: Mapping[str, Any]) -> Record | None:
@@ -63,6 +62,10 @@ class Caller:
                 return await self._sources[alias].write(call)
             except SourceError as error:
                 raise self._failed(alias, error, writing=True) from None
+
+    def withheld(self, alias: str) -> Problem:
+        """The problem of a single record that a source keeps from who asks."""
+        return self._failed(alias, SourceError(Failure.WITHHELD))
 
     def bad_data(self, alias: str, note: str) -> Problem:
         """The problem of a source that answers what it cannot mean."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -20,7 +20,8 @@ class SourceUse:
     had something under way at the source (calls side by side count once). ``outcome``: the worst.
     ``retries``: calls that were a second try. ``cached``: questions answered by what another
     question brought, moments ago or at the same time. ``oldest``: when the oldest of these came, on
-    the clock of the event loop.
+    the clock of the event loop. ``withheld``: collection and key of records that it keeps from who
+    asks; what is told of these is how many.
     """
 
     calls: int = 0
@@ -29,12 +30,20 @@ class SourceUse:
     retries: int = 0
     cached: int = 0
     oldest: float = math.inf
+    withheld: set[tuple[str, str]] = field(default_factory=set)
     _under_way: int = field(default=0, repr=False)
     _since: float = field(default=0.0, repr=False)
 
     def ended(self, outcome: Outcome) -> None:
         """Something ended so; the worst is kept."""
         self.outcome = self.outcome.worst(outcome)
+
+    def kept_back(self, collection: str, keys: Iterable[str]) -> None:
+        """The source keeps records with these keys from who asks."""
+        kept = {(collection, key) for key in keys}
+        if kept:
+            self.withheld |= kept
+            self.ended(Outcome.WITHHELD)
 
     def kept_since(self, moment: float) -> None:
         """An answer was used that came at a moment."""

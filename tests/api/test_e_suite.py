@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, Row
+from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
 from tests.helpers import BSN, CLIENT
 from tests.support.v1 import ESuite, config, gateway
 
@@ -46,18 +46,71 @@ async def test_contacts_of_a_bsn_are_there_without_those_that_are_kept(
     client: httpx.AsyncClient,
 ) -> None:
     answer = await client.get(f"klantcontacten?{OF_BSN}")
-    klant, contacts = hers()
+    _, contacts = hers()
     shown = {c["uuid"] for c in contacts if not c["_only"]}
-    assert 0 < len(shown) < len(contacts)
-    found = answer.json()["results"]
-    assert {c["uuid"] for c in found} == shown
-    assert answer.headers["Bronnen"] == "e-suite;staat=withheld"
+    kept = len(contacts) - len(shown)
+    assert shown
+    assert kept
+    assert {c["uuid"] for c in answer.json()["results"]} == shown
+    assert answer.headers["Bronnen"] == f"e-suite;staat=withheld;afgeschermd={kept}"
     # One for the klant, one for the links, one for each contact, two for what is linked to it.
     assert len(ESuite.last.calls) == 2 + len(contacts) + 2 * len(shown)
     again = await client.get(f"klantcontacten?{OF_BSN}")
-    assert again.headers["Bronnen"] == "e-suite;staat=withheld"
-    betrokkenen = await results(client, f"betrokkenen?wasPartij__uuid={klant}")
-    assert {b["hadKlantcontact"]["uuid"] for b in betrokkenen} == shown
+    assert again.headers["Bronnen"] == answer.headers["Bronnen"]
+
+
+async def test_what_refers_to_a_contact_that_is_kept_stays(client: httpx.AsyncClient) -> None:
+    klant, contacts = hers()
+    kept = {c["uuid"] for c in contacts if c["_only"]}
+    for _ in range(2):
+        # The second time it is known that they are kept.
+        answer = await client.get(f"betrokkenen?wasPartij__uuid={klant}")
+        assert answer.status_code == 200
+        assert answer.headers["Bronnen"] == f"e-suite;staat=withheld;afgeschermd={len(kept)}"
+        calls = len(ESuite.last.calls)
+    assert len(ESuite.last.calls) == calls
+    betrokkenen = answer.json()["results"]
+    assert {b["hadKlantcontact"]["uuid"] for b in betrokkenen} == {c["uuid"] for c in contacts}
+    for betrokkene in betrokkenen:
+        referred = betrokkene["hadKlantcontact"]
+        assert list(referred) == ["uuid", "url"]
+        assert (await client.get(betrokkene["url"])).json()["hadKlantcontact"] == referred
+
+
+async def test_a_contact_that_is_kept_is_not_expanded(client: httpx.AsyncClient) -> None:
+    klant, contacts = hers()
+    kept = {c["uuid"] for c in contacts if c["_only"]}
+    answer = await client.get(f"partijen/{klant}?expand=betrokkenen,betrokkenen.hadKlantcontact")
+    assert answer.headers["Bronnen"] == f"e-suite;staat=withheld;afgeschermd={len(kept)}"
+    betrokkenen = answer.json()["_expand"]["betrokkenen"]
+    assert {b["hadKlantcontact"]["uuid"] for b in betrokkenen} == {c["uuid"] for c in contacts}
+    for betrokkene in betrokkenen:
+        expanded, uuid = (
+            betrokkene["_expand"]["hadKlantcontact"],
+            betrokkene["hadKlantcontact"]["uuid"],
+        )
+        assert expanded is None if uuid in kept else expanded["uuid"] == uuid
+
+
+async def test_what_is_about_a_contact_that_is_kept_is_found_by_which_one_it_is_only(
+    client: httpx.AsyncClient,
+) -> None:
+    _, contacts = hers()
+    one = next(c for c in contacts if c["_only"])
+    (found,) = await results(client, f"betrokkenen?hadKlantcontact__uuid={one['uuid']}")
+    assert found["hadKlantcontact"]["uuid"] == one["uuid"]
+    about = await results(client, f"onderwerpobjecten?klantcontact__uuid={one['uuid']}")
+    linked = [link for link in rows(OBJECTLINKS) if link["contactmoment"] == one["uuid"]]
+    assert [o["klantcontact"]["uuid"] for o in about] == [one["uuid"]] * len(linked)
+    by_zaak = await client.get(
+        "klantcontacten?onderwerpobject__onderwerpobjectidentificatorObjectId="
+        f"{linked[0]['object'].rpartition('/')[2]}"
+    )
+    assert one["uuid"] not in {c["uuid"] for c in by_zaak.json()["results"]}
+    assert ";afgeschermd=" in by_zaak.headers["Bronnen"]
+    # What it is about cannot be known, so it does not meet a question about that.
+    by_number = f"betrokkenen?hadKlantcontact__uuid={one['uuid']}&hadKlantcontact__nummer=1"
+    assert await results(client, by_number) == []
 
 
 async def test_a_contact_that_is_kept_is_403(client: httpx.AsyncClient) -> None:

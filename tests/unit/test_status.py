@@ -9,9 +9,10 @@ from gateway.bounds import Bounds
 from gateway.sources.meter import Meter, SourceUse
 from gateway.sources.outcome import Outcome
 
-# RFC 9651, sections 3.1.2 and 3.3.4: a list of tokens with parameters that are tokens.
+# RFC 9651, sections 3.1.2, 3.3.1 and 3.3.4: a list of tokens with parameters that are tokens or
+# integers.
 _TOKEN = r"[A-Za-z*][A-Za-z0-9:/!#$%&'*+\-.^_`|~]*"
-_MEMBER = rf"{_TOKEN}(?:;[a-z*][a-z0-9_\-.*]*(?:={_TOKEN})?)*"
+_MEMBER = rf"{_TOKEN}(?:;[a-z*][a-z0-9_\-.*]*(?:=(?:{_TOKEN}|[0-9]+))?)*"
 LIST = re.compile(rf"{_MEMBER}(?:, {_MEMBER})*")
 
 
@@ -39,6 +40,15 @@ def test_a_source_that_an_answer_is_without_is_told() -> None:
     wanted = "kcc;staat=ok, sociaal;staat=timeout;ontbreekt, archief;ontbreekt"
     assert status_header(used) == wanted
     assert server_timing(used) == "kcc;dur=0.0, sociaal;dur=0.0"
+
+
+def test_how_many_records_are_withheld_is_told_and_not_which() -> None:
+    used = meter(kcc=SourceUse())
+    used.use("kcc").kept_back("contact", ["1", "2"])
+    used.use("kcc").kept_back("contact", ["2"])
+    assert status_header(used) == "kcc;staat=withheld;afgeschermd=2"
+    used.use("kcc").kept_back("klant", ())
+    assert LIST.fullmatch(status_header(used))
 
 
 def test_every_outcome_is_a_structured_list() -> None:
