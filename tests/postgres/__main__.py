@@ -6,14 +6,14 @@ PostgreSQL. They stand in the shared folder, see ``tests.e2e``. Arguments go to 
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from tests.e2e import __main__ as e2e
+from tests.e2e.__main__ import run
+from tests.e2e.parts import Outcome, conformance, of_what_is_there, of_what_they_made
+from tests.e2e.targets import Target
 from tests.helpers import ROOT, shared_folder
 from tests.postgres.serve import municipality
 from tests.postgres.server import at_hand, ended_well
@@ -39,14 +39,14 @@ def _tests(server: str) -> int:
     return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
-def _on_postgresql(server: str, shared: Path) -> e2e.Outcome:
-    known = json.loads((ROOT / "demo" / "known.json").read_text())
-    with tempfile.TemporaryDirectory() as folder, municipality(server) as gateway:
-        print(f"The sample municipality out of PostgreSQL runs on {gateway.origin}.", flush=True)
-        able = e2e.capabilities()
-        outcome = e2e.conformance(shared, gateway, "all, out of PostgreSQL", able, "lacking")
-        outcome += e2e.journeys(shared, gateway, Path(folder))
-        return outcome + e2e.nobody_in(gateway, known["bsns"])
+def _on_postgresql(server: str, shared: Path) -> Outcome:
+    target = Target(
+        "postgresql",
+        "the sample municipality out of PostgreSQL",
+        lambda _: municipality(server),
+        (conformance("all it can do"), of_what_is_there, of_what_they_made),
+    )
+    return run([target], shared)
 
 
 if __name__ == "__main__":

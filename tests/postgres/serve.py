@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import yaml
-
 from demo.kcc.data import FULL, generate
 from demo.kcc.postgres import load
-from tests.helpers import KCC_MAPPING, ROOT, Server, free_port, serving
+from tests.e2e import serve
+from tests.helpers import KCC_MAPPING, ROOT, Server
 from tests.postgres.server import at_hand, database, ended_well, sqlalchemy
 
 
@@ -27,23 +26,23 @@ def municipality(server: str) -> Iterator[Server]:
     ):
         asyncio.run(load(dsn, generate(FULL)))
         os.environ["KCC_DATABASE_URL"] = sqlalchemy(dsn)
-        folder, port = Path(name), free_port()
-        config = yaml.safe_load((ROOT / "demo/config.yaml").read_text())
-        config["server"] = {"port": port}
-        config["management"] = {"port": None}
-        config["identity"]["keys"] = {1: f"file:{ROOT / 'demo/identity.key'}"}
-        config["sources"]["kcc"] = {
-            "number": 1,
-            "adapter": "sql",
-            "mapping": str(KCC_MAPPING),
-            "options": {"url": "env:KCC_DATABASE_URL", "dialect": "postgresql"},
+        sources = {
+            "kcc": {
+                "number": 1,
+                "adapter": "sql",
+                "mapping": str(KCC_MAPPING),
+                "options": {"url": "env:KCC_DATABASE_URL", "dialect": "postgresql"},
+            },
+            "sociaal": {
+                "number": 2,
+                "adapter": "demo.sociaal.source:SampleSociaal",
+                "mapping": str(ROOT / "mappings" / "sociaal"),
+                "collections": "sql",
+                "required": False,
+                "options": {"file": str(Path(name) / "sociaal.sqlite")},
+            },
         }
-        sociaal = config["sources"]["sociaal"]
-        sociaal["mapping"] = str(ROOT / "mappings" / "sociaal")
-        sociaal["options"] = {"file": str(folder / "sociaal.sqlite")}
-        path = folder / "config.yaml"
-        path.write_text(yaml.safe_dump(config))
-        with serving(["serve", "--config", str(path)], port, folder / "log") as gateway:
+        with serve.gateway(Path(name), sources) as gateway:
             yield gateway
 
 
