@@ -273,14 +273,22 @@ class Failure(StrEnum):
 class SourceError(Exception):
     """A call that failed. ``note`` is for the log: never a value, an address or a secret.
 
-    ``retry_after``: seconds, where the source said so.
+    ``retry_after``: seconds, where the source said so. ``ahead``: by how many seconds the clock of
+    a source that refused is ahead of ours (negative: behind), where that may be why.
     """
 
-    def __init__(self, failure: Failure, note: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        failure: Failure,
+        note: str = "",
+        retry_after: float | None = None,
+        ahead: int | None = None,
+    ) -> None:
         super().__init__(failure.value)
         self.failure = failure
         self.note = note
         self.retry_after = retry_after
+        self.ahead = ahead
 
 
 class Adapter(Protocol):

@@ -69,9 +69,14 @@ class HttpError(SourceError):
     """An answer that is no answer; ``status``: of HTTP."""
 
     def __init__(
-        self, failure: Failure, status: int, note: str, retry_after: float | None = None
+        self,
+        failure: Failure,
+        status: int,
+        note: str,
+        retry_after: float | None = None,
+        ahead: int | None = None,
     ) -> None:
-        super().__init__(failure, note, retry_after)
+        super().__init__(failure, note, retry_after, ahead)
         self.status = status
 
 
@@ -198,7 +203,7 @@ def _not_done(error: HttpError) -> SourceError:
     if status in (408, 500, 502, 504) or status < 400 or status > 504:
         return SourceError(Failure.UNKNOWN, error.note)
     failure = _OTHERWISE.get(status, error.failure)
-    return HttpError(failure, status, error.note, error.retry_after)
+    return HttpError(failure, status, error.note, error.retry_after, error.ahead)
 
 
 def _check(response: httpx.Response, others: Container[int] = ()) -> None:
@@ -214,20 +219,24 @@ def _check(response: httpx.Response, others: Container[int] = ()) -> None:
         raise HttpError(Failure.UNAVAILABLE, status, note)
     if status in (401, 403):
         # A source often does not say that a token is too old, or of the future, by its clock.
-        note += _clocks(response.headers.get("Date"))
+        ahead = _ahead(response.headers.get("Date"))
+        if ahead is not None:
+            note += f", its clock differs by {ahead} seconds"
+        raise HttpError(Failure.REFUSED, status, note, ahead=ahead)
     if status >= 400:
         raise HttpError(Failure.REFUSED, status, note)
     raise HttpError(Failure.BAD_DATA, status, note)
 
 
-def _clocks(date: str | None) -> str:
-    """By how much the clock of the source differs, where that is more than it should."""
+def _ahead(date: str | None) -> int | None:
+    """By how many seconds the clock of the source is ahead, by the ``Date`` of an answer (RFC 9110,
+    section 6.6.1), where that is more than it should."""
     try:
         moment = parsedate_to_datetime(date or "")
         ahead = round(moment.timestamp() - time.time())
     except (ValueError, OverflowError):
-        return ""
-    return f", its clock differs by {ahead} seconds" if abs(ahead) > _CLOCKS_APART else ""
+        return None
+    return ahead if abs(ahead) > _CLOCKS_APART else None
 
 
 def _seconds(text: str | None) -> float | None:

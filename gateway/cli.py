@@ -24,6 +24,7 @@ from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
 from gateway.installation import Installation
 from gateway.mapping.words import MappingFile
+from gateway.sources.examination import diagnosis, examined
 from gateway.standard.errors import Problem
 from gateway.standard.table import BASE_PATH, RESOURCES
 
@@ -63,7 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     demo = command("demo", _demo, "serve the sample municipality")
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument("--management-port", type=int, help="also open this port, for metrics")
-    with_config(command("check", _check, "check configuration and mappings, without any call"))
+    checked = with_config(command("check", _check, "check configuration and mappings"))
+    checked.add_argument(
+        "--live", action="store_true", help="also ask each source whether it answers"
+    )
     with_config(command("capabilities", _capabilities, "print what can be read and written"))
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
@@ -148,7 +152,19 @@ def _check(given: argparse.Namespace) -> int:
     for path in RESOURCES:
         streams = ", ".join(map(str, built.catalogue.of(path))) or "geen bron"
         print(f"  {path}: {streams}")
-    return 0
+    return asyncio.run(_live(built)) if given.live else 0
+
+
+async def _live(built: Installation) -> int:
+    """Ask each source whether it answers, and say what may help if it does not."""
+    failed = 0
+    print("De bronnen:")
+    for alias, adapter in built.adapters.items():
+        error = await examined(adapter, built.config.limits.source_seconds)
+        failed += error is not None
+        print(f"  {alias}: {'antwoordt.' if error is None else diagnosis(error)}")
+    await built.close()
+    return 1 if failed else 0
 
 
 def _capabilities(given: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from email.utils import formatdate
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -91,14 +92,19 @@ class Service:
             self.calls.append(f"{request.method} {request.url.path}?{request.url.query}")
             try:
                 self._enter(request)
-                if request.method == "GET":
-                    answer = self._one if single else self._list
-                    return JSONResponse(answer(request, resource))
-                return await self._written(request, resource, single)
+                response = await self._answer(request, resource, single)
             except Refused as refused:
-                return problem(refused, self.dialect.codes)
+                response = problem(refused, self.dialect.codes)
+            response.headers["Date"] = formatdate(self.tokens.now(), usegmt=True)
+            return response
 
         return endpoint
+
+    async def _answer(self, request: Request, resource: str, single: bool) -> Response:
+        if request.method != "GET":
+            return await self._written(request, resource, single)
+        answer = self._one if single else self._list
+        return JSONResponse(answer(request, resource))
 
     def _enter(self, request: Request) -> None:
         try:
