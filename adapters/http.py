@@ -66,7 +66,8 @@ Params = Mapping[str, str | Sequence[str]]
 
 
 class HttpError(SourceError):
-    """An answer that is no answer; ``status``: of HTTP."""
+    """An answer that is no answer; ``status``: of HTTP. ``codes``: what is wrong with a change by
+    the codes of its ``invalidParams``, as ZGW and Klantinteracties APIs answer them."""
 
     def __init__(
         self,
@@ -75,9 +76,11 @@ class HttpError(SourceError):
         note: str,
         retry_after: float | None = None,
         ahead: int | None = None,
+        codes: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(failure, note, retry_after, ahead)
         self.status = status
+        self.codes = codes
 
 
 class _NotSent(SourceError):
@@ -155,6 +158,8 @@ class HttpSource:
             async with aclosing(response):
                 if method == "GET" and response.status_code == 404:
                     return None
+                if method != "GET" and response.status_code == 400:
+                    raise await _refused(response)
                 _check(response, () if method == "GET" else _DONE)
                 return _json(await _body(response)) if response.status_code != 204 else None
         except httpx.ConnectTimeout as error:
@@ -194,6 +199,7 @@ _BEFORE: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """What the transport meets before anything is sent."""
 
 _DONE: Final = (201, 204)
+_CODE: Final = re.compile("[a-z][a-z_-]{0,39}")
 _OTHERWISE: Final = {404: Failure.GONE, 409: Failure.CONFLICT, 412: Failure.CONFLICT}
 
 
@@ -203,7 +209,21 @@ def _not_done(error: HttpError) -> SourceError:
     if status in (408, 500, 502, 504) or status < 400 or status > 504:
         return SourceError(Failure.UNKNOWN, error.note)
     failure = _OTHERWISE.get(status, error.failure)
-    return HttpError(failure, status, error.note, error.retry_after, error.ahead)
+    return HttpError(failure, status, error.note, error.retry_after, error.ahead, error.codes)
+
+
+async def _refused(response: httpx.Response) -> HttpError:
+    """A 400, with the codes that it gives; nothing else of it is for us to tell."""
+    try:
+        told = _json(await _body(response))
+    except (SourceError, httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError):
+        told = None
+    params = told.get("invalidParams") if isinstance(told, dict) else None
+    named = params if isinstance(params, list) else ()
+    given = (one.get("code") for one in named if isinstance(one, dict))
+    codes = frozenset(code for code in given if isinstance(code, str) and _CODE.fullmatch(code))
+    said = "".join(f", {code}" for code in sorted(codes))
+    return HttpError(Failure.REFUSED, 400, f"status 400{said}", codes=codes)
 
 
 def _check(response: httpx.Response, others: Container[int] = ()) -> None:

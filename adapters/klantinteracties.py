@@ -7,7 +7,6 @@ its lists newest first, but does not say when an object was made.
 
 from __future__ import annotations
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,33 +17,27 @@ from pydantic import BaseModel
 
 from adapters.base import (
     Along,
-    Change,
     Collection,
-    Create,
-    Delete,
     Failure,
-    Generated,
     Match,
     Operator,
     Page,
     Paging,
     Query,
     SourceError,
-    Update,
-    Value,
     Writes,
 )
 from adapters.concurrency import together
-from adapters.conditions import Record, is_absent, matches
-from adapters.http import HttpError, HttpSource
-from adapters.http_adapter import HttpAdapter, count_in, in_header, object_in, objects_in
+from adapters.conditions import Record, matches
+from adapters.http import HttpSource
+from adapters.http_adapter import count_in, in_header, object_in, objects_in
+from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.klantinteracties_questions import Asked, Params, asked, operators
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
 from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
 
 _MOST_PAGES: Final = 50
 _MOST_VALUES: Final = 50
-_PROTECTED: Final = 400
 _REFERENCE: Final = 2
 """The members of a reference: an object has more."""
 
@@ -57,15 +50,11 @@ class _Answer:
     total: int
 
 
-class KlantinteractiesAdapter(HttpAdapter[Options, Resource]):
-    """One register.
-
-    Its changes are not atomic: they are told one by one.
-    """
+class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
+    """One register."""
 
     options_model: ClassVar[type[BaseModel]] = Options
     resource_model: ClassVar[type[BaseModel]] = Resource
-    atomic: Final = False
 
     def _capabilities(self, spec: Resource) -> Collection:
         return _collection(spec, self._options.page_size)
@@ -185,50 +174,26 @@ class KlantinteractiesAdapter(HttpAdapter[Options, Resource]):
 
     # --- writing ---------------------------------------------------------------------------------
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
-        """See ``adapters.base.WritingAdapter``. What is expected of a record is looked at just
-        before the change, for the register has no way to ask that in one step."""
-        (change,) = changes
-        try:
-            before = None if isinstance(change, Create) else await self._before(change)
-        except asyncio.CancelledError:
-            raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
-        spec = self._resources[change.collection]
-        path = self._path(change.collection)
-        match change:
-            case Create(values=values):
-                body = body_of(_known(values), spec)
-                return [record_of(_object(await self._http().send("POST", path, body)), spec)]
-            case Update(values=values):
-                if before is None:
-                    raise SourceError(Failure.GONE)
-                if not values:
-                    return [record_of(before, spec)]
-                ((name, value), *more) = values.items()
-                if not more and value is None and name in spec.taken_off:
-                    return [await self._taken_off(change.collection, before, name)]
-                body = body_of(_known(values), spec, before)
-                answer = await self._http().send("PATCH", f"{path}/{before[KEY]}", body)
-                return [record_of(_object(answer), spec)]
-            case Delete(key=key):
-                if before is None:
-                    # It went with what was deleted before it: the register does that by itself.
-                    return [dict(key)]
-                try:
-                    await self._http().send("DELETE", f"{path}/{before[KEY]}")
-                except SourceError as error:
-                    if isinstance(error, HttpError) and error.status == _PROTECTED:
-                        # Something else cannot do without it.
-                        raise SourceError(Failure.CONFLICT, error.note) from None
-                    if error.failure is not Failure.GONE:
-                        raise
-                return [record_of(before, spec)]
+    async def _stored(self, collection: str, key: str) -> Object | None:
+        return await self._one(collection, key, bare=True)
+
+    def _record(self, collection: str, found: Object) -> Record:
+        return record_of(found, self._resources[collection])
+
+    def _body(self, collection: str, values: Values, before: Object | None) -> Mapping[str, Any]:
+        return body_of(values, self._resources[collection], before)
+
+    async def _alter(self, collection: str, before: Object, values: Values) -> Record:
+        ((name, value), *more) = values.items()
+        if not more and value is None and name in self._resources[collection].taken_off:
+            return await self._taken_off(collection, before, name)
+        return await super()._alter(collection, before, values)
 
     async def _taken_off(self, collection: str, before: Object, name: str) -> Record:
         """A record that refers to nothing by a field any more."""
-        spec = self._resources[collection]
-        record = record_of(before, spec)
-        place, key = spec.taken_off[name], record[name]
+        place = self._resources[collection].taken_off[name]
+        record = self._record(collection, before)
+        key = record[name]
         near = None if key is None else await self._one(place.collection, key, bare=True)
         if near is not None:
             left = [{KEY: one[KEY]} for one in near[place.member] if one[KEY] != before[KEY]]
@@ -236,17 +201,10 @@ class KlantinteractiesAdapter(HttpAdapter[Options, Resource]):
             await self._http().send("PATCH", path, {place.member: left})
         return {**record, name: None}
 
-    async def _before(self, change: Update | Delete) -> Object | None:
-        """The object that is changed, as it is now. Raises ``SourceError`` ``CONFLICT`` when it is
-        not what was expected."""
-        found = await self._one(change.collection, str(change.key[KEY]), bare=True)
-        if found is not None:
-            record = record_of(found, self._resources[change.collection])
-            if not all(_same(record.get(name), one) for name, one in change.expected.items()):
-                raise SourceError(Failure.CONFLICT)
-        return found
-
     # --- the register ----------------------------------------------------------------------------
+
+    def _place(self, collection: str) -> tuple[HttpSource, str]:
+        return self._http(), self._path(collection)
 
     def _path(self, collection: str) -> str:
         return self._resources[collection].path or collection
@@ -310,23 +268,3 @@ def _size(start: int, limit: int, most: int) -> int:
 
 def _place(record: Record, spec: Resource) -> list[str]:
     return [str(record.get(name) or "").rstrip("Z") for name in spec.ordered_by]
-
-
-def _object(answer: Any) -> Object:
-    if not isinstance(answer, dict):
-        # It was made, but what became of it is not known.
-        raise SourceError(Failure.UNKNOWN, "no object")
-    return answer
-
-
-def _known(values: Mapping[str, Value]) -> dict[str, Any]:
-    """Values of a change that is told by itself, so that none waits for another."""
-    if any(isinstance(value, Generated) for value in values.values()):
-        raise TypeError("a value of another change")
-    return dict(values)
-
-
-def _same(one: Any, other: Any) -> bool:
-    if is_absent(one) or is_absent(other):
-        return is_absent(one) and is_absent(other)
-    return str(one) == str(other)

@@ -1,0 +1,137 @@
+"""Writing to services over HTTP, one change at a time.
+
+Such a service cannot be told to make a change only if a record is still as expected. So the record
+is fetched just before, and told by ``CONFLICT`` when it is not.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from adapters.base import Change, Create, Delete, Failure, Generated, SourceError, Update, Value
+from adapters.conditions import Record, get, is_absent
+from adapters.http import HttpError, HttpSource
+from adapters.http_adapter import HttpAdapter, OptionsT, ResourceT
+
+_BAD_REQUEST: Final = 400
+_UNIQUE: Final = "unique"
+"""The code of an error about what another record has already."""
+
+Values = Mapping[str, Any]
+
+
+class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
+    """An adapter that writes as well; see ``adapters.base.WritingAdapter``."""
+
+    atomic: Final = False
+
+    @abstractmethod
+    def _place(self, collection: str) -> tuple[HttpSource, str]:
+        """Where a collection is: the service, and the path below it."""
+
+    @abstractmethod
+    async def _stored(self, collection: str, key: str) -> Record | None:
+        """An object as the service shows it, ``None`` when it is not there."""
+
+    @abstractmethod
+    def _record(self, collection: str, found: Record) -> Record:
+        """An object of the service as a record. Raises ``SourceError``."""
+
+    @abstractmethod
+    def _body(self, collection: str, values: Values, before: Record | None) -> Mapping[str, Any]:
+        """The body that gives fields other values; ``before``: the object, none for a new one."""
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
+        """See ``adapters.base.WritingAdapter``; exactly one change."""
+        (change,) = changes
+        if isinstance(change, Create):
+            return [await self._make(change.collection, _known(change.values))]
+        try:
+            before = await self._before(change)
+        except asyncio.CancelledError:
+            raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
+        if isinstance(change, Update):
+            if before is None:
+                raise SourceError(Failure.GONE)
+            if not change.values:
+                return [self._record(change.collection, before)]
+            return [await self._alter(change.collection, before, _known(change.values))]
+        if before is None:
+            # It went with what was deleted before it.
+            return [dict(change.key)]
+        await self._remove(change.collection, before)
+        return [self._record(change.collection, before)]
+
+    async def _before(self, change: Update | Delete) -> Record | None:
+        """The object that is changed, as it is now. Raises ``SourceError`` ``CONFLICT`` when it is
+        not what was expected."""
+        (key,) = change.key.values()
+        found = await self._stored(change.collection, str(key))
+        if found is not None:
+            record = self._record(change.collection, found)
+            if not all(_same(get(record, name), one) for name, one in change.expected.items()):
+                raise SourceError(Failure.CONFLICT, "not as it was")
+        return found
+
+    async def _make(self, collection: str, values: Values) -> Record:
+        service, path = self._place(collection)
+        answer = await _sent(service, "POST", path, self._body(collection, values, None))
+        return self._written(collection, answer)
+
+    async def _alter(self, collection: str, before: Record, values: Values) -> Record:
+        service, _ = self._place(collection)
+        path = self._path_of(collection, before)
+        answer = await _sent(service, "PATCH", path, self._body(collection, values, before))
+        return self._written(collection, answer)
+
+    async def _remove(self, collection: str, before: Record) -> None:
+        service, _ = self._place(collection)
+        try:
+            await service.send("DELETE", self._path_of(collection, before))
+        except SourceError as error:
+            if isinstance(error, HttpError) and error.status == _BAD_REQUEST:
+                # Something else cannot do without it.
+                raise SourceError(Failure.CONFLICT, error.note) from None
+            if error.failure is not Failure.GONE:
+                raise
+
+    def _path_of(self, collection: str, found: Record) -> str:
+        """The path of an object."""
+        (key,) = self.collections[collection].key
+        return f"{self._place(collection)[1]}/{self._record(collection, found)[key]}"
+
+    def _written(self, collection: str, answer: Any) -> Record:
+        """The record that was made or changed. Raises ``SourceError`` ``UNKNOWN``: what was asked
+        has been done, and what became of it cannot be read."""
+        if not isinstance(answer, dict):
+            raise SourceError(Failure.UNKNOWN, "no object")
+        try:
+            return self._record(collection, answer)
+        except SourceError as error:
+            raise SourceError(Failure.UNKNOWN, error.note) from None
+
+
+async def _sent(service: HttpSource, method: str, path: str, body: Mapping[str, Any]) -> Any:
+    """What is answered to a body. Raises ``SourceError``."""
+    try:
+        return await service.send(method, path, body)
+    except HttpError as error:
+        if _UNIQUE in error.codes:
+            raise SourceError(Failure.CONFLICT, error.note) from None
+        raise
+
+
+def _known(values: Mapping[str, Value]) -> Values:
+    """Values of a change that is told by itself, so that none waits for another."""
+    if any(isinstance(value, Generated) for value in values.values()):
+        raise TypeError("a value of another change")
+    return dict(values)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if is_absent(one) or is_absent(other):
+        return is_absent(one) and is_absent(other)
+    return str(one) == str(other)
