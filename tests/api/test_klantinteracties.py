@@ -12,8 +12,8 @@ import pytest
 
 from gateway.standard.table import RESOURCES
 from tests.helpers import BSN
-from tests.support.register import Register, as_there, before, random_keys, register
-from tests.support.v1 import source as v1_source
+from tests.support.register import Register, before, register
+from tests.support.rekeyed import as_there, random_keys
 
 OF_BSN = (
     "hadBetrokkene__wasPartij__partijIdentificator__objectId"
@@ -97,18 +97,3 @@ async def test_what_is_written_is_in_the_register(
     assert (await there.get(as_there(path))).status_code == 404
     gone = as_there(f"digitaleadressen/{second['uuid']}")
     assert (await there.get(gone)).status_code == 404
-
-
-async def test_old_beside_new(tmp_path: Path, there: httpx.AsyncClient) -> None:
-    """The e-Suite as it was, and the register that takes what is new: one list, newest first."""
-    async with before(tmp_path, esuite=v1_source("e-suite", 2)) as both:
-        found = await asked(both, f"klantcontacten?{OF_BSN}&{EXPAND}")
-        new = {one["uuid"] for one in (await asked(there, f"klantcontacten?{OF_BSN}"))["results"]}
-        moments = [one["plaatsgevondenOp"] for one in found["results"]]
-        assert new < {one["uuid"] for one in found["results"]}
-        assert moments == sorted(moments, reverse=True)
-        partijen = await asked(both, f"partijen?partijIdentificator__objectId={BSN}")
-        assert partijen["count"] == 1
-        body = {"kanaal": "telefoon", "onderwerp": "Vraag", "taal": "nld", "vertrouwelijk": False}
-        made = (await both.post("klantcontacten", json=body)).json()
-        assert (await there.get(as_there(f"klantcontacten/{made['uuid']}"))).status_code == 200

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,6 +23,7 @@ from tests.helpers import (
     sqlite_ended,
     write_config,
 )
+from tests.support.rekeyed import Rekeyed
 
 WRITER: Final = {"tests": {**CLIENT, "scopes": ["*:read", "*:write"]}}
 ALONE: Final = {"partijen": {"same_by": []}, "clients": WRITER}
@@ -38,7 +38,7 @@ class Register(KlantinteractiesAdapter):
     @classmethod
     def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
         made = super().create(options, collections)
-        made._transport = _Counted(cls.app, cls.calls)
+        made._transport = Rekeyed(_Counted(cls.app, cls.calls))
         return made
 
 
@@ -49,34 +49,7 @@ class _Counted(httpx.ASGITransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self._calls.append(f"{request.method} {request.url.path.rpartition('v1/')[2]}")
-        told = as_there(str(request.url))
-        body = as_there(request.content.decode())
-        headers = {k: v for k, v in request.headers.items() if k != "content-length"}
-        asked = httpx.Request(request.method, told, headers=headers, content=body)
-        answer = await super().handle_async_request(asked)
-        text = (await answer.aread()).decode()
-        return httpx.Response(answer.status_code, stream=_Body(random_keys(text).encode()))
-
-
-class _Body(httpx.AsyncByteStream):
-    def __init__(self, content: bytes) -> None:
-        self._content = content
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._content
-
-
-_VERSION: Final = re.compile("([0-9a-f]{8}-[0-9a-f]{4}-)4([0-9a-f]{3}-)")
-
-
-def as_there(text: str) -> str:
-    """The opposite of ``random_keys``."""
-    return _VERSION.sub(r"\g<1>8\2", text)
-
-
-def random_keys(text: str) -> str:
-    """A text with keys as an Open Klant makes them, instead of those of a gateway: of version 4."""
-    return re.sub("([0-9a-f]{8}-[0-9a-f]{4}-)8([0-9a-f]{3}-)", r"\g<1>4\2", text)
+        return await super().handle_async_request(request)
 
 
 def source(folder: Path, number: int = 1) -> dict[str, Any]:
@@ -107,12 +80,13 @@ async def register(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @asynccontextmanager
-async def before(folder: Path, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a gateway before that register, and ``more`` sources."""
-    sections = {} if more else ALONE
-    config = write_config(
-        folder, {"register": source(folder), **more}, **{"clients": WRITER, **sections}
-    )
+async def before(
+    folder: Path, more: Mapping[str, Any] | None = None, **sections: Any
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway before that register, and ``more`` sources; ``sections``: of its
+    configuration."""
+    given = {"clients": WRITER, **sections} if more else {**ALONE, **sections}
+    config = write_config(folder, {"register": source(folder), **(more or {})}, **given)
     async with _client(config) as client:
         yield client
 
