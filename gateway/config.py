@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from adapters.secrets import SecretReference, absolute
 from gateway import documents
 from gateway.documents import Document, DocumentError, Finding, Location
-from gateway.standard.model import Inverse
+from gateway.standard.model import Inverse, Resource
 from gateway.standard.table import RESOURCES, SOORT_OBJECT
 
 
@@ -237,6 +237,11 @@ class Writing(Setting):
         description="Where no source takes new actoren: who asks for one is given the actor with "
         "that actoridentificator.",
     )
+    lenient: dict[Annotated[str, AfterValidator(_resource)], list[str]] = Field(
+        default_factory=dict,
+        description="Per resource attributes that a client may give though the source cannot keep "
+        "them.",
+    )
 
 
 class Logging(Setting):
@@ -319,7 +324,21 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         if alias not in config.sources:
             message = f"er is geen bron `{alias}`.{documents.suggestion(alias, config.sources)}"
             yield document.finding(("writing", "owners", resource), message)
+    for resource, paths in config.writing.lenient.items():
+        known = attributes(RESOURCES[resource])
+        for n, path in enumerate(paths):
+            if path not in known:
+                message = f"{resource} heeft geen attribuut `{path}`."
+                message += documents.suggestion(path, known)
+                yield document.finding(("writing", "lenient", resource, n), message)
     yield from _precedences(config, document)
+
+
+def attributes(resource: Resource) -> frozenset[str]:
+    """The dotted paths of a resource's attributes and references, and what these are parts of."""
+    leaves = [path for path, _ in (*resource.fields(), *resource.refs())]
+    parts = [path.split(".") for path in leaves]
+    return frozenset(".".join(one[:n]) for one in parts for n in range(1, len(one) + 1))
 
 
 def _precedences(config: Config, document: Document) -> Iterator[Finding]:

@@ -132,7 +132,12 @@ def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> I
 def _owners(config: Config, document: Document, catalogue: Catalogue) -> Owners:
     """Who writes what. Raises ``DocumentError`` where that is not decided."""
     chosen = config.writing.owners
-    owners = Owners(catalogue, chosen, known_actoren=config.writing.known_actoren)
+    owners = Owners(
+        catalogue,
+        chosen,
+        known_actoren=config.writing.known_actoren,
+        lenient=config.writing.lenient,
+    )
     findings = [
         document.finding(
             ("writing",),

@@ -8,17 +8,19 @@ does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from adapters.base import Generated, Value
 from adapters.conditions import Record, get, is_absent, matches
+from gateway.mapping.confirming import confirm
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.fresh import complete
 from gateway.mapping.honest import WHOLE, wrong
 from gateway.mapping.hosts import beside, host, others
 from gateway.mapping.inverse import empty, gives, rank, write
 from gateway.mapping.referring import Target, detach, points, refer
+from gateway.mapping.refusal import NoPlace, NotKept, most_telling
 from gateway.mapping.sheet import Sheet, Unwritable, fields_of
 from gateway.mapping.shown import Shown, shown
 from gateway.mapping.stream import Stream
@@ -28,18 +30,6 @@ from gateway.standard.model import Variants
 __all__ = ["WHOLE", "Keeper", "NotKept", "Target", "keepers", "most_telling"]
 
 Fields = Mapping[str, Value]
-
-
-class NotKept(Exception):
-    """What a source cannot keep. ``reasons``: per dotted path of the standard, why (in Dutch)."""
-
-    def __init__(self, reasons: Mapping[str, str]) -> None:
-        super().__init__(", ".join(sorted(reasons)))
-        self.reasons = reasons
-
-
-class NoPlace(NotKept):
-    """There is no record in which the object could be filled in, whatever it is."""
 
 
 class Keeper:
@@ -64,8 +54,14 @@ class Keeper:
 
     @property
     def creates(self) -> bool:
-        can = self._source.update if self.within else self._source.create
+        can = self._source.create or (self._source.update and self.within is not None)
         return self._writing.create and can
+
+    @property
+    def confirms(self) -> bool:
+        """Whether an object is only filled in in a record that is made with it, and compared with
+        one that is there: the source takes records whole, and changes none."""
+        return self.within is not None and not self._source.update
 
     @property
     def updates(self) -> bool:
@@ -81,14 +77,24 @@ class Keeper:
 
     def create(self, values: Asked, present: Present, references: References, now: str) -> Fields:
         """The fields of a new record, or where ``within``, those to fill in in the record of the
-        object that it stands in. ``now``: a wire value. Raises ``NotKept``."""
-        before = self._before(references)
-        fixed = frozenset(self.stream.key) if self.within else frozenset[str]()
-        sheet = Sheet(before, self._source, fixed)
+        object that it stands in; none where that shows the object already, see ``confirms``.
+        ``now``: a wire value. Raises ``NotKept``."""
+        wanted = Wanted.of(self.stream, values, present, references, new=True)
+        before: Record = {}
+        if self.within is not None:
+            host = self._host(self.within, references)
+            before = _of(host, self.stream)
+            shown = matches(self.stream.where, before)
+            if self.confirms and (shown or not host.new):
+                confirm(self.stream, before, wanted, host)
+                return {}
+            if shown:
+                raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})
+        sheet = Sheet(before, self._source, frozenset(self.stream.key if self.within else ()))
         sheet.give(self._writing.given)
-        wanted = Wanted.of(self.stream, values, present, references)
         reasons = self._write(sheet, wanted)
         if not self.within:
+            self._fill(sheet)
             complete(self.stream, sheet, now)
         after = {**sheet.record, **self._awaited(sheet.record)}
         self._check(after, None, wanted, reasons)
@@ -129,20 +135,20 @@ class Keeper:
 
     # --- writing --------------------------------------------------------------------------------
 
-    def _before(self, references: References) -> Record:
-        """The record in which the object is filled in; an empty one for a record of its own."""
-        if self.within is None:
-            return {}
-        targets = references.get(self.within, ())
-        edges = [e for e in self.stream.edges if e.path == self.within]
+    def _host(self, within: str, references: References) -> Target:
+        """The object in whose record this one stands."""
+        targets = references.get(within, ())
+        edges = [e for e in self.stream.edges if e.path == within]
         if len(targets) != 1 or not any(points(e, self.stream, targets[0]) for e in edges):
-            raise NoPlace({self.within: "de bron bewaart dit niet zonder deze verwijzing"})
-        record = targets[0].record
-        if record is None:
-            raise ValueError(f"{self.stream} needs the record of its {self.within}")
-        if matches(self.stream.where, record):
-            raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})
-        return {**record, **dict(zip(self.stream.key, targets[0].key, strict=True))}
+            raise NoPlace({within: "de bron bewaart dit niet zonder deze verwijzing"})
+        return targets[0]
+
+    def _fill(self, sheet: Sheet) -> None:
+        """What the mapping has for fields of a new record that nothing was written in."""
+        for filling in self._writing.fill:
+            if matches(filling.when, sheet.record):
+                empty = {f: v for f, v in filling.given.items() if is_absent(get(sheet.record, f))}
+                sheet.give(empty)
 
     def _forget(self, sheet: Sheet, before: Shown, wanted: Wanted) -> None:
         """Empty what only the shape has that a member had until now."""
@@ -252,10 +258,11 @@ def keepers(streams: Iterable[Stream]) -> tuple[Keeper, ...]:
     return tuple(Keeper(s, known) for s in known if s.writing is not None)
 
 
-def most_telling(refused: Sequence[NotKept]) -> NotKept:
-    """Of the refusals of several streams the one that a client can do most with: the fewest
-    reasons, of a stream that has a place for the object if there is any."""
-    return min(refused, key=lambda error: (isinstance(error, NoPlace), len(error.reasons)))
+def _of(host: Target, stream: Stream) -> Record:
+    """The record of an object, with the key that both have."""
+    if host.record is None:
+        raise ValueError(f"{stream} needs the record of what it stands in")
+    return {**host.record, **dict(zip(stream.key, host.key, strict=True))}
 
 
 def _changes(sheet: Sheet, reasons: Mapping[str, str]) -> Fields:

@@ -10,7 +10,7 @@ from gateway.documents import Document, Finding, Location, suggestion
 from gateway.mapping import words
 from gateway.mapping.checks import Checks
 from gateway.mapping.hosts import host
-from gateway.mapping.stream import Stream, Writing
+from gateway.mapping.stream import Filling, Stream, Writing
 
 
 def writing(
@@ -25,11 +25,14 @@ def writing(
     assert isinstance(fields, Mapping)
     checks.fields((*at, "set"), wanted.given, known)
     checks.fields((*at, "delete"), fields, known)
+    fill = tuple(_filling(checks, (*at, "fill", i), f, known) for i, f in enumerate(wanted.fill))
     closed = checks.alternatives((*at, "closed"), wanted.closed, known) if wanted.closed else NEVER
     if source is None:
         return None
     _writable(checks, (*at, "set"), wanted.given, source.fields)
     _writable(checks, (*at, "delete"), fields, source.fields)
+    for i, filling in enumerate(fill):
+        _writable(checks, (*at, "fill", i, "set"), filling.given, source.fields)
     return Writing(
         create=wanted.create and (source.create or source.update),
         update=wanted.update and source.update,
@@ -38,7 +41,13 @@ def writing(
         cleared=dict(fields) if fields else None,
         closed=closed,
         source=source,
+        fill=fill,
     )
+
+
+def _filling(checks: Checks, at: Location, word: words.Filling, known: Collection) -> Filling:
+    checks.fields((*at, "set"), word.given, known)
+    return Filling(checks.alternatives((*at, "when"), word.when, known), word.given)
 
 
 def unmade(

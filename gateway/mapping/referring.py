@@ -16,11 +16,13 @@ from gateway.mapping.stream import Edge, Stream
 @dataclass(frozen=True, slots=True)
 class Target:
     """An object that is referred to. ``key``: its native key, or what it will be once it is made.
-    ``record``: its record, needed where what refers to it stands in the same one."""
+    ``record``: its record, needed where what refers to it stands in the same one. ``new``: that
+    record is yet to be made."""
 
     stream: Stream
     key: tuple[Scalar | Generated, ...]
     record: Record | None = None
+    new: bool = False
 
     @property
     def pointed(self) -> Pointed:

@@ -67,10 +67,19 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Filling:
+    """Values for fields of a new record that are still empty, if it meets ``when`` by then."""
+
+    when: Condition
+    given: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True)
 class Writing:
     """What may be written through a stream: what the mapping allows and the source does.
 
-    ``given``: fields of a new record that always have the same value. ``cleared``: what is set in
+    ``given``: fields of a new record that always have the same value. ``fill``: what others get
+    that nothing was written in, in this order. ``cleared``: what is set in
     the fields of a record instead of deleting it. ``closed``: which records are changed no more.
     ``source``: what the source says of writing.
     """
@@ -82,6 +91,7 @@ class Writing:
     cleared: Mapping[str, Scalar | None] | None
     closed: Condition
     source: Writes
+    fill: tuple[Filling, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

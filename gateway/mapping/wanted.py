@@ -26,8 +26,17 @@ class Wanted:
     references: References
 
     @classmethod
-    def of(cls, stream: Stream, values: Asked, present: Present, references: References) -> Wanted:
-        """What is asked of an object, as its stream can be told."""
+    def of(
+        cls,
+        stream: Stream,
+        values: Asked,
+        present: Present,
+        references: References,
+        *,
+        new: bool = False,
+    ) -> Wanted:
+        """What is asked of an object, as its stream can be told. Of a map in a ``new`` one only
+        the names that are given: others may be the source's own."""
         gone = frozenset(
             path
             for member in stream.resource.members
@@ -37,7 +46,7 @@ class Wanted:
         return cls(
             {
                 **dict.fromkeys(gone & stream.attributes.keys(), ""),
-                **dict(_by_rule(stream, values)),
+                **dict(_by_rule(stream, values, new)),
             },
             present,
             {**dict.fromkeys(gone & {e.path for e in stream.edges}, ()), **references},
@@ -49,13 +58,13 @@ class Wanted:
         return any(one == path or one.startswith(path + ".") for one in asked)
 
 
-def _by_rule(stream: Stream, values: Asked) -> Iterator[tuple[str, Wire]]:
+def _by_rule(stream: Stream, values: Asked, new: bool) -> Iterator[tuple[str, Wire]]:
     for path, value in values.items():
         if not isinstance(value, Mapping):
             yield path, value
         elif path in stream.attributes:
             yield path, as_json(value)
         else:
-            inside = (p for p in stream.attributes if p.startswith(path + "."))
+            inside = [] if new else [p for p in stream.attributes if p.startswith(path + ".")]
             names = {f"{path}.{name}": text for name, text in value.items()}
             yield from {**dict.fromkeys(inside, ""), **names}.items()

@@ -214,6 +214,16 @@ class KeyPart(Word):
         return self
 
 
+class Filling(Word):
+    """Values for fields of a new record that nothing was written in; ``when`` the record, as it is
+    by then, meets one of these blocks of tests."""
+
+    given: dict[str, Code] = Field(min_length=1, alias="set")
+    when: Annotated[list[Tests], BeforeValidator(_as_list), _OneOrMore()] = Field(
+        default_factory=list
+    )
+
+
 class Writing(Word):
     """What may be written through a stream; what is not named, may not."""
 
@@ -221,6 +231,7 @@ class Writing(Word):
     update: bool = False
     delete: Literal["record"] | dict[str, Code | None] | None = None
     given: dict[str, Code] = Field(default_factory=dict, alias="set")
+    fill: list[Filling] = Field(default_factory=list)
     closed: Annotated[list[Tests], BeforeValidator(_as_list), _OneOrMore()] = Field(
         default_factory=list
     )
@@ -229,8 +240,8 @@ class Writing(Word):
     def _something(self) -> Writing:
         if not (self.create or self.update or self.delete):
             raise ValueError("geef `create`, `update` of `delete`")
-        if self.given and not self.create:
-            raise ValueError("`set` hoort bij `create`")
+        if not self.create and (self.given or self.fill):
+            raise ValueError(f"`{'set' if self.given else 'fill'}` hoort bij `create`")
         return self
 
 

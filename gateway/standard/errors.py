@@ -122,6 +122,9 @@ BODY_TOO_LARGE: Final = Kind(
     "Het verzoek is te groot.",
 )
 CONFLICT: Final = Kind(409, "Conflict", "conflict", "De wijziging past niet bij wat er staat.", "")
+DIFFERS: Final = Kind(
+    409, "StaatAnders", "staat-anders", "Er staat iets anders, en dat ligt in de bron vast.", ""
+)
 PARTLY_DONE: Final = Kind(
     502,
     "GedeeltelijkVerwerkt",
@@ -186,6 +189,7 @@ KINDS: Final = (
     BODY_TOO_LARGE,
     HEADERS_TOO_LARGE,
     CONFLICT,
+    DIFFERS,
     SOURCE_BAD_DATA,
     SOURCE_REFUSED,
     SOURCE_THROTTLED,
@@ -217,6 +221,7 @@ PARAM_CODES: Final[Mapping[str, str]] = {
         "Het contact is gelukt, en er zou toch verdere actie zijn ondernomen."
     ),
     "not-kept": "Het bronsysteem kan de waarde niet bewaren zoals zij gegeven is.",
+    "differs": "In de bron staat iets anders, en dat is daar niet meer te wijzigen.",
     "too-many-to-keep": "Het bronsysteem kan zo veel objecten of verwijzingen niet bewaren.",
     "filter-not-supported": "Geen bron kan dit filter binnen het zoekbudget beantwoorden.",
     "page-unknown": "De laatste pagina is niet bekend: van het aantal is alleen een grens bekend.",

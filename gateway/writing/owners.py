@@ -9,6 +9,7 @@ from gateway.federation.catalogue import Catalogue
 from gateway.federation.rows import Row
 from gateway.mapping.keeping import Keeper, keepers
 from gateway.mapping.stream import Stream
+from gateway.standard.model import Resource
 from gateway.standard.table import RESOURCES
 
 CONTACT_PARTS = ("klantcontacten", "betrokkenen", "onderwerpobjecten")
@@ -18,16 +19,23 @@ CONTACT_PARTS = ("klantcontacten", "betrokkenen", "onderwerpobjecten")
 class Owners:
     """The writing side of an installation. ``chosen``: by resource the source that takes new
     objects, where several could. ``known_actoren``: who asks for an actor that no source can take
-    is given the one that there is."""
+    is given the one that there is. ``lenient``: by resource the attributes that may be given though
+    they cannot be kept."""
 
     def __init__(
-        self, catalogue: Catalogue, chosen: Mapping[str, str], *, known_actoren: bool = False
+        self,
+        catalogue: Catalogue,
+        chosen: Mapping[str, str],
+        *,
+        known_actoren: bool = False,
+        lenient: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         streams = [s for group in catalogue.streams.values() for s in group]
         self._keepers: Mapping[Stream, Keeper] = {k.stream: k for k in keepers(streams)}
         self._catalogue = catalogue
         self._chosen = chosen
         self._known_actoren = known_actoren
+        self._lenient = lenient or {}
 
     def keeper(self, stream: Stream) -> Keeper | None:
         """What writes objects of a stream; ``None`` when it is only read."""
@@ -36,6 +44,11 @@ class Owners:
     def creating(self, resource: str) -> Sequence[Keeper]:
         """What can take a new object, in the order in which it is tried."""
         return self._creating.get(resource, ())
+
+    def forgives(self, resource: Resource, path: str) -> bool:
+        """Whether a client may give an attribute that cannot be kept, or a part of it."""
+        allowed = self._lenient.get(resource.path, ())
+        return any(path == one or path.startswith(one + ".") for one in allowed)
 
     def finds(self, resource: str) -> bool:
         """Whether a new object is not made, but one that there is given instead."""

@@ -216,13 +216,11 @@ class WritingRegister(Register):
         records = await recipe.carry_out(plan.translation)
 
         async def read(desk: Desk) -> list[Done]:
-            return list(await together(self._read(desk, row) for row in rows(desk)))
-
-        def rows(desk: Desk) -> list[Row]:
             if plan.row is not None:
-                return [plan.row]
-            places = (plan.translation.made[made] for made in plan.made)
-            return [desk.search.rows(s, [records[s.source][at]])[0] for s, at in places]
+                return [await self._read(desk, plan.row)]
+            found = (plan.translation.record(made, records) for made in plan.made)
+            rows = [desk.search.rows(stream, [record])[0] for stream, record in found]
+            return list(await together(self._made(desk, row) for row in rows))
 
         try:
             return await self._answered(resource, view, meter, read, frozenset())
@@ -236,7 +234,15 @@ class WritingRegister(Register):
         now = await desk.search.one(row.stream.resource.path, row.uuid)
         if now is None:
             raise Problem(CONFLICT, "Het object is intussen verwijderd.")
-        whole = await desk.persons.complete(now)
+        return await self._written(desk, now)
+
+    async def _made(self, desk: Desk, row: Row) -> Done:
+        """A new object as it is now; as its source answered where that cannot be asked for it."""
+        now = await desk.search.one(row.stream.resource.path, row.uuid)
+        return await self._written(desk, now or row)
+
+    async def _written(self, desk: Desk, row: Row) -> Done:
+        whole = await desk.persons.complete(row)
         written = (await desk.write(row.stream.resource, [whole], {}))[0]
         return Done(written["uuid"], written, entity_tag(self.catalogue, whole))
 

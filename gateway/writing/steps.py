@@ -6,8 +6,8 @@ of source records of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from gateway.federation.rows import Row
 from gateway.standard.draft import Kept
@@ -24,6 +24,26 @@ class Content:
     present: Mapping[str, bool] = field(default_factory=dict)
     references: Mapping[str, Sequence[Point]] = field(default_factory=dict)
     assumed: frozenset[str] = frozenset()
+
+    def without(self, paths: Iterable[str]) -> Content | None:
+        """The same, saying nothing of these paths; ``None`` where it does not say anything of them
+        as it is."""
+        gone = frozenset(paths)
+        values = {
+            path: {n: text for n, text in one.items() if f"{path}.{n}" not in gone}
+            if isinstance(one, Mapping)
+            else one
+            for path, one in self.values.items()
+            if path not in gone
+        }
+        less = replace(
+            self,
+            values=values,
+            present={path: there for path, there in self.present.items() if path not in gone},
+            references={path: to for path, to in self.references.items() if path not in gone},
+        )
+        same = (less.values, less.present, less.references)
+        return None if same == (self.values, self.present, self.references) else less
 
 
 @dataclass(frozen=True, eq=False)

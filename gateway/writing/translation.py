@@ -14,11 +14,13 @@ from adapters.base import Change, Collection, Create, Delete, Generated, Update,
 from adapters.conditions import Record, get
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.rows import Row, RowId
-from gateway.mapping.keeping import Keeper, NotKept, Target, most_telling
+from gateway.mapping.keeping import Keeper, Target
 from gateway.mapping.meaning import Wire
+from gateway.mapping.refusal import NotKept, most_telling
 from gateway.mapping.stream import Stream
-from gateway.standard.errors import CONFLICT, METHOD_NOT_ALLOWED, VALIDATION, InvalidParam, Problem
+from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem
 from gateway.writing.owners import Owners
+from gateway.writing.refused import closed, in_the_way, not_kept, read_only
 from gateway.writing.steps import Alter, Content, Make, Point, Remove, Step
 
 RecordId = tuple[str, str, tuple[Any, ...]]
@@ -65,10 +67,20 @@ class SourceStep:
 @dataclass(eq=False)
 class Translation:
     """The changes of a write. ``steps``: by source, in the order in which they are to be done.
-    ``made``: for each new object its stream and the place of its step among those of its source."""
+    ``made``: for each new object its stream and the place of its step among those of its source.
+    ``there``: for one that a record shows already, its stream and that record."""
 
     steps: dict[str, list[SourceStep]] = field(default_factory=dict)
     made: dict[Make, tuple[Stream, int]] = field(default_factory=dict)
+    there: dict[Make, tuple[Stream, Record]] = field(default_factory=dict)
+
+    def record(self, made: Make, written: Mapping[str, Sequence[Record]]) -> tuple[Stream, Record]:
+        """Of a new object its stream and record. ``written``: the records as the steps left them,
+        by source."""
+        if made in self.there:
+            return self.there[made]
+        stream, at = self.made[made]
+        return stream, written[stream.source][at]
 
 
 class Translator:
@@ -90,7 +102,8 @@ class Translator:
         """All changes of these steps. ``versions``: what the version of a row has to be still.
 
         Raises ``Problem``: 400 naming what the owner cannot keep, 405 for an object that its
-        source only shows, 409 when an object that the client did not name cannot be changed.
+        source only shows, 409 when an object that the client did not name cannot be changed, or
+        when a record that is not changed any more says something else.
         """
         for step in steps:
             match step:
@@ -106,7 +119,8 @@ class Translator:
 
     def _make(self, step: Make) -> None:
         refused: list[NotKept] = []
-        for keeper in self._owners.creating(step.resource.path):
+        able = self._owners.creating(step.resource.path)
+        for keeper in able:
             try:
                 values = self._kept(keeper, step.content)
             except NotKept as error:
@@ -116,19 +130,38 @@ class Translator:
                 return
         if not refused:
             raise Problem(METHOD_NOT_ALLOWED, f"Geen bron neemt nieuwe {step.resource.path} aan.")
-        raise _not_kept(step.name, most_telling(refused))
+        raise not_kept(step.name, most_telling(refused), able[0].stream.source)
 
     def _kept(self, keeper: Keeper, content: Content) -> Mapping[str, Value]:
-        """The fields of a new object. What the contract filled in and nobody asked for is left out
-        where it cannot be kept. Raises ``NotKept``."""
-        targets = self._targets(keeper.stream, content)
-        try:
-            return keeper.create(content.values, content.present, targets, self._now)
-        except NotKept as error:
-            if not content.assumed.issuperset(error.reasons):
-                raise
-            asked = {p: v for p, v in content.values.items() if p not in error.reasons}
-            return keeper.create(asked, content.present, targets, self._now)
+        """The fields of a new object. What cannot be kept is left out where the contract filled it
+        in and nobody asked for it, or where that is allowed. Raises ``NotKept``."""
+
+        def kept(asked: Content) -> Mapping[str, Value]:
+            targets = self._targets(keeper.stream, asked)
+            return keeper.create(asked.values, asked.present, targets, self._now)
+
+        return self._forgiven(kept, content, keeper.stream, content.assumed)
+
+    def _forgiven(
+        self,
+        kept: Callable[[Content], Mapping[str, Value]],
+        content: Content,
+        stream: Stream,
+        assumed: frozenset[str] = frozenset(),
+    ) -> Mapping[str, Value]:
+        """What is kept of a content, without what may be missing. Raises ``NotKept``."""
+        while True:
+            try:
+                return kept(content)
+            except NotKept as error:
+                less = content.without(
+                    path
+                    for path in error.reasons
+                    if path in assumed or self._owners.forgives(stream.resource, path)
+                )
+                if less is None:
+                    raise
+                content = less
 
     def _add(self, step: Make, keeper: Keeper, values: Mapping[str, Value]) -> None:
         if keeper.within is not None:
@@ -161,40 +194,47 @@ class Translator:
             change = replace(create, values={**create.values, **values})
             steps[known.change] = replace(steps[known.change], change=change)
             known.record = {**known.record, **values}
-            at = known.change
+            self._result.made[step] = stream, known.change
         else:
             near = next(m for m in host.members if m.stream.source == stream.source)
             known, collection = self._known(near)
-            at = self._update(near, known, collection, values, None)
             assert known.record is not None
+            if keeper.confirms:
+                self._result.there[step] = stream, known.record
+            else:
+                at = self._update(near, known, collection, values, None)
+                self._result.made[step] = stream, at
         key = tuple(known.record[n] for n in stream.key)
         self._new[step] = _New(stream, key, known)
-        self._result.made[step] = stream, at
 
     def _alter(self, step: Alter, version: str | None) -> None:
         keeper = self._owners.keeper(step.row.stream)
         if keeper is None or not keeper.updates:
-            raise _read_only(step.row, step.name)
+            raise read_only(step.row, step.name)
         known, collection = self._known(step.row)
         if known.record is None:
             return
-        content, closed = step.content, keeper.closed(known.record)
+        record, content, ended = known.record, step.content, keeper.closed(known.record)
+
+        def kept(asked: Content) -> Mapping[str, Value]:
+            targets = self._targets(keeper.stream, asked)
+            return keeper.update(record, asked.values, asked.present, targets)
+
         try:
-            targets = self._targets(keeper.stream, content)
-            values = keeper.update(known.record, content.values, content.present, targets)
+            values = self._forgiven(kept, content, keeper.stream)
             if step.whole is not None:
                 self._check_shown(step.whole, step.row, {**known.record, **values}, content)
         except NotKept as error:
-            if closed:
-                raise _closed(step.row) from None
+            if ended:
+                raise closed(step.row) from None
             if step.unlinks and keeper.deletes:
                 self._remove(Remove(step.row), version)
                 return
             if step.name is None:
-                raise _in_the_way(step.row) from None
-            raise _not_kept(step.name, error) from None
-        if values and closed:
-            raise _closed(step.row)
+                raise in_the_way(step.row) from None
+            raise not_kept(step.name, error, step.row.stream.source) from None
+        if values and ended:
+            raise closed(step.row)
         if values:
             self._update(step.row, known, collection, values, version)
 
@@ -218,13 +258,13 @@ class Translator:
         if known.record is None:
             return
         if keeper is None or not keeper.deletes:
-            raise _read_only(step.row, None)
+            raise read_only(step.row, None)
         if keeper.closed(known.record):
-            raise _closed(step.row)
+            raise closed(step.row)
         try:
             values = keeper.delete(known.record)
         except NotKept:
-            raise _in_the_way(step.row) from None
+            raise in_the_way(step.row) from None
         if values is not None:
             self._update(step.row, known, collection, values, version)
             return
@@ -282,7 +322,8 @@ class Translator:
     def _target(self, stream: Stream, path: str, point: Point) -> Target:
         if isinstance(point, Make):
             new = self._new[point]
-            return Target(new.stream, new.key, new.known.record)
+            made = point in self._result.made
+            return Target(new.stream, new.key, new.known.record, new=made)
         # A partij may have records in several sources; only one can be referred to from here.
         near = [m for m in point.members if m.stream.source == stream.source]
         reached = {way.far for way in self._catalogue.targets(stream, path)}
@@ -310,23 +351,3 @@ def _expected(collection: Collection, version: str | None) -> Mapping[str, Any]:
     assert collection.writes is not None
     field = collection.writes.version
     return {field: version} if field and version is not None else {}
-
-
-def _not_kept(name: str, error: NotKept) -> Problem:
-    params = [InvalidParam(name + path, "not-kept", why) for path, why in error.reasons.items()]
-    return Problem(VALIDATION, params=params)
-
-
-def _read_only(row: Row, name: str | None) -> Problem:
-    detail = f"Bron {row.stream.source} toont deze {row.stream.resource.path} alleen."
-    return Problem(METHOD_NOT_ALLOWED if name is not None else CONFLICT, detail)
-
-
-def _closed(row: Row) -> Problem:
-    where, what = row.stream.source, row.stream.resource.path
-    return Problem(CONFLICT, f"In bron {where} is dit afgesloten ({what}); er is niets gewijzigd.")
-
-
-def _in_the_way(row: Row) -> Problem:
-    detail = f"Bij dit verzoek hoort een wijziging van {row.stream.resource.path} die "
-    return Problem(CONFLICT, detail + f"bron {row.stream.source} niet kan doorvoeren.")

@@ -93,11 +93,14 @@ class Office:
     chosen: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 60
     known_actoren: bool = False
+    lenient: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def register(self) -> WritingRegister:
         sources = {a: Source(a, s, connections=5, seconds=60) for a, s in self.stores.items()}
-        owners = Owners(self.catalogue, self.chosen, known_actoren=self.known_actoren)
+        owners = Owners(
+            self.catalogue, self.chosen, known_actoren=self.known_actoren, lenient=self.lenient
+        )
         return WritingRegister(self.catalogue, sources, GENEROUS, CURSORS, self.same, owners=owners)
 
     @property

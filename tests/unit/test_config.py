@@ -475,3 +475,12 @@ def test_a_code_that_is_no_code_is_pointed_at(changed: Callable[..., Path]) -> N
     ((line, message),) = wrong(path)
     assert line == line_of(path, "codeRegistr")
     assert "`codeRegistr`: onbekende code. Bedoelde u `codeRegister`?" in message
+
+
+def test_what_may_be_missing_is_an_attribute(tmp_path: Path) -> None:
+    lenient = {"betrokkenen": ["contactnaam", "wasPartij", "contactnaam.voornam"]}
+    with pytest.raises(DocumentError) as caught:
+        config.load(mini_config(tmp_path, writing={"lenient": lenient}))
+    (finding,) = caught.value.findings
+    said = "betrokkenen heeft geen attribuut `contactnaam.voornam`."
+    assert finding.message.endswith(f"{said} Bedoelde u `contactnaam.voornaam`?")

@@ -150,6 +150,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "The file": model_words(words.MappingFile),
     "A stream": model_words(words.StreamWord),
     "Writing": model_words(words.Writing),
+    "Values of a new record": model_words(words.Filling),
     "A key field": model_words(words.KeyPart),
     "A test": model_words(words.FieldTest),
     "A value": model_words(words.Value),

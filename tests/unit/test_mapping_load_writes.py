@@ -55,6 +55,26 @@ MISTAKES = {
     "set without create": Mistake(
         WRITE, "write: {update: true, set: {GROEP: 1}}", "`set` hoort bij `create`"
     ),
+    "fill without create": Mistake(
+        WRITE, "write: {update: true, fill: [{set: {GROEP: 1}}]}", "`fill` hoort bij `create`"
+    ),
+    "field in fill": Mistake(
+        "set: {GROEP: 1}",
+        "fill: [{set: {GROP: 1}}]",
+        "geen veld `GROP`. Bedoelde u `GROEP`?",
+        None,
+    ),
+    "test in fill": Mistake(
+        "set: {GROEP: 1}",
+        "fill: [{set: {GROEP: 1}, when: {SRTT: M}}]",
+        "geen veld `SRTT`. Bedoelde u `SRT`?",
+    ),
+    "field in fill that is not written": Mistake(
+        "set: {GROEP: 1}",
+        "fill: [{set: {GROEP: 2}}]",
+        "de bron schrijft het veld `GROEP` niet.",
+        replace(CAN, fields=FIELDS - {"GROEP"}),
+    ),
     "field in set": Mistake(
         "set: {GROEP: 1}", "set: {GROP: 1}", "geen veld `GROP`. Bedoelde u `GROEP`?", None
     ),

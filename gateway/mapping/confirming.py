@@ -1,0 +1,79 @@
+"""Objects in a record that is changed no more: what is asked is compared with what stands there.
+
+Where a system takes a contact whole or not at all, clients still send the parts of it one by one. A
+part that was in the first request is there already, and asking for it again is no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from adapters.conditions import Record, matches
+from gateway.mapping.expression import Const
+from gateway.mapping.honest import WHOLE, wrong
+from gateway.mapping.inverse import FIXED, NO_PLACE, empty
+from gateway.mapping.referring import Target
+from gateway.mapping.refusal import NotKept, Otherwise
+from gateway.mapping.sheet import fields_of
+from gateway.mapping.stream import Stream
+from gateway.mapping.wanted import Wanted
+
+_ABSENT: Final = "dit staat er niet, en is er niet meer aan toe te voegen"
+_DIFFERENT: Final = "er staat iets anders, en dat is niet meer te wijzigen"
+
+
+def confirm(stream: Stream, record: Record, wanted: Wanted, host: Target) -> None:
+    """That a record shows the object that is asked. ``host``: the object that it is the record of.
+
+    Raises ``NotKept`` for what no record of the stream could show, and ``Otherwise`` for what this
+    one does not.
+    """
+    if never := dict(_never(stream, wanted)):
+        raise NotKept(never)
+    about: frozenset[str] = frozenset()
+    if matches(stream.where, record):
+        reasons = dict.fromkeys(wrong(stream, record, None, wanted), _DIFFERENT)
+        if not reasons:
+            return
+        paths = {*reasons}
+    else:
+        reasons, about = {WHOLE: _ABSENT}, fields_of(stream.where)
+        paths = {*wanted.values, *wanted.references}
+    fields = about.union(*(_fields(stream, path) for path in paths))
+    raise Otherwise(reasons, host.stream.resource.path, _written(host.stream, fields))
+
+
+def _never(stream: Stream, wanted: Wanted) -> Iterator[tuple[str, str]]:
+    """What has no place in any record, or always the same value."""
+    for path, value in wanted.values.items():
+        attribute = stream.attributes.get(path)
+        if attribute is None:
+            if not empty(value) and value != stream.default(path):
+                yield path, NO_PLACE
+        elif not empty(value) and all(
+            isinstance(o.expression, Const) and o.expression.value != value
+            for o in attribute.options
+        ):
+            yield path, FIXED
+    pointing = {edge.path for edge in stream.edges}
+    for path, targets in wanted.references.items():
+        if targets and path not in pointing:
+            yield path, NO_PLACE
+
+
+def _fields(stream: Stream, path: str) -> Iterator[str]:
+    """The fields in which an attribute or reference stands."""
+    if path in stream.attributes:
+        for option in stream.attributes[path].options:
+            yield from option.expression.fields
+    yield from (edge.field for edge in stream.edges if edge.path == path)
+
+
+def _written(host: Stream, fields: frozenset[str]) -> list[str]:
+    """The attributes of the host that write one of these fields."""
+    return [
+        path
+        for path, attribute in host.attributes.items()
+        if any(o.writable and not fields.isdisjoint(o.expression.fields) for o in attribute.options)
+    ]

@@ -1,0 +1,42 @@
+"""What is answered when a source cannot do what a step asks."""
+
+from __future__ import annotations
+
+from gateway.federation.rows import Row
+from gateway.mapping.refusal import NotKept, Otherwise
+from gateway.standard.errors import (
+    CONFLICT,
+    DIFFERS,
+    METHOD_NOT_ALLOWED,
+    VALIDATION,
+    InvalidParam,
+    Problem,
+)
+
+
+def not_kept(name: str, error: NotKept, where: str) -> Problem:
+    """``where``: the source."""
+    if not isinstance(error, Otherwise):
+        params = [InvalidParam(name + p, "not-kept", why) for p, why in error.reasons.items()]
+        return Problem(VALIDATION, params=params)
+    params = [InvalidParam(name + p, "differs", why) for p, why in error.reasons.items()]
+    detail = f"Bron {where} bewaart dit bij {error.host}, en wijzigt dat later niet meer."
+    if error.told_by:
+        told = ", ".join(error.told_by)
+        detail += f" Geef het mee in het verzoek dat het object in {error.host} maakt: {told}."
+    return Problem(DIFFERS, detail, params=params)
+
+
+def read_only(row: Row, name: str | None) -> Problem:
+    detail = f"Bron {row.stream.source} toont deze {row.stream.resource.path} alleen."
+    return Problem(METHOD_NOT_ALLOWED if name is not None else CONFLICT, detail)
+
+
+def closed(row: Row) -> Problem:
+    where, what = row.stream.source, row.stream.resource.path
+    return Problem(CONFLICT, f"In bron {where} is dit afgesloten ({what}); er is niets gewijzigd.")
+
+
+def in_the_way(row: Row) -> Problem:
+    detail = f"Bij dit verzoek hoort een wijziging van {row.stream.resource.path} die "
+    return Problem(CONFLICT, detail + f"bron {row.stream.source} niet kan doorvoeren.")

@@ -1,0 +1,293 @@
+"""A source that takes a contact whole and changes it no more, before clients that send it in parts:
+a part that was in the first request is confirmed, any other is refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from adapters.base import Create
+from gateway.standard.errors import DIFFERS, VALIDATION, Problem
+from tests.support.bodies import ref
+from tests.support.office import MOMENT, Office, empty, installed
+from tests.support.store import table
+
+FIELDS: Final = (
+    "ID",
+    "OP",
+    "TEKST",
+    "SOORT",
+    "STATUS",
+    "NOTITIE",
+    "EMAIL",
+    "WIE",
+)
+CREATED: Final = f"{{from: OP, format: {{name: tijdstip, pattern: '{MOMENT['pattern']}'}}}}"
+HEAD: Final = f"""\
+    slot: 0
+    collection: CONTACT
+    key: {{ID: integer}}
+    created: {CREATED}
+    write: {{create: true}}
+"""
+FILES: Final[Mapping[str, str]] = {
+    "klantcontacten": f"""\
+  contact:
+    slot: 0
+    collection: CONTACT
+    key: {{ID: integer}}
+    created: {CREATED}
+    write:
+      create: true
+      fill:
+        - set: {{SOORT: taak}}
+          when: [{{NOTITIE: {{present: true}}}}, {{WIE: {{present: true}}}}]
+        - {{set: {{SOORT: contact}}}}
+        - {{when: {{SOORT: taak}}, set: {{STATUS: open}}}}
+        - {{set: {{STATUS: klaar}}}}
+    rules:
+      - {{to: kanaal, const: balie}}
+      - {{to: onderwerp, from: TEKST}}
+      - {{to: taal, const: nld}}
+      - {{to: vertrouwelijk, const: true}}
+      - to: plaatsgevondenOp
+        from: OP
+        format: {{name: tijdstip, pattern: '{MOMENT["pattern"]}', zone: UTC}}
+      - {{to: metadata.soort, from: SOORT}}
+      - {{to: metadata.notitie, from: NOTITIE, when: {{STATUS: {{not: klaar}}}}}}
+      - {{to: metadata.wie, from: WIE}}
+      - {{to: metadata.email, from: EMAIL}}
+""",
+    "internetaken": f"""\
+  taak:
+{HEAD}    where: {{SOORT: taak}}
+    rules:
+      - {{to: aanleidinggevendKlantcontact, ref: klantcontacten.contact, key: ID}}
+      - {{to: toegewezenAanActoren, ref: actoren.wie, key: WIE}}
+      - {{to: gevraagdeHandeling, const: Terugbellen}}
+      - {{to: toelichting, from: NOTITIE}}
+      - {{to: status, from: STATUS, values: {{open: te_verwerken, klaar: verwerkt}}}}
+      - {{to: toegewezenOp, const: '2026-01-01T00:00:00Z'}}
+""",
+    "betrokkenen": f"""\
+  contact:
+{HEAD}    where: {{EMAIL: {{present: true}}}}
+    rules:
+      - {{to: hadKlantcontact, ref: klantcontacten.contact, key: ID}}
+      - {{to: rol, const: klant}}
+      - {{to: initiator, const: true}}
+""",
+    "digitaleadressen": f"""\
+  contact:
+{HEAD}    where: {{EMAIL: {{present: true}}}}
+    rules:
+      - {{to: verstrektDoorBetrokkene, ref: betrokkenen.contact, key: ID}}
+      - {{to: adres, from: EMAIL}}
+      - {{to: soortDigitaalAdres, const: email}}
+""",
+    "onderwerpobjecten": """\
+  object:
+    slot: 0
+    collection: OBJECT
+    key: {ID: integer}
+    created: {const: '2026-01-01T00:00:00Z'}
+    write: {create: true}
+    rules:
+      - {to: klantcontact, ref: klantcontacten.contact, key: CONTACT}
+      - {to: onderwerpobjectidentificator.objectId, from: NR}
+""",
+    "actoren": """\
+  wie:
+    slot: 0
+    collection: WIE
+    key: {ID: integer}
+    created: {const: '2026-01-01T00:00:00Z'}
+    rules:
+      - {to: naam, from: NAAM}
+      - {to: soortActor, const: medewerker}
+""",
+}
+CONTACT: Final = {"kanaal": "balie", "onderwerp": "Paspoort", "taal": "nld", "vertrouwelijk": True}
+HINT: Final = {"notitie": "Bel na vijven.", "email": "an@example.nl", "wie": "1"}
+TAAK: Final = {"gevraagdeHandeling": "Terugbellen", "status": "te_verwerken"}
+BETROKKENE: Final = {"rol": "klant", "initiator": True}
+ADRES: Final = {"adres": "an@example.nl", "soortDigitaalAdres": "email"}
+
+
+@pytest.fixture
+def bureau(tmp_path: Path) -> Office:
+    """One source, with two users, that makes contacts and links and changes nothing."""
+    for resource, streams in FILES.items():
+        (tmp_path / f"{resource}.yaml").write_text(f"resource: {resource}\nstreams:\n{streams}")
+    only_new = {"update": False, "delete": False}
+    store = empty(
+        {
+            "CONTACT": table(FIELDS, **only_new),
+            "OBJECT": table(("ID", "CONTACT", "NR"), **only_new),
+            "WIE": replace(table(("ID", "NAAM")), writes=None),
+        }
+    )
+    store.rows["WIE"] += [{"ID": 1, "NAAM": "An"}, {"ID": 2, "NAAM": "Bo"}]  # type: ignore[operator]
+    return installed(tmp_path, {"bron": store})
+
+
+async def contact(bureau: Office, **metadata: str) -> dict[str, Any]:
+    """A reference to a new contact with this hint."""
+    done = await bureau.make("klantcontacten", **CONTACT, metadata=metadata)
+    return ref(done.uuid)
+
+
+async def refused(bureau: Office, resource: str, **body: Any) -> Problem:
+    """Why a part of a contact is refused, which writes nothing."""
+    before = len(bureau.store.written)
+    with pytest.raises(Problem) as caught:
+        await bureau.make(resource, **body)
+    assert len(bureau.store.written) == before
+    return caught.value
+
+
+async def parts(bureau: Office, made: dict[str, Any]) -> None:
+    """The parts of a contact with the whole hint, as clients send them one by one."""
+    task = await bureau.make(
+        "internetaken",
+        **TAAK,
+        toelichting="Bel na vijven.",
+        aanleidinggevendKlantcontact=made,
+        toegewezenAanActoren=[ref(bureau.uuid("actoren", 1))],
+    )
+    assert task.object["toelichting"] == "Bel na vijven."
+    assert task.uuid in await bureau.uuids("internetaken")
+    somebody = await bureau.make("betrokkenen", **BETROKKENE, hadKlantcontact=made, wasPartij=None)
+    address = await bureau.make(
+        "digitaleadressen",
+        **ADRES,
+        verstrektDoorBetrokkene=ref(somebody.uuid),
+        verstrektDoorPartij=None,
+    )
+    assert address.uuid in await bureau.uuids("digitaleadressen")
+
+
+async def test_parts_of_what_was_made_at_once_are_confirmed(bureau: Office) -> None:
+    made = await contact(bureau, **HINT)
+    await parts(bureau, made)
+    await parts(bureau, made)
+    ((create,),) = bureau.store.written
+    assert isinstance(create, Create)
+    assert (create.values["SOORT"], create.values["STATUS"]) == ("taak", "open")
+
+
+async def test_a_contact_at_once_has_its_parts_too(bureau: Office) -> None:
+    whole = {"klantcontact": {**CONTACT, "metadata": HINT}, "betrokkene": BETROKKENE}
+    done = await bureau.contact(**whole)
+    await parts(bureau, ref(done["klantcontact"]["uuid"]))
+    assert len(bureau.store.written) == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"toelichting": "Iets anders."}, {"toelichting"}),
+        ({"toelichting": ""}, {"toelichting"}),
+        ({"status": "verwerkt"}, {"status"}),
+        ({"toegewezenAanActoren": [2]}, {"toegewezenAanActoren"}),
+        ({"toegewezenAanActoren": []}, {"toegewezenAanActoren"}),
+        ({"toelichting": "Wie?", "toegewezenAanActoren": [1, 2]},
+         {"toelichting", "toegewezenAanActoren"}),
+    ],
+)  # fmt: skip
+async def test_what_differs_is_named_and_not_said(
+    bureau: Office, asked: dict[str, Any], names: set[str]
+) -> None:
+    made = await contact(bureau, **HINT)
+    if "toegewezenAanActoren" in asked:
+        asked = {
+            **asked,
+            "toegewezenAanActoren": [
+                ref(bureau.uuid("actoren", n)) for n in asked["toegewezenAanActoren"]
+            ],
+        }
+    equal = {
+        "toelichting": HINT["notitie"],
+        "toegewezenAanActoren": [ref(bureau.uuid("actoren", 1))],
+    }
+    body = {**TAAK, "aanleidinggevendKlantcontact": made, **equal, **asked}
+    problem = await refused(bureau, "internetaken", **body)
+    assert problem.kind is DIFFERS
+    assert {p.name for p in problem.params} == names
+    assert {p.code for p in problem.params} == {"differs"}
+    told = f"{problem.detail} {[p.reason for p in problem.params]}"
+    assert "vijven" not in told and "anders." not in told
+
+
+async def test_what_nobody_asked_is_not_compared(bureau: Office) -> None:
+    made = await contact(bureau, **HINT)
+    done = await bureau.make("internetaken", **TAAK, aanleidinggevendKlantcontact=made,
+                             toegewezenAanActoren=[ref(bureau.uuid("actoren", 1))])  # fmt: skip
+    assert done.object["toelichting"] == HINT["notitie"]
+
+
+async def test_without_the_hint_the_answer_names_it(bureau: Office) -> None:
+    made = await contact(bureau)
+    ((create,),) = bureau.store.written
+    assert isinstance(create, Create)
+    assert (create.values["SOORT"], create.values["STATUS"]) == ("contact", "klaar")
+    body = {**TAAK, "toelichting": "x", "aanleidinggevendKlantcontact": made}
+    problem = await refused(bureau, "internetaken", **body, toegewezenAanActoren=[])
+    assert problem.kind is DIFFERS
+    assert [p.name for p in problem.params] == ["nonFieldErrors"]
+    assert "metadata.soort, metadata.notitie, metadata.wie" in problem.detail
+    somebody = await refused(
+        bureau, "betrokkenen", **BETROKKENE, hadKlantcontact=made, wasPartij=None
+    )
+    assert "metadata.email." in somebody.detail
+
+
+async def test_what_no_record_shows_is_a_matter_of_the_source(bureau: Office) -> None:
+    made = await contact(bureau, **HINT)
+    body = {**TAAK, "gevraagdeHandeling": "Mailen", "aanleidinggevendKlantcontact": made}
+    problem = await refused(bureau, "internetaken", **body, toegewezenAanActoren=[])
+    assert problem.kind is VALIDATION
+    assert [(p.name, p.code) for p in problem.params] == [("gevraagdeHandeling", "not-kept")]
+    problem = await refused(
+        bureau,
+        "betrokkenen",
+        **BETROKKENE,
+        hadKlantcontact=made,
+        wasPartij=None,
+        contactnaam={"achternaam": "Anoniem"},
+    )
+    assert problem.kind is VALIDATION
+    assert [p.name for p in problem.params] == ["contactnaam.achternaam"]
+
+
+async def test_what_may_be_missing_is_left_out(bureau: Office) -> None:
+    bureau = replace(bureau, lenient={"betrokkenen": ["contactnaam"], "internetaken": ["status"]})
+    made = await contact(bureau, **HINT)
+    name = {"contactnaam": {"achternaam": "Anoniem"}}
+    done = await bureau.make(
+        "betrokkenen", **BETROKKENE, **name, hadKlantcontact=made, wasPartij=None
+    )
+    assert done.object["contactnaam"]["achternaam"] == ""
+    to = {"toegewezenAanActoren": [ref(bureau.uuid("actoren", 1))]}
+    task = await bureau.make(
+        "internetaken", **{**TAAK, "status": "verwerkt"}, aanleidinggevendKlantcontact=made, **to
+    )
+    assert task.object["status"] == "te_verwerken"
+
+
+async def test_a_hint_that_contradicts_itself_makes_nothing(bureau: Office) -> None:
+    """A note is for open tasks only: with what makes it a contact that is done, it is refused."""
+    hint = {"soort": "contact", "notitie": "x"}
+    problem = await refused(bureau, "klantcontacten", **CONTACT, metadata=hint)
+    assert problem.kind is VALIDATION
+    assert [p.name for p in problem.params] == ["metadata.notitie"]
+
+
+def test_what_cannot_be_changed_has_no_verb_for_it(bureau: Office) -> None:
+    verbs = bureau.register.verbs
+    assert verbs("internetaken") == verbs("klantcontacten") == {"POST"}
+    assert verbs("maak-klantcontact") == {"POST"}
