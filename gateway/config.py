@@ -113,6 +113,12 @@ def _alias(value: str) -> str:
     return value
 
 
+def _resource(value: str) -> str:
+    if value not in RESOURCES:
+        raise ValueError(f"`{value}`: onbekende resource.{documents.suggestion(value, RESOURCES)}")
+    return value
+
+
 class Source(Setting):
     """One system behind the gateway."""
 
@@ -126,6 +132,10 @@ class Source(Setting):
         None, description="Which description of the collections; default: the adapter's name."
     )
     options: dict[str, Any] = Field(default_factory=dict)
+    refers_to: dict[Annotated[str, AfterValidator(_resource)], list[str]] = Field(
+        default_factory=dict,
+        description="Per resource the other sources to whose objects it refers by their uuid.",
+    )
     required: bool = Field(True, description="false: an answer without this source is an answer.")
     burst: bool = Field(True, description="false: its answers are neither kept nor shared.")
     stale_seconds: float = Field(
@@ -219,12 +229,6 @@ class Onderwerpobjecten(Setting):
     )
 
 
-def _resource(value: str) -> str:
-    if value not in RESOURCES:
-        raise ValueError(f"`{value}`: onbekende resource.{documents.suggestion(value, RESOURCES)}")
-    return value
-
-
 class Writing(Setting):
     """Where new objects go."""
 
@@ -316,6 +320,7 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         if source.stale_seconds and not source.burst:
             message = "`stale_seconds` kan niet zonder `burst`: dan wordt niets bewaard"
             yield document.finding(("sources", alias, "stale_seconds"), message)
+        yield from _elsewhere(config, document, alias)
         first = seen.setdefault(source.number, alias)
         if first != alias:
             message = f"de bronnen `{first}` en `{alias}` hebben hetzelfde nummer"
@@ -339,6 +344,16 @@ def attributes(resource: Resource) -> frozenset[str]:
     leaves = [path for path, _ in (*resource.fields(), *resource.refs())]
     parts = [path.split(".") for path in leaves]
     return frozenset(".".join(one[:n]) for one in parts for n in range(1, len(one) + 1))
+
+
+def _elsewhere(config: Config, document: Document, alias: str) -> Iterator[Finding]:
+    """References of a source to others that are not there, or to itself."""
+    others = [other for other in config.sources if other != alias]
+    for resource, named in config.sources[alias].refers_to.items():
+        for n, other in enumerate(named):
+            if other not in others:
+                message = f"er is geen andere bron `{other}`.{documents.suggestion(other, others)}"
+                yield document.finding(("sources", alias, "refers_to", resource, n), message)
 
 
 def _precedences(config: Config, document: Document) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from gateway.federation.cursor import Cursors
 from gateway.federation.same import Sameness
 from gateway.federation.vocabulary import Vocabulary
 from gateway.identity import Identity, IdentityError
+from gateway.mapping import elsewhere
 from gateway.mapping import load as mappings
 from gateway.mapping.layers import COLLECTIONS
 from gateway.mapping.samples import samples
@@ -100,6 +101,7 @@ def build(path: Path) -> Installation:
             streams += _streams(config, alias, adapter)
         except DocumentError as error:
             findings += error.findings
+    findings += _unfit(config, document, streams)
     if findings:
         raise DocumentError(findings)
     try:
@@ -113,6 +115,16 @@ def build(path: Path) -> Installation:
         raise DocumentError(wrong)
     cursors = Cursors(secrets, config.identity.current)
     return _assemble(config, document, adapters, streams, identity, cursors)
+
+
+def _unfit(config: Config, document: Document, streams: list[Stream]) -> Iterator[Finding]:
+    """References to other sources that cannot be followed there."""
+    if {stream.source for stream in streams} != set(config.sources):
+        # What is wrong with a source itself is said already.
+        return
+    for alias, source in config.sources.items():
+        for resource, message in elsewhere.unfit(alias, source.refers_to, streams):
+            yield document.finding(("sources", alias, "refers_to", resource), message)
 
 
 def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> Iterator[Finding]:
@@ -221,7 +233,7 @@ def _sources(config: Config, adapters: Mapping[str, Adapter]) -> dict[str, Sourc
 
 def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]:
     source = config.sources[alias]
-    known = mappings.Source(alias, source.number, adapter.collections)
+    known = mappings.Source(alias, source.number, adapter.collections, source.refers_to)
     return mappings.load(source.mapping, known, source.overrides)
 
 

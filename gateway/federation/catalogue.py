@@ -55,9 +55,10 @@ class Catalogue:
         found: dict[tuple[Stream, str], list[Way]] = defaultdict(list)
         for stream in self._all:
             for edge in stream.edges:
-                far = self.stream(stream.source, edge.target)
-                within = self.same_record(stream, edge.field, far, far.key_field)
-                found[stream, edge.path].append(Way(edge, far, within))
+                for far in self.of(edge.ref.to):
+                    if edge.leads(stream, far):
+                        within = self.same_record(stream, edge.field, far, far.key_field)
+                        found[stream, edge.path].append(Way(edge, far, within))
         return {key: tuple(ways) for key, ways in found.items()}
 
     @cached_property

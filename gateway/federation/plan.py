@@ -163,7 +163,7 @@ class Planner:
         """An object whose required reference leads nowhere is not shown."""
         for path in dict.fromkeys(e.path for e in stream.edges if e.required):
             targets = self._catalogue.targets(stream, path)
-            if [way.edge for way in targets] == [came]:
+            if {way.edge for way in targets} == {came}:
                 continue
             if not any(
                 way.edge.ref.required and self._catalogue.certain(stream, way) for way in targets
@@ -238,7 +238,7 @@ class Planner:
         """How a node is answered with what its source can do."""
         collection = self._catalogue.collection(node.stream)
         all_crosses = dict(crosses(node.formula))
-        decided = {c: p for c in all_crosses if (p := self._exists(c, collection)) is not None}
+        decided = {c: p for c in all_crosses if (p := self._exists(c, node.stream)) is not None}
         whole = reduce(push(node.formula, lambda c: decided.get(c, UNKNOWN)), collection)
         if not whole.exact:
             # A cross that the source decides is only relied on where it holds for sure.
@@ -272,13 +272,16 @@ class Planner:
             can_ask and _narrow(node.formula, collection, asked),
         )
 
-    def _exists(self, cross: Cross, near: Collection) -> Push | None:
-        """A cross as a condition of the source, ``None`` when it cannot decide it exactly."""
-        name = cross.node.stream.collection
-        if name not in near.exists and name not in near.linked:
+    def _exists(self, cross: Cross, holder: Stream) -> Push | None:
+        """A cross from a stream as a condition of its source, ``None`` when that cannot decide it
+        exactly."""
+        beyond, near = cross.node.stream, self._catalogue.collection(holder)
+        name = beyond.collection
+        known = name in near.exists or name in near.linked
+        if not known or beyond.source != holder.source:
             return None
-        far = self._catalogue.collection(cross.node.stream)
-        inner = reduce(push(cross.node.formula, lambda c: self._exists(c, far) or UNKNOWN), far)
+        far = self._catalogue.collection(beyond)
+        inner = reduce(push(cross.node.formula, lambda c: self._exists(c, beyond) or UNKNOWN), far)
         if not inner.exact or (has_or(inner.condition) and not near.disjunctions):
             return None
         if inner.condition == NEVER:

@@ -162,7 +162,7 @@ class Relations:
         if way.within:
             return await self._search.shown(way.far, [row.record for row in near])
         keys = (str(row.key[0]) for row in near)
-        return await self._search.holders(way.edge, way.far, keys)
+        return await self._search.holders(way, near[0].stream, keys)
 
 
 def _by_stream(rows: Sequence[Row]) -> dict[Stream, dict[str, Row]]:

@@ -17,7 +17,7 @@ from adapters.base import Along, Operator, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, all_of, get, is_absent
 from gateway.bounds import TooMany
-from gateway.federation.catalogue import Catalogue
+from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     Cross,
     Found,
@@ -224,15 +224,15 @@ class Search:
         """Those of the records at hand that meet a node."""
         return await self._check(node, records, dict.fromkeys(node.crosses))
 
-    async def holders(self, edge: Edge, holder: Stream, keys: Iterable[str]) -> list[Row]:
-        """The objects of a stream that refer by an edge to one of these native keys (as text)."""
+    async def holders(self, way: Way, near: Stream, keys: Iterable[str]) -> list[Row]:
+        """The objects that refer by a way to one of these native keys (as text) of ``near``."""
+        edge, holder, _ = way
         seen = self._seen(holder.source)
         wanted = sorted(set(keys))
         held = {**seen.holders(edge, holder, wanted), **await self._came(edge, holder, wanted)}
         known = [record for key in wanted for record in held.get(key, ())]
         asked = [key for key in wanted if key not in held]
         if asked:
-            near = self.catalogue.stream(holder.source, edge.target)
             ahead = self.beside(near, asked)
             plan = self.planner.holding(edge, holder)
             records, told = await self._with_more(plan, edge.field, asked, ahead)

@@ -39,7 +39,7 @@ def _different(
         if reason is not None:
             yield path, reason
     for path, targets in wanted.references.items():
-        if now.references.get(path, frozenset()) != frozenset(t.pointed for t in targets):
+        if now.references.get(path, frozenset()) != frozenset(t.pointed(stream) for t in targets):
             yield path, DIFFERS
     for path, there in wanted.present.items():
         if now.present.get(path, False) is not there:

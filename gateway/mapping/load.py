@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +23,13 @@ from gateway.standard.table import RESOURCES
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a mapping belongs to: the source's alias and number, and what its adapter declares."""
+    """What a mapping belongs to: the source's alias and number, what its adapter declares, and by
+    resource the other sources to whose objects it refers."""
 
     alias: str
     number: int
     collections: Mapping[str, Collection]
+    refers_to: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[Stream, ...]:
@@ -46,6 +48,7 @@ def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[S
     streams: list[Stream] = []
     targets = Targets(
         {(file.resource, name): word for _, file in loaded for name, word in file.streams.items()},
+        source.refers_to,
         complete=not findings and all(file.resource in RESOURCES for _, file in loaded),
     )
     for document, file in loaded:

@@ -18,10 +18,12 @@ from gateway.standard.model import Field, Kind, Ref, Resource, Variants
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """The streams that references can name. Not ``complete`` when another file could not be read:
-    then its streams are not known to be missing."""
+    """The streams that references can name, and by resource the other sources to which they lead.
+    Not ``complete`` when another file could not be read: then its streams are not known to be
+    missing."""
 
     streams: Mapping[tuple[str, str], StreamWord]
+    elsewhere: Mapping[str, Sequence[str]]
     complete: bool
 
 
@@ -137,12 +139,13 @@ class Rules:
                 + suggestion(rule.to, self._refs),
             )
             return None
-        found = self._target(at, rule, ref)
+        other = "." not in str(rule.ref)
+        found = self._elsewhere(at, rule, ref) if other else self._target(at, rule, ref)
         if found is None:
             return None
-        id, target = found
+        id, parts = found
         assert rule.key is not None
-        if len(rule.key) != 1 or len(target.key) != 1:
+        if len(rule.key) != 1 or parts != 1:
             self._checks.find(
                 (*at, "key"), "een verwijzing wijst met één veld naar een enkele sleutel."
             )
@@ -156,11 +159,31 @@ class Rules:
             when=when,
             required=ref.required or rule.required,
             writable=self._writes and rule.write is not False,
+            elsewhere=tuple(self._targets.elsewhere[ref.to]) if other else (),
         )
 
-    def _target(
-        self, at: Location, rule: Rule, ref: Ref
-    ) -> tuple[tuple[str, str], StreamWord] | None:
+    def _elsewhere(self, at: Location, rule: Rule, ref: Ref) -> tuple[tuple[str, str], int] | None:
+        """What a reference to objects of other sources names: no stream, and the one uuid that is
+        their key."""
+        if rule.ref != ref.to:
+            self._wrong_resource(at, rule, ref, str(rule.ref))
+            return None
+        if not self._targets.elsewhere.get(ref.to):
+            self._checks.find(
+                (*at, "ref"),
+                f"`{ref.to}` zonder stroom staan in een andere bron: zeg in de configuratie onder "
+                f"`refers_to` van deze bron in welke; of schrijf `{ref.to}.<stroom>`.",
+            )
+            return None
+        return (ref.to, ""), 1
+
+    def _wrong_resource(self, at: Location, rule: Rule, ref: Ref, resource: str) -> None:
+        self._checks.find(
+            (*at, "ref"), f"`{rule.to}` verwijst naar {ref.to}, niet naar {resource}."
+        )
+
+    def _target(self, at: Location, rule: Rule, ref: Ref) -> tuple[tuple[str, str], int] | None:
+        """The stream that a reference names, and the number of fields in its key."""
         resource, _, name = str(rule.ref).partition(".")
         target = self._targets.streams.get((resource, name))
         if target is None:
@@ -173,11 +196,9 @@ class Rules:
                 )
             return None
         if resource != ref.to:
-            self._checks.find(
-                (*at, "ref"), f"`{rule.to}` verwijst naar {ref.to}, niet naar {resource}."
-            )
+            self._wrong_resource(at, rule, ref, resource)
             return None
-        return (resource, name), target
+        return (resource, name), len(target.key)
 
 
 WHOLE_MAP = "json-object"

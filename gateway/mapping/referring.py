@@ -24,15 +24,16 @@ class Target:
     record: Record | None = None
     new: bool = False
 
-    @property
-    def pointed(self) -> Pointed:
-        """What tells it from other objects, as ``shown`` does."""
-        return self.stream.source, self.stream.id, key_of(self.key[0])
+    def pointed(self, near: Stream) -> Pointed:
+        """What tells it from other objects to which ``near`` refers, as ``shown`` does."""
+        far, key = self.stream, key_of(self.key[0])
+        own = far.source == near.source
+        return (far.source, far.id, key) if own else ("", (far.resource.path, ""), key)
 
 
 def points(edge: Edge, stream: Stream, target: Target) -> bool:
     """Whether an edge of a stream leads to the objects of the target's stream."""
-    return target.stream.source == stream.source and target.stream.id == edge.target
+    return edge.leads(stream, target.stream)
 
 
 def refer(

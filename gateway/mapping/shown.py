@@ -11,11 +11,12 @@ from adapters.conditions import Record, get, is_absent, matches
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.inverse import empty
 from gateway.mapping.meaning import Wire
-from gateway.mapping.stream import Stream
+from gateway.mapping.stream import Edge, Stream
 from gateway.standard.model import Variants
 
 Pointed = tuple[str, tuple[str, str], Any]
-"""An object that is referred to: source, resource and stream, key."""
+"""An object that is referred to: source, resource and stream, key. Of one in another source only
+resource and key, which is a uuid: in which of several it is, a reference does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,16 @@ def _value(stream: Stream, path: str, record: Record) -> Wire | Unreadable:
 
 def _pointed(stream: Stream, path: str, record: Record) -> frozenset[Pointed]:
     return frozenset(
-        (stream.source, edge.target, key_of(value))
+        (*_place(stream, edge), key_of(value))
         for edge in stream.edges
         if edge.path == path
         and matches(edge.when, record)
         and not is_absent(value := get(record, edge.field))
     )
+
+
+def _place(stream: Stream, edge: Edge) -> tuple[str, tuple[str, str]]:
+    return ("", (edge.ref.to, "")) if edge.elsewhere else (stream.source, edge.target)
 
 
 def key_of(value: Any) -> Any:

@@ -44,8 +44,10 @@ class RuleError(Exception):
 class Edge:
     """A reference to the object of ``target`` (resource, stream) whose native key is ``field``.
 
-    ``required``: where it leads nowhere, the object that holds it is not shown; ``given``: unless
-    nothing is referred to. ``writable``: the mapping lets it be written.
+    ``elsewhere``: the sources that it leads to, where these are others; then it leads to all their
+    streams of the resource, and ``target`` names none. ``required``: where it leads nowhere, the
+    object that holds it is not shown; ``given``: unless nothing is referred to. ``writable``: the
+    mapping lets it be written.
     """
 
     path: str
@@ -55,6 +57,13 @@ class Edge:
     when: Condition
     required: bool | Literal["given"]
     writable: bool = False
+    elsewhere: tuple[str, ...] = ()
+
+    def leads(self, near: Stream, far: Stream) -> bool:
+        """Whether it leads from the objects of one stream, which hold it, to those of another."""
+        if self.elsewhere:
+            return far.source in self.elsewhere and far.resource.path == self.ref.to
+        return far.source == near.source and far.id == self.target
 
     @cached_property
     def key(self) -> Callable[[Record], Scalar | None]:

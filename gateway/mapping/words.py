@@ -166,7 +166,8 @@ class Value(Word):
 
 
 class Rule(Value):
-    """One attribute of the standard: ``to`` is its dotted path; ``ref`` makes it a reference.
+    """One attribute of the standard: ``to`` is its dotted path; ``ref`` makes it a reference, to a
+    stream of the same source or, where it names a resource only, to objects of another source.
 
     ``required``: an object whose reference leads nowhere is not shown; ``given``: only if it has
     one."""

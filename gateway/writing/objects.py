@@ -95,7 +95,7 @@ class Objects:
         found = await together(
             search.shown(way.far, [member.record])
             if way.within
-            else search.holders(way.edge, way.far, [str(member.key[0])])
+            else search.holders(way, member.stream, [str(member.key[0])])
             for member, way in asked
         )
         return [

@@ -40,9 +40,11 @@ class Removal:
         await self._remove(row)
 
     def _alone(self, row: Row) -> bool:
-        """Whether the source itself sees to what depends on a record."""
-        writes = self._objects.desk.search.catalogue.collection(row.stream).writes
-        return writes is not None and writes.cascades
+        """Whether the source itself sees to what depends on a record, all of which it holds."""
+        catalogue = self._objects.desk.search.catalogue
+        writes = catalogue.collection(row.stream).writes
+        here = all(w.far.source == row.stream.source for w in catalogue.pointing(row.stream))
+        return writes is not None and writes.cascades and here
 
     async def _gather(self, row: Row) -> None:
         """All that goes with an object, in whatever order."""

@@ -325,9 +325,10 @@ class Translator:
             made = point in self._result.made
             return Target(new.stream, new.key, new.known.record, new=made)
         # A partij may have records in several sources; only one can be referred to from here.
-        near = [m for m in point.members if m.stream.source == stream.source]
         reached = {way.far for way in self._catalogue.targets(stream, path)}
-        found = next((m for m in near if m.stream in reached), None) or next(iter(near), None)
+        near = [m for m in point.members if m.stream in reached]
+        near += [m for m in point.members if m.stream.source == stream.source]
+        found = next(iter(near), None)
         if found is None:
             reason = f"staat in bron {point.stream.source}, en dit hoort in {stream.source}"
             raise NotKept({path: reason})
