@@ -28,6 +28,7 @@ from adapters import (
     base,
     conditions,
     klantinteracties_words,
+    maildir,
     rest,
     sql_dialects,
     sql_settings,
@@ -36,6 +37,8 @@ from adapters import (
 )
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
+from adapters.mail import options as mail_options
+from adapters.mail import records as mail_records
 from demo import source as sample
 from gateway import cli, installation
 from gateway.api import guard, outermost, status
@@ -184,6 +187,9 @@ KNOWN: Mapping[str, Iterable[str]] = {
         klantinteracties_words.Within
     ),
     "What comes along in klantinteracties": model_words(klantinteracties_words.Brought),
+    "Options of maildir": model_words(maildir.Options),
+    "A mailbox in an archive of mail": model_words(mail_options.Mailbox),
+    "Collections of an archive of mail": mail_records.FIELDS,
     "Options of zgw": model_words(zgw_words.Options),
     "The credentials of zgw": model_words(zgw_token.ZgwCredentials),
     "A collection of zgw": model_words(zgw_words.Resource),
@@ -221,6 +227,11 @@ def test_defaults_in_the_reference() -> None:
     stated = [("Settings", *setting) for setting in settings()]
     stated += [("Options of sql", *option) for option in settings(sql_settings.Options)]
     stated += [("Options of rest", *option) for option in settings(rest.Options)]
+    stated += [
+        ("Options of maildir", *option)
+        for option in settings(maildir.Options)
+        if not option[0].startswith("mailboxes.")
+    ]
     for section, path, default in stated:
         cell = REFERENCE[section][path].split("|")[2].strip(" `")
         if default is PydanticUndefined:

@@ -1,0 +1,1 @@
+"""Archives of e-mail: messages as records, wherever they are kept."""

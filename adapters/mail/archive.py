@@ -1,0 +1,181 @@
+"""An archive of mail as a source: the collections that are the same wherever messages are kept.
+
+A question is answered with the headers of the messages that can be in it; only those that are on
+the page are opened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Protocol
+
+from adapters.base import (
+    Along,
+    Collection,
+    Failure,
+    Match,
+    Operator,
+    Page,
+    Paging,
+    Query,
+    SourceError,
+)
+from adapters.conditions import Condition, Exists, In, Record, matches
+from adapters.mail.light import Light
+from adapters.mail.options import MailOptions
+from adapters.mail.records import (
+    FIELDS,
+    KEY,
+    LIGHT,
+    OF,
+    WITHIN,
+    Heavy,
+    enclosed,
+    full_record,
+    light_record,
+)
+from adapters.mail.wanted import Wanted, wanted
+
+MESSAGES: Final = "berichten"
+ENCLOSED: Final = "bijlagen"
+MAILBOXES: Final = "postbussen"
+_PAGE: Final = 500
+
+
+class Store(Protocol):
+    """Where messages are kept. Everything is only read."""
+
+    @property
+    def max_in(self) -> int:
+        """So many values one question may have."""
+        ...
+
+    @property
+    def asked_by(self) -> frozenset[str]:
+        """See ``Collection``: of these fields, those that a collection has; none: all of it can be
+        had."""
+        ...
+
+    async def lights(self, wanted: Wanted) -> Sequence[Light]:
+        """The messages that are contacts and can be meant, each once, newest first by moment and
+        key. There may be others among them. Raises ``SourceError``."""
+        ...
+
+    async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
+        """What is in each of these; ``None`` for one that is gone. Raises ``SourceError``."""
+        ...
+
+    async def check(self) -> None:
+        """Whether it can be read. Raises ``SourceError``."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Archive:
+    """The records in a store; the part of a mail adapter that does not hang on where it is."""
+
+    def __init__(self, options: MailOptions, store: Store) -> None:
+        self._options = options
+        self._store = store
+        self.collections: Mapping[str, Collection] = {
+            name: _collection(name, store) for name in FIELDS
+        }
+
+    async def find(self, collection: str, query: Query) -> Page:
+        """See ``adapters.base.Adapter``."""
+        start = int(query.token) if query.token else query.skip
+        if collection == MAILBOXES:
+            boxes = [box.model_dump() for box in self._options.mailboxes]
+            named = [{"code": b["code"], "adres": b["address"], "naam": b["name"]} for b in boxes]
+            return _sliced([one for one in named if matches(query.where, one)], start, query.limit)
+        asked, left = wanted(query.where)
+        lights = [] if asked.nothing else await self._store.lights(asked)
+        if collection == MESSAGES:
+            kept = [light for light in lights if all(_meets(part, light) for part in left)]
+            return await self._messages(kept, start, query)
+        records: list[Record] = []
+        if collection == ENCLOSED:
+            for light, heavy in await self._opened(lights):
+                records += enclosed(light, heavy)
+        else:
+            records = [record for light in lights for record in WITHIN[collection](light)]
+        return _sliced([r for r in records if matches(query.where, r)], start, query.limit)
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        """See ``adapters.base.Adapter``."""
+        ((name, value),) = key.items()
+        page = await self.find(collection, Query(In(name, (value,)), limit=1))
+        return next(iter(page.records), None)
+
+    async def _messages(self, lights: Sequence[Light], start: int, query: Query) -> Page:
+        here = lights[start : start + min(query.limit, _PAGE)]
+        stop = start + len(here)
+        more = str(stop) if here and stop < len(lights) else None
+        along: dict[str, Along] = {
+            name: Along(OF, [record for light in here for record in inside(light)])
+            for name, inside in WITHIN.items()
+        }
+        if query.fields and query.fields <= LIGHT:
+            return Page([light_record(light) for light in here], more, len(lights), along)
+        opened = await self._opened(here)
+        along[ENCLOSED] = Along(OF, [r for light, heavy in opened for r in enclosed(light, heavy)])
+        records = [full_record(light, heavy, self._options) for light, heavy in opened]
+        return Page(records, more, len(lights), along)
+
+    async def _opened(self, lights: Sequence[Light]) -> list[tuple[Light, Heavy]]:
+        heavy = await self._store.opened(lights) if lights else ()
+        found = [(light, one) for light, one in zip(lights, heavy, strict=True) if one is not None]
+        if len(found) < len(lights):
+            # Asked again, it is not in the list any more either.
+            raise SourceError(Failure.UNAVAILABLE, "a message went away meanwhile")
+        return found
+
+
+def _collection(name: str, store: Store) -> Collection:
+    fields = FIELDS[name]
+    exact = {Operator.IN: Match.EXACT}
+    asked = dict.fromkeys((KEY, OF, "adres", "zaaknummer", "postbus", "code"), exact)
+    filters: dict[str, Mapping[Operator, Match]] = {f: o for f, o in asked.items() if f in fields}
+    key = (KEY,) if KEY in fields else ("code",)
+    if name != MESSAGES:
+        by = store.asked_by & fields if name != MAILBOXES else frozenset[str]()
+        return Collection(
+            fields=fields,
+            key=key,
+            filters=filters,
+            asked_by=by,
+            paging=Paging.TOKEN,
+            max_in=store.max_in,
+            page_size=_PAGE,
+        )
+    filters["moment"] = {Operator.COMPARE: Match.EXACT}
+    filters["onderwerp"] = {Operator.CONTAINS: Match.EXACT}
+    return Collection(
+        fields=fields,
+        key=key,
+        filters=filters,
+        linked={
+            "personen": frozenset(["adres"]),
+            "zaken": frozenset(["zaaknummer"]),
+            "behandelingen": frozenset(["postbus"]),
+        },
+        along=frozenset([*WITHIN, ENCLOSED]),
+        fixed_order=("moment", KEY),
+        paging=Paging.OFFSET,
+        total=True,
+        max_in=store.max_in,
+        page_size=_PAGE,
+    )
+
+
+def _meets(part: Condition, light: Light) -> bool:
+    if isinstance(part, Exists):
+        return any(matches(part.where, record) for record in WITHIN[part.collection](light))
+    return matches(part, light_record(light))
+
+
+def _sliced(records: Sequence[Record], start: int, limit: int) -> Page:
+    here = records[start : start + limit]
+    stop = start + len(here)
+    return Page(here, str(stop) if here and stop < len(records) else None, len(records))

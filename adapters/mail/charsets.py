@@ -1,0 +1,56 @@
+"""Bytes of a message as text, whatever they say that they are."""
+
+from __future__ import annotations
+
+import codecs
+from typing import Final
+
+# What most senders that say the first mean (WHATWG Encoding Standard, section 4.2).
+_MEANT: Final = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "gb2312": "gb18030",
+    "ks_c_5601": "cp949",
+}
+_KNOWN: Final = (
+    "utf",
+    "iso8859",
+    "cp",
+    "koi8",
+    "gb",
+    "big5",
+    "euc",
+    "shift",
+    "mac",
+    "ascii",
+    "tis",
+)
+"""How codecs begin that are for text of people; Python has others."""
+
+
+def text_of(data: bytes, declared: str | None) -> str:
+    """The text of some bytes. ``declared``: the charset that came with them, as it was spelled.
+
+    A charset that is not known, or in which the bytes make no sense, is left aside: then they are
+    UTF-8 if they can be, else what Windows writes. Nothing is lost but what no charset explains.
+    """
+    codec = _codec(declared)
+    for name in (codec, "utf-8"):
+        if name is not None:
+            try:
+                return data.decode(name)
+            except UnicodeDecodeError:
+                continue
+    return data.decode("cp1252", "replace")
+
+
+def _codec(declared: str | None) -> str | None:
+    if declared is None or len(declared) > 40:
+        return None
+    try:
+        name = codecs.lookup(declared.strip().strip("'\"")).name
+    except (LookupError, ValueError):
+        return None
+    if not name.startswith(_KNOWN):
+        return None
+    return _MEANT.get(name, name)

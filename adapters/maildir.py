@@ -1,0 +1,138 @@
+"""An archive of mail in a folder on disk: a Maildir, an mbox, or a tree of ``.eml`` files.
+
+Files are only read. When something came or went the headers of what is new are read; what is known
+of the others stays in memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, Final, Self, TypeVar
+
+from pydantic import BaseModel
+
+from adapters.base import Collection, Failure, Page, Query, SourceError
+from adapters.conditions import Record
+from adapters.mail.archive import Archive
+from adapters.mail.fields import fields_of
+from adapters.mail.folder_files import HEADER_BYTES, Found, Kind, Place, files_of, read
+from adapters.mail.index import Index
+from adapters.mail.light import Light, Reader
+from adapters.mail.options import MailOptions
+from adapters.mail.records import Heavy
+from adapters.mail.structure import Opened
+from adapters.mail.text import read_text, text_part
+from adapters.mail.wanted import Wanted
+
+Result = TypeVar("Result")
+
+
+class Options(MailOptions):
+    """Where the messages are, and in what form."""
+
+    path: Path
+    kind: Kind = "maildir"
+
+
+class FolderStore:
+    """The messages in a folder; see ``adapters.mail.archive.Store``."""
+
+    max_in: Final = 500
+    asked_by: Final[frozenset[str]] = frozenset()
+
+    def __init__(self, options: Options) -> None:
+        self._files = files_of(options.kind, options.path)
+        self._reader = Reader(options)
+        self._disclaimers = options.disclaimers
+        self._known: dict[str, tuple[Place, Light | None]] = {}
+        self._signature: object = None
+        self._index = Index(())
+        self._reading = asyncio.Lock()
+
+    async def lights(self, wanted: Wanted) -> Sequence[Light]:
+        async with self._reading:
+            await self._in_thread(self._refresh)
+        return self._index.meant(wanted)
+
+    async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
+        return await self._in_thread(lambda: [self._open(light) for light in lights])
+
+    async def check(self) -> None:
+        await self._in_thread(self._files.signature)
+
+    async def close(self) -> None:
+        self._known, self._signature, self._index = {}, None, Index(())
+
+    async def _in_thread(self, work: Callable[[], Result]) -> Result:
+        try:
+            return await asyncio.to_thread(work)
+        except OSError as error:
+            raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
+
+    def _refresh(self) -> None:
+        now = self._files.signature()
+        if now == self._signature:
+            return
+        known = {}
+        for found in self._files.messages():
+            before = self._known.get(found.place.name)
+            if before is None:
+                known[found.place.name] = found.place, self._light(found)
+            elif before[0] == found.place or before[1] is None:
+                known[found.place.name] = found.place, before[1]
+            else:
+                known[found.place.name] = found.place, replace(before[1], place=found.place)
+        self._known, self._signature = known, now
+        self._index = Index(light for _, light in known.values() if light is not None)
+
+    def _light(self, found: Found) -> Light | None:
+        fields = fields_of(read(found.place, HEADER_BYTES))
+        return self._reader.light(fields, found.received, found.place)
+
+    def _open(self, light: Light) -> Heavy | None:
+        try:
+            raw = read(light.place)
+        except FileNotFoundError:
+            # Where it was renamed meanwhile, the next look finds it.
+            self._signature = None
+            return None
+        message = Opened(raw)
+        part = text_part(message.parts)
+        text = None
+        if part is not None:
+            text = read_text(part, message.content(part), self._disclaimers)
+        return Heavy(fields_of(raw), tuple(message.parts), text)
+
+
+class MaildirAdapter:
+    """One archive. Made with ``create``."""
+
+    options_model: ClassVar[type[BaseModel]] = Options
+
+    def __init__(self, options: Options) -> None:
+        self._store = FolderStore(options)
+        self._archive = Archive(options, self._store)
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        """See ``adapters.base.Adapter``. The collections are always the same."""
+        return cls(Options.model_validate(options))
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        return self._archive.collections
+
+    async def check(self) -> None:
+        await self._store.check()
+
+    async def find(self, collection: str, query: Query) -> Page:
+        return await self._archive.find(collection, query)
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        return await self._archive.get(collection, key)
+
+    async def close(self) -> None:
+        await self._store.close()
