@@ -14,8 +14,9 @@ import math
 import re
 import ssl
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Container, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
@@ -87,12 +88,22 @@ class _NotSent(SourceError):
     """A call of which nothing was sent."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What came back. ``failure``: what the status says went wrong, where what was answered says
+    nothing else; ``None`` after 200."""
+
+    body: bytes
+    failure: HttpError | None
+
+
 class HttpSource:
     """JSON to and from one origin. Every failure is a ``SourceError`` without url or content.
 
     ``connections``: how many at once. ``connect_seconds`` bounds making one, ``read_seconds`` each
     wait for the next bytes of an answer; the whole call is bounded by who makes it.
-    ``credentials`` gives the headers of one call that are made for that call only.
+    ``credentials`` gives the headers of one call that are made for that call only. ``tls``: other
+    certificates than those that everybody trusts.
     """
 
     def __init__(
@@ -105,10 +116,12 @@ class HttpSource:
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
         credentials: Callable[[], Mapping[str, str]] | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._credentials = credentials
+        self._address = base_url
         self._base = base_url.rstrip("/")
-        self._transport = transport or _transport(connections)
+        self._transport = transport or _transport(connections, tls)
         self._headers = {**headers, **_HEADERS}
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds, pool=None)
         self._extensions = {"timeout": timeout.as_dict()}
@@ -136,6 +149,21 @@ class HttpSource:
         except SourceError as error:
             raise SourceError(Failure.UNKNOWN, error.note) from None
 
+    async def exchange(self, body: bytes, headers: Mapping[str, str]) -> Exchanged:
+        """Post bytes to the address itself, with ``headers`` over the usual ones.
+
+        For protocols of which the answer, and not the status, says what happened, as SOAP. Raises
+        ``SourceError`` when no answer came.
+        """
+        given = {**self._headers, **tracing.headers(), **self._made_out(), **headers}
+        async with self._answer("POST", self._address, headers=given, content=body) as response:
+            failure = None
+            try:
+                _check(response)
+            except HttpError as error:
+                failure = error
+            return Exchanged(await _body(response), failure)
+
     async def _ask(
         self,
         method: str,
@@ -146,22 +174,25 @@ class HttpSource:
         if _DOTS.search(path):
             raise _NotSent(Failure.REFUSED, "a path that leads elsewhere")
         headers = {**self._headers, **tracing.headers(), **self._made_out()}
-        request = httpx.Request(
-            method,
-            httpx.URL(f"{self._base}/{path}", params=dict(params or {})),
-            headers=headers,
-            json=body,
-            extensions=self._extensions,
-        )
+        url = httpx.URL(f"{self._base}/{path}", params=dict(params or {}))
+        async with self._answer(method, url, headers=headers, json=body) as response:
+            if method == "GET" and response.status_code == 404:
+                return None
+            if method != "GET" and response.status_code == 400:
+                raise await _refused(response)
+            _check(response, () if method == "GET" else _DONE)
+            return _json(await _body(response)) if response.status_code != 204 else None
+
+    @asynccontextmanager
+    async def _answer(
+        self, method: str, url: httpx.URL | str, **sent: Any
+    ) -> AsyncIterator[httpx.Response]:
+        """An answer while it is read; ``sent``: what a request is made of besides."""
+        request = httpx.Request(method, url, extensions=self._extensions, **sent)
         try:
             response = await self._transport.handle_async_request(request)
             async with aclosing(response):
-                if method == "GET" and response.status_code == 404:
-                    return None
-                if method != "GET" and response.status_code == 400:
-                    raise await _refused(response)
-                _check(response, () if method == "GET" else _DONE)
-                return _json(await _body(response)) if response.status_code != 204 else None
+                yield response
         except httpx.ConnectTimeout as error:
             # Also what the aiohttp transport makes of a connection that was lost.
             before = isinstance(error.__cause__, _BEFORE) or error.__cause__ is None
@@ -182,11 +213,11 @@ class HttpSource:
         await self._transport.aclose()
 
 
-def _transport(connections: int) -> httpx.AsyncBaseTransport:
+def _transport(connections: int, tls: ssl.SSLContext | None) -> httpx.AsyncBaseTransport:
     # Called on first use, because aiohttp wants a running event loop.
     def session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=connections),
+            connector=aiohttp.TCPConnector(limit=connections, ssl=tls or True),
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
         )

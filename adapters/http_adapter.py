@@ -3,6 +3,7 @@ how a list in an answer is read."""
 
 from __future__ import annotations
 
+import ssl
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
@@ -87,10 +88,11 @@ class HttpAdapter(ABC, Generic[OptionsT, ResourceT]):
         address: str,
         headers: Callable[[], Mapping[str, str]] = dict,
         credentials: Callable[[], Mapping[str, str]] | None = None,
+        tls: Callable[[], ssl.SSLContext | None] = lambda: None,
     ) -> HttpSource:
         """The service at an address, made when it is first called.
 
-        ``headers`` are made then, and sent with every call; ``credentials`` for each call anew.
+        ``headers`` and ``tls`` are made then, for every call; ``credentials`` for each call anew.
         Raises ``SourceError`` when a secret is not there.
         """
         if address not in self._sources:
@@ -103,6 +105,7 @@ class HttpAdapter(ABC, Generic[OptionsT, ResourceT]):
                 connect_seconds=options.connect_seconds,
                 read_seconds=options.read_seconds,
                 credentials=credentials,
+                tls=tls(),
             )
         return self._sources[address]
 
