@@ -11,7 +11,8 @@ BIN  := $(VENV)/bin
 PIP  := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal \
 	--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
-	--custom-compile-command "make lock" --extra sql --extra postgresql --extra mail --group build
+	--custom-compile-command "make lock" --extra sql --extra postgresql --extra mail --extra stuf \
+	--group build
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -1,0 +1,254 @@
+"""A StUF back end as a source: persons and companies of StUF-BG, zaken of StUF-ZKN.
+
+It can be asked by a number and by nothing else, one number at a time. An answer is read whole, page
+by page, and looked at again: a back end may leave out criteria that it does not know (StUF0001).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, ClassVar, Final
+from zoneinfo import ZoneInfo
+
+import httpx
+from pydantic import BaseModel
+
+from adapters.base import Collection, Failure, Match, Operator, Page, Query, SourceError
+from adapters.concurrency import together
+from adapters.conditions import All, Condition, In, Record, is_absent, matches
+from adapters.http_adapter import HttpAdapter, revealed
+from adapters.stuf.answers import Answer, Reader, answer, has_content, key_of_source
+from adapters.stuf.dialects import Dialect
+from adapters.stuf.envelope import http_headers, wrapped
+from adapters.stuf.faults import UNKNOWN_SORTING, StufFault
+from adapters.stuf.paths import Node, tree
+from adapters.stuf.questions import After, Question, Stamp, message
+from adapters.stuf.security import username_token
+from adapters.stuf.words import Options, Resource
+
+MAX_VALUES: Final = 25
+"""So many numbers are asked for at once: each is a question of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was read: records, and the source's own key of the last of them."""
+
+    records: Sequence[Record]
+    last: str | None
+
+
+class StufAdapter(HttpAdapter[Options, Resource]):
+    """One back end. Made with ``create``; ``transport`` and ``now`` are for tests."""
+
+    options_model: ClassVar[type[BaseModel]] = Options
+    resource_model: ClassVar[type[BaseModel]] = Resource
+
+    def __init__(
+        self,
+        options: Options,
+        resources: Mapping[str, Resource],
+        transport: httpx.AsyncBaseTransport | None = None,
+        now: Callable[[ZoneInfo], datetime] = datetime.now,
+    ) -> None:
+        super().__init__(options, resources, transport)
+        self._dialect = Dialect(options.profile, options.selection)
+        self._zone = options.zone
+        self._now = now
+        self._room = asyncio.Semaphore(options.connections)
+        self._reads = {name: spec.reads(self._zone) for name, spec in resources.items()}
+
+    def _capabilities(self, spec: Resource) -> Collection:
+        unable = next(
+            (
+                fields
+                for name, fields in self._options.not_asked_by.items()
+                if self._resources.get(name) is spec
+            ),
+            [],
+        )
+        asked = [name for name in spec.filters if name not in unable]
+        return Collection(
+            fields=frozenset(spec.fields),
+            key=(spec.key,),
+            filters={name: {Operator.IN: Match.EXACT} for name in asked},
+            asked_by=frozenset(asked),
+            max_in=MAX_VALUES,
+            page_size=self._options.page_size,
+        )
+
+    async def check(self) -> None:
+        """Asks for an object that is not there, of the first collection."""
+        name, spec = next(iter(self._resources.items()))
+        nobody = "0" * (spec.fields[spec.key].digits or 1)
+        await self.find(name, Query(In(spec.key, (nobody,))))
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        ((field, value),) = key.items()
+        page = await self.find(collection, Query(In(field, (value,))))
+        return next(iter(page.records), None)
+
+    async def find(self, collection: str, query: Query) -> Page:
+        spec = self._resources[collection]
+        asked = _asked(query.where, spec)
+        wanted = {spec.key, *_fields(query.where), *(query.fields or spec.fields)}
+        lists = await together(
+            self._all(collection, asked.field, str(value), wanted)
+            for value in dict.fromkeys(asked.values)
+            if _can_be(str(value), spec, asked.field)
+        )
+        distinct = {str(one[spec.key]): one for records in lists for one in records}
+        found = [one for one in distinct.values() if matches(query.where, one)]
+        return Page(found, None, len(found) if query.count else None)
+
+    async def _all(
+        self, collection: str, field: str, value: str, wanted: set[str]
+    ) -> Sequence[Record]:
+        """All records of which a field is ``value``, with the fields that are wanted."""
+        spec = self._resources[collection]
+        scope = tree(spec.paths, wanted)
+        question = self._question(spec, field, value, scope)
+        found: dict[str, Record] = {}
+        for _ in range(self._options.max_pages):
+            given = await self._ask(question)
+            page = self._read(collection, given, scope, field)
+            fresh = {str(one[spec.key]): one for one in page.records}
+            known = len(found)
+            found |= fresh
+            if field == spec.key:
+                if found.keys() - {value}:
+                    raise SourceError(Failure.BAD_DATA, "an object that was not asked for")
+                return list(found.values())
+            if not given.more:
+                return list(found.values())
+            if len(found) == known:
+                raise SourceError(Failure.BAD_DATA, "the same page again")
+            after = After(spec.paths[spec.key], list(fresh)[-1], page.last)
+            question = replace(question, after=after)
+        note = f"more than {self._options.max_pages} pages for one question"
+        raise SourceError(Failure.REFUSED, note)
+
+    def _question(self, spec: Resource, field: str, value: str, scope: Node) -> Question:
+        options, word = self._options, spec.filters[field]
+        plain = word.zds is None or options.profile == "zkn0310"
+        operation = self._dialect.operation(spec.namespace, spec.entity, word.zds)
+        return Question(
+            operation=operation,
+            sector=spec.namespace,
+            entity=spec.entity,
+            sorting=word.sorting if plain else 0,
+            criteria=(self._dialect.criterion(spec.paths[field], value, word.subject),),
+            scope=scope,
+            # An operation of Zaak- en Documentservices 1.2 asks for one, and cannot say so.
+            most=None if operation.is_zds else 1 if field == spec.key else options.page_size,
+        )
+
+    # --- one question ----------------------------------------------------------------------------
+
+    async def _ask(self, question: Question) -> Answer:
+        """The answer to a question; an empty one where a fault only says that there is nothing."""
+        try:
+            return await self._exchange(question)
+        except StufFault as fault:
+            if fault.code in self._options.not_found:
+                return Answer((), False, None)
+            if fault.code != UNKNOWN_SORTING or not question.sorting or question.after is not None:
+                raise
+        given = await self._exchange(replace(question, sorting=0))
+        if given.more:
+            # Without an order there is no place from which to go on.
+            raise SourceError(Failure.BAD_DATA, "pages of a list that has no order")
+        return given
+
+    async def _exchange(self, question: Question) -> Answer:
+        options = self._options
+        now = self._now(self._zone)
+        stamp = Stamp(options.zender, options.ontvanger, str(uuid.uuid4()), now)
+        headers = []
+        if options.wss is not None:
+            account = options.wss
+            headers = [username_token(account.username, revealed(account.password), now)]
+        operation = question.operation
+        action = options.soap_actions.get(operation.name, operation.action)
+        async with self._room:
+            came = await self._service(
+                options.urls.beantwoord_vraag, options.authorization, tls=options.tls_context
+            ).exchange(
+                wrapped(message(question, stamp), options.soap_version, headers),
+                http_headers(action, options.soap_version, options.soap_action_quoted),
+            )
+        try:
+            given = answer(came.body, question.entity)
+        except SourceError as error:
+            if error.failure is Failure.BAD_DATA and came.failure is not None:
+                # Where what came is no message, the status tells more.
+                raise came.failure from None
+            raise
+        if given.reference and given.reference != stamp.reference and _is_ours(given.reference):
+            raise SourceError(Failure.BAD_DATA, "an answer to another question")
+        return given
+
+    def _read(self, collection: str, given: Answer, scope: Node, field: str) -> _Found:
+        spec = self._resources[collection]
+        reader = Reader(
+            scope,
+            self._reads[collection],
+            spec.withheld,
+            f"{self._now(self._zone):%Y%m%d}",
+        )
+        records = []
+        last = None
+        for one in given.objects:
+            if not has_content(one):
+                continue
+            record = reader.record(one)
+            if is_absent(record[spec.key]) or is_absent(record[field]):
+                # It may be of anybody.
+                raise SourceError(Failure.BAD_DATA, "an object without what it was asked by")
+            records.append(record)
+            last = key_of_source(one)
+        return _Found(records, last)
+
+
+def _is_ours(reference: str) -> bool:
+    """Whether it can be the number of one of our messages."""
+    try:
+        return str(uuid.UUID(reference)) == reference
+    except ValueError:
+        return False
+
+
+def _can_be(value: str, spec: Resource, field: str) -> bool:
+    """Whether there can be such a value: a message with another one would be refused."""
+    digits = spec.fields[field].digits
+    if digits is not None:
+        return len(value) == digits and value.isascii() and value.isdecimal()
+    form = spec.filters[field].form
+    return value.isprintable() and (form is None or re.fullmatch(form, value) is not None)
+
+
+def _asked(where: Condition, spec: Resource) -> In:
+    """The part of a condition that is asked; the rest is looked at afterwards."""
+    match where:
+        case In(field) if field in spec.filters:
+            return where
+        case All(parts):
+            for part in parts:
+                if isinstance(part, In) and part.field in spec.filters:
+                    return part
+    raise TypeError("a condition that was not declared")
+
+
+def _fields(where: Condition) -> set[str]:
+    match where:
+        case In(field):
+            return {field}
+        case All(parts):
+            return {field for part in parts for field in _fields(part)}
+        case _:
+            raise TypeError("a condition that was not declared")

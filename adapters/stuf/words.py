@@ -1,0 +1,196 @@
+"""The words of the adapter: its options, and how a collection is described."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from base64 import b64encode
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from adapters.http_adapter import Address, HttpOptions, revealed
+from adapters.secrets import SecretReference
+from adapters.settings import Closed
+from adapters.stuf.envelope import Version
+from adapters.stuf.faults import NOT_FOUND
+from adapters.stuf.names import BG, ZKN
+from adapters.stuf.paths import Path, path, tree
+from adapters.stuf.questions import Party
+from adapters.stuf.values import Reads, day, digits, moment, text
+from adapters.tls import Tls
+
+Profile = Literal["zkn0310", "zds11", "zds12"]
+Selection = Literal["prefix", "bare", "natuurlijkPersoon", "extraElement"]
+Subject = Literal["NPS", "NNP", "VES"]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except Exception:
+        raise ValueError("onbekende tijdzone") from None
+    return name
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error:
+        raise ValueError("geen patroon") from None
+    return text
+
+
+class Account(Closed):
+    """A name and a password."""
+
+    username: str = Field(min_length=1)
+    password: SecretReference
+
+
+class Urls(Closed):
+    """The addresses of the services, by port type of the WSDL."""
+
+    beantwoord_vraag: Address
+
+
+class Options(HttpOptions):
+    """One back end, and how it wants to be asked.
+
+    ``profile``: plain StUF-ZKN 3.10, or Zaak- en Documentservices 1.1 or 1.2, for which single
+    zaken are asked with an operation of its own. ``selection``: how the person or organisation
+    of a zaak is asked for. ``page_size``: the most objects that are asked for at once;
+    ``max_pages``: so many answers for one question. ``clock_zone``: of moments in messages.
+    ``soap_actions``: other SOAPActions than those of the standard, by operation. ``not_found``:
+    the codes of faults that only mean that there is no such object. ``not_asked_by``: by
+    collection the fields by which this back end cannot be asked, though the description says so.
+    """
+
+    urls: Urls
+    profile: Profile = "zkn0310"
+    soap_version: Version = "1.1"
+    soap_actions: dict[str, str] = Field(default_factory=dict)
+    soap_action_quoted: bool = True
+    zender: Party
+    ontvanger: Party
+    basic: Account | None = None
+    wss: Account | None = None
+    tls: Tls | None = None
+    selection: Selection = "prefix"
+    page_size: int = Field(100, ge=1)
+    max_pages: int = Field(10, ge=1)
+    clock_zone: Annotated[str, AfterValidator(_zone)] = "Europe/Amsterdam"
+    not_found: list[Annotated[str, StringConstraints(pattern=r"^StUF\d{3}$")]] = Field(
+        default_factory=lambda: [NOT_FOUND]
+    )
+    not_asked_by: dict[str, list[str]] = Field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """``clock_zone`` itself."""
+        return ZoneInfo(self.clock_zone)
+
+    def authorization(self) -> Mapping[str, str]:
+        """The header of Basic (RFC 7617). Raises ``SourceError`` when the secret is not there."""
+        if self.basic is None:
+            return {}
+        pair = f"{self.basic.username}:{revealed(self.basic.password)}"
+        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """What connections are made with. Raises ``SourceError``."""
+        return None if self.tls is None else self.tls.context()
+
+
+class FieldWord(Closed):
+    """One field. ``path``: where it stands; written alone it may stand by itself. ``digits``: it
+    is a number of so many digits. ``date``, ``moment``: it is one. ``withheld``: what is read when
+    the source keeps the value from who asks; without that, nothing."""
+
+    path: str
+    digits: int | None = Field(None, ge=1, le=40)
+    date: bool = False
+    moment: bool = False
+    withheld: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short(cls, value: Any) -> Any:
+        return {"path": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one_form(self) -> FieldWord:
+        if sum((self.digits is not None, self.date, self.moment)) > 1:
+            raise ValueError("geef hoogstens een van `digits`, `date` en `moment`")
+        return self
+
+
+class FilterWord(Closed):
+    """How a field is asked for. ``sorting``: the number of the sorting that begins with it, as
+    many back ends look only at criteria that are in the sorting. ``subject``: it is the number of
+    a person or organisation in a zaak, of which ``selection`` says how it is asked for. ``zds``:
+    the operation of Zaak- en Documentservices that asks for it. ``form``: a pattern of what it
+    can be; anything else is not asked, for there is none."""
+
+    sorting: int = Field(0, ge=0)
+    subject: Subject | None = None
+    zds: str | None = None
+    form: Annotated[str, AfterValidator(_pattern)] | None = None
+
+
+class Resource(Closed):
+    """One collection: the objects of an entity.
+
+    ``sector``: ``bg`` or ``zkn``. ``fields``: what is read and asked for, in the order of the
+    schema. ``key``: the field by which an object is known. ``filters``: by which fields it can be
+    asked.
+    """
+
+    sector: Literal["bg", "zkn"]
+    entity: str = Field(pattern=r"^[A-Z]{3}$")
+    key: str
+    fields: dict[str, FieldWord] = Field(min_length=1)
+    filters: dict[str, FilterWord] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Resource:
+        strange = [name for name in (self.key, *self.filters) if name not in self.fields]
+        if strange:
+            raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
+        tree(self.paths, self.fields)
+        return self
+
+    @property
+    def namespace(self) -> str:
+        """That of its elements."""
+        return _SECTORS[self.sector]
+
+    def reads(self, zone: ZoneInfo) -> dict[str, Reads]:
+        """How each field is read; ``zone``: of the clock of the back end."""
+        at = moment(zone)
+        return {name: _reads(word, at) for name, word in self.fields.items()}
+
+    @cached_property
+    def withheld(self) -> dict[str, str]:
+        """What fields hold that are kept from who asks."""
+        held = ((name, word.withheld) for name, word in self.fields.items())
+        return {name: value for name, value in held if value is not None}
+
+    @cached_property
+    def paths(self) -> dict[str, Path]:
+        """Where each field stands."""
+        return {name: path(word.path, self.namespace) for name, word in self.fields.items()}
+
+
+def _reads(word: FieldWord, at: Reads) -> Reads:
+    if word.digits is not None:
+        return digits(word.digits)
+    if word.moment:
+        return at
+    return day if word.date else text
+
+
+_SECTORS: Final = {"bg": BG, "zkn": ZKN}
