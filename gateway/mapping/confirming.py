@@ -7,6 +7,7 @@ part that was in the first request is there already, and asking for it again is 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from adapters.conditions import Record, matches
@@ -31,6 +32,7 @@ def confirm(stream: Stream, record: Record, wanted: Wanted, host: Target) -> Non
     """
     if never := dict(_never(stream, wanted)):
         raise NotKept(never)
+    wanted = _without_given(stream, wanted)
     about: frozenset[str] = frozenset()
     if matches(stream.where, record):
         reasons = dict.fromkeys(wrong(stream, record, None, wanted), _DIFFERENT)
@@ -42,6 +44,19 @@ def confirm(stream: Stream, record: Record, wanted: Wanted, host: Target) -> Non
         paths = {*wanted.values, *wanted.references}
     fields = about.union(*(_fields(stream, path) for path in paths))
     raise Otherwise(reasons, host.stream.resource.path, _written(host.stream, fields))
+
+
+def _without_given(stream: Stream, wanted: Wanted) -> Wanted:
+    """The same without empty values for what the source gives by itself, such as a number: so a
+    client asks for a new one."""
+    assert stream.writing is not None
+    known = stream.writing.source.fields
+    values = {
+        path: value
+        for path, value in wanted.values.items()
+        if not empty(value) or not known.isdisjoint(_fields(stream, path))
+    }
+    return replace(wanted, values=values)
 
 
 def _never(stream: Stream, wanted: Wanted) -> Iterator[tuple[str, str]]:

@@ -19,7 +19,7 @@ from gateway.mapping.fresh import complete
 from gateway.mapping.honest import WHOLE, wrong
 from gateway.mapping.hosts import beside, host, others
 from gateway.mapping.inverse import empty, gives, rank, write
-from gateway.mapping.referring import Target, detach, points, refer
+from gateway.mapping.referring import Target, detach, refer
 from gateway.mapping.refusal import NoPlace, NotKept, most_telling
 from gateway.mapping.sheet import Sheet, Unwritable, fields_of
 from gateway.mapping.shown import Shown, shown
@@ -62,6 +62,11 @@ class Keeper:
         """Whether an object is only filled in in a record that is made with it, and compared with
         one that is there: the source takes records whole, and changes none."""
         return self.within is not None and not self._source.update
+
+    def stands_in(self, stream: Stream) -> bool:
+        """Whether objects stand in the records of those of another stream."""
+        edges = (e for e in self.stream.edges if e.path == self.within)
+        return stream.source == self.stream.source and any(e.target == stream.id for e in edges)
 
     @property
     def updates(self) -> bool:
@@ -138,8 +143,7 @@ class Keeper:
     def _host(self, within: str, references: References) -> Target:
         """The object in whose record this one stands."""
         targets = references.get(within, ())
-        edges = [e for e in self.stream.edges if e.path == within]
-        if len(targets) != 1 or not any(points(e, self.stream, targets[0]) for e in edges):
+        if len(targets) != 1 or not self.stands_in(targets[0].stream):
             raise NoPlace({within: "de bron bewaart dit niet zonder deze verwijzing"})
         return targets[0]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from adapters.concurrency import together
 from gateway.federation.listing import Asked
 from gateway.federation.register import Desk
 from gateway.federation.rows import Row
+from gateway.mapping.keeping import Keeper
 from gateway.mapping.stream import Edge
-from gateway.standard.draft import Kept, Stored
+from gateway.standard.draft import Draft, Kept, Stored
 from gateway.standard.model import Inverse
 from gateway.standard.question import ask
 from gateway.standard.table import RESOURCES
@@ -81,6 +82,20 @@ class Objects:
         """See ``Facts``."""
         row = await self.row(resource, uuid)
         return [far.uuid for far in await self.inverse(row, inverse)] if row else ()
+
+    async def standing(self, draft: Draft, keepers: Iterable[Keeper]) -> str | None:
+        """The uuid of what a draft of a new object is, if it is in a record that is there and that
+        is not changed any more; ``None`` for one that is to be made."""
+        resources = {path: ref.to for path, ref in draft.resource.refs()}
+        for keeper in keepers:
+            if not keeper.confirms or keeper.within is None:
+                continue
+            for uuid in draft.references.get(keeper.within, ()):
+                host = await self.row(resources[keeper.within], uuid)
+                if host is not None and keeper.stands_in(host.stream):
+                    identity = self.desk.search.catalogue.identity
+                    return identity.encode(keeper.stream, host.key)
+        return None
 
     async def inverse(self, row: Row, name: str) -> Sequence[Row]:
         """What an inverse relation of an object leads to."""

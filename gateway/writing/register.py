@@ -80,7 +80,8 @@ class WritingRegister(Register):
 
         async def prepare(desk: Desk) -> _Plan:
             objects = Objects(desk)
-            await rules.check(reading, objects)
+            able = self.owners.creating(resource.path)
+            await rules.check(reading, objects, await objects.standing(reading.draft, able))
             effects = Effects(objects, self.owners)
             made = await effects.make(settle(reading.draft, None, now=now))
             return _Plan(self._translated(desk, effects.steps), [made])

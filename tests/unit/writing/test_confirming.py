@@ -68,10 +68,18 @@ FILES: Final[Mapping[str, str]] = {
     rules:
       - {{to: aanleidinggevendKlantcontact, ref: klantcontacten.contact, key: ID}}
       - {{to: toegewezenAanActoren, ref: actoren.wie, key: WIE}}
+      - {{to: nummer, from: ID}}
       - {{to: gevraagdeHandeling, const: Terugbellen}}
       - {{to: toelichting, from: NOTITIE}}
       - {{to: status, from: STATUS, values: {{open: te_verwerken, klaar: verwerkt}}}}
       - {{to: toegewezenOp, const: '2026-01-01T00:00:00Z'}}
+""",
+    "actorklantcontacten": f"""\
+  wie:
+{HEAD}    where: {{WIE: {{present: true}}}}
+    rules:
+      - {{to: actor, ref: actoren.wie, key: WIE}}
+      - {{to: klantcontact, ref: klantcontacten.contact, key: ID}}
 """,
     "betrokkenen": f"""\
   contact:
@@ -178,6 +186,25 @@ async def test_parts_of_what_was_made_at_once_are_confirmed(bureau: Office) -> N
     ((create,),) = bureau.store.written
     assert isinstance(create, Create)
     assert (create.values["SOORT"], create.values["STATUS"]) == ("taak", "open")
+
+
+async def test_what_may_be_there_once_is_confirmed_all_the_same(bureau: Office) -> None:
+    """Two of these with the same actor are refused; this is not a second one."""
+    pair = {"actor": ref(bureau.uuid("actoren", 1)), "klantcontact": await contact(bureau, **HINT)}
+    done = await bureau.make("actorklantcontacten", **pair)
+    assert done.object["actor"]["uuid"] == pair["actor"]["uuid"]
+    other = {**pair, "actor": ref(bureau.uuid("actoren", 2))}
+    problem = await refused(bureau, "actorklantcontacten", **other)
+    assert problem.kind is DIFFERS
+    assert [p.name for p in problem.params] == ["actor"]
+
+
+async def test_a_number_that_is_left_to_the_source_is_its_own(bureau: Office) -> None:
+    made = await contact(bureau, **HINT)
+    to = {"toegewezenAanActoren": [ref(bureau.uuid("actoren", 1))]}
+    body = {**TAAK, "nummer": "", "aanleidinggevendKlantcontact": made, **to}
+    done = await bureau.make("internetaken", **body)
+    assert done.object["nummer"] == "1"
 
 
 async def test_a_contact_at_once_has_its_parts_too(bureau: Office) -> None:
