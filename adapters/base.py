@@ -76,9 +76,10 @@ class Writes:
     of the key and others, that the source itself fills in. ``natural``: fields that are given with
     a new record and by which it can be found again, for the source allows no other with the same
     values; none when there are no such fields. ``version``: a field that changes with every update.
-    ``fields``: what may be written. ``cascades``: a deletion takes along what cannot do without the
-    record, and is refused where something else protects it. ``lengths``: the most characters that a
-    text field keeps. ``numbers``: fields that keep integers, and no other text.
+    ``fields``: what may be written; ``once``: of these, what a new record is given and then keeps;
+    ``required``: what no record can do without. ``cascades``: a deletion takes along what cannot do
+    without the record, and is refused where something else protects it. ``lengths``: the most
+    characters that a text field keeps. ``numbers``: fields that keep integers, and no other text.
     """
 
     create: bool = False
@@ -88,6 +89,8 @@ class Writes:
     natural: tuple[str, ...] = ()
     version: str | None = None
     fields: frozenset[str] = frozenset()
+    once: frozenset[str] = frozenset()
+    required: frozenset[str] = frozenset()
     cascades: bool = False
     lengths: Mapping[str, int] = field(default_factory=dict)
     numbers: frozenset[str] = frozenset()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from adapters.base import Change, Create, Delete, Failure, Generated, SourceError, Update, Value
 from adapters.conditions import Record, get, is_absent
@@ -17,9 +17,6 @@ from adapters.http import HttpError, HttpSource
 from adapters.http_adapter import HttpAdapter, OptionsT, ResourceT
 
 _BAD_REQUEST: Final = 400
-_UNIQUE: Final = "unique"
-"""The code of an error about what another record has already."""
-
 Values = Mapping[str, Any]
 
 
@@ -27,6 +24,8 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
     """An adapter that writes as well; see ``adapters.base.WritingAdapter``."""
 
     atomic: Final = False
+    excluding: ClassVar[frozenset[str]] = frozenset({"unique"})
+    """Codes of a 400 that say that what the service has already does not go with a change."""
 
     @abstractmethod
     def _place(self, collection: str) -> tuple[HttpSource, str]:
@@ -47,23 +46,34 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
     async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
         """See ``adapters.base.WritingAdapter``; exactly one change."""
         (change,) = changes
-        if isinstance(change, Create):
-            return [await self._make(change.collection, _known(change.values))]
+        name = change.collection
+        values = {} if isinstance(change, Delete) else _known(change.values)
         try:
-            before = await self._before(change)
+            before = None if isinstance(change, Create) else await self._before(change)
+            values = await self._whole(name, values)
         except asyncio.CancelledError:
             raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
-        if isinstance(change, Update):
-            if before is None:
-                raise SourceError(Failure.GONE)
-            if not change.values:
-                return [self._record(change.collection, before)]
-            return [await self._alter(change.collection, before, _known(change.values))]
-        if before is None:
-            # It went with what was deleted before it.
-            return [dict(change.key)]
-        await self._remove(change.collection, before)
-        return [self._record(change.collection, before)]
+        match change:
+            case Create():
+                return [await self._make(name, values)]
+            case Update():
+                if before is None:
+                    raise SourceError(Failure.GONE)
+                return [
+                    await self._alter(name, before, values)
+                    if values
+                    else self._record(name, before)
+                ]
+            case Delete(key=key):
+                if before is None:
+                    # It went with what was deleted before it.
+                    return [dict(key)]
+                await self._remove(name, before)
+                return [self._record(name, before)]
+
+    async def _whole(self, collection: str, values: Values) -> Values:
+        """Values with what goes with them in the service, asked for before anything is sent."""
+        return values
 
     async def _before(self, change: Update | Delete) -> Record | None:
         """The object that is changed, as it is now. Raises ``SourceError`` ``CONFLICT`` when it is
@@ -78,13 +88,13 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
 
     async def _make(self, collection: str, values: Values) -> Record:
         service, path = self._place(collection)
-        answer = await _sent(service, "POST", path, self._body(collection, values, None))
+        answer = await self._sent(service, "POST", path, self._body(collection, values, None))
         return self._written(collection, answer)
 
     async def _alter(self, collection: str, before: Record, values: Values) -> Record:
         service, _ = self._place(collection)
         path = self._path_of(collection, before)
-        answer = await _sent(service, "PATCH", path, self._body(collection, values, before))
+        answer = await self._sent(service, "PATCH", path, self._body(collection, values, before))
         return self._written(collection, answer)
 
     async def _remove(self, collection: str, before: Record) -> None:
@@ -97,6 +107,17 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
                 raise SourceError(Failure.CONFLICT, error.note) from None
             if error.failure is not Failure.GONE:
                 raise
+
+    async def _sent(
+        self, service: HttpSource, method: str, path: str, body: Mapping[str, Any]
+    ) -> Any:
+        """What is answered to a body. Raises ``SourceError``."""
+        try:
+            return await service.send(method, path, body)
+        except HttpError as error:
+            if self.excluding.isdisjoint(error.codes):
+                raise
+            raise SourceError(Failure.CONFLICT, error.note) from None
 
     def _path_of(self, collection: str, found: Record) -> str:
         """The path of an object."""
@@ -112,16 +133,6 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
             return self._record(collection, answer)
         except SourceError as error:
             raise SourceError(Failure.UNKNOWN, error.note) from None
-
-
-async def _sent(service: HttpSource, method: str, path: str, body: Mapping[str, Any]) -> Any:
-    """What is answered to a body. Raises ``SourceError``."""
-    try:
-        return await service.send(method, path, body)
-    except HttpError as error:
-        if _UNIQUE in error.codes:
-            raise SourceError(Failure.CONFLICT, error.note) from None
-        raise
 
 
 def _known(values: Mapping[str, Value]) -> Values:

@@ -28,12 +28,14 @@ from adapters.base import (
     SourceError,
 )
 from adapters.concurrency import together
-from adapters.conditions import Condition, In, Record
-from adapters.http import HttpError, HttpSource
-from adapters.http_adapter import HttpAdapter, count_in, object_in, objects_in
+from adapters.conditions import Condition, In, Record, is_absent
+from adapters.http import HttpError, HttpSource, Params
+from adapters.http_adapter import count_in, object_in, objects_in
+from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.zgw_question import Asked, asked, meets
 from adapters.zgw_records import Reader, Rows
 from adapters.zgw_words import KEY, Options, Resource, roots
+from adapters.zgw_write import body_of, writes_of
 
 MAX_VALUES: Final = 50
 """So many values one question may have; where a list takes one at a time, so many requests."""
@@ -44,11 +46,13 @@ MAX_PAGES: Final = 20
 _FORBIDDEN: Final = 403
 
 
-class ZgwAdapter(HttpAdapter[Options, Resource]):
+class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
     """One system."""
 
     options_model: ClassVar[type[BaseModel]] = Options
     resource_model: ClassVar[type[BaseModel]] = Resource
+    # A link with an object is made only after the other system has it (Contactmomenten API).
+    excluding = frozenset({"unique", "inconsistent-relation"})
 
     def __init__(
         self,
@@ -57,7 +61,8 @@ class ZgwAdapter(HttpAdapter[Options, Resource]):
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         super().__init__(options, resources, transport)
-        self._reader = Reader(resources, roots(options, resources))
+        self._roots = roots(options, resources)
+        self._reader = Reader(resources, self._roots)
         # Keys that were asked for one by one are fetched a few at a time.
         self._room = asyncio.Semaphore(options.connections)
 
@@ -82,6 +87,7 @@ class ZgwAdapter(HttpAdapter[Options, Resource]):
             total=ordered,
             max_in=MAX_VALUES,
             page_size=spec.page_size or 100,
+            writes=writes_of(spec, self._options),
         )
 
     async def check(self) -> None:
@@ -246,15 +252,19 @@ class ZgwAdapter(HttpAdapter[Options, Resource]):
         """A row, ``None`` when it is not there, ``False`` when it is kept from who asks."""
         spec = self._resources[name]
         expand = [brought.expand for brought in spec.brings.values()]
-        path = f"{spec.path}/{quote(key, safe='')}"
         try:
             async with self._room:
-                found = await self._http(spec).get(path, {"expand": expand} if expand else None)
+                return await self._row(spec, key, {"expand": expand} if expand else None)
         except HttpError as error:
             if spec.withheld and error.status == _FORBIDDEN:
                 return False
             raise
-        return object_in(found)
+
+    async def _row(
+        self, spec: Resource, key: str, params: Params | None = None
+    ) -> Mapping[str, Any] | None:
+        path = f"{spec.path}/{quote(key, safe='')}"
+        return object_in(await self._http(spec).get(path, params))
 
     async def _pathless(self, spec: Resource, where: Condition) -> Page:
         """Records without a list. Those that stand in others are each read out of the first that
@@ -302,6 +312,46 @@ class ZgwAdapter(HttpAdapter[Options, Resource]):
             )
             for name, came in page.along.items()
         }
+
+    # --- writing -------------------------------------------------------------------------------
+
+    async def _stored(self, collection: str, key: str) -> Record | None:
+        return await self._row(self._resources[collection], key)
+
+    def _record(self, collection: str, found: Record) -> Record:
+        return self._reader.record(collection, found)
+
+    async def _whole(self, collection: str, values: Values) -> Values:
+        """Who is named by a key alone is written as he stands in other records."""
+        for other in self._resources.values():
+            inside = other.inside
+            key = f"{inside.member}.{inside.key}" if inside is not None else ""
+            if inside is None or inside.collection != collection or is_absent(values.get(key)):
+                continue
+            found = await self._pathless(other, In(inside.key, (str(values[key]),)))
+            for record in found.records:
+                there = {f"{inside.member}.{field}": record.get(field) for field in other.fields}
+                values = {**there, **values}
+        return values
+
+    def _body(self, collection: str, values: Values, before: Record | None) -> Mapping[str, Any]:
+        spec = self._resources[collection]
+        body = body_of(values, spec, self._roots, before)
+        if before is None and spec.writes is not None and spec.writes.organisation is not None:
+            body[spec.writes.organisation] = self._options.bronorganisatie
+        return body
+
+    async def _remove(self, collection: str, before: Record) -> None:
+        writes = self._resources[collection].writes
+        if writes is not None and any(before.get(name) for name in writes.protected_by):
+            raise SourceError(Failure.CONFLICT, "something else cannot do without it")
+        await super()._remove(collection, before)
+
+    def _place(self, collection: str) -> tuple[HttpSource, str]:
+        spec = self._resources[collection]
+        return self._http(spec), spec.path
+
+    # --- the APIs ------------------------------------------------------------------------------
 
     def _http(self, spec: Resource) -> HttpSource:
         options = self._options

@@ -20,12 +20,14 @@ class Options(HttpOptions):
     """Where the APIs are, and who asks.
 
     ``urls``: the address under which an API writes its urls, where that is not the one by which it
-    is called, and the addresses of other systems whose urls stand in records.
+    is called, and the addresses of other systems whose urls stand in records. ``bronorganisatie``:
+    the RSIN under which new records are registered.
     """
 
     apis: dict[str, Address] = Field(min_length=1)
     urls: dict[str, Address] = Field(default_factory=dict)
     credentials: ZgwCredentials
+    bronorganisatie: str | None = Field(None, pattern=r"^[0-9]{9}$")
 
 
 class FilterWord(Closed):
@@ -64,6 +66,47 @@ class Inside(Closed):
     parameter: str
 
 
+class Writing(Closed):
+    """What can be written in a collection.
+
+    ``fields``: what may be; ``once``: of these, what is given with a new record and then stays;
+    ``required``: what no record can do without.
+    ``lengths``: the most characters of a text. ``numbers``: fields that hold integers. ``natural``:
+    fields of which no two records have the same values. ``organisation``: the field that a new
+    record needs the RSIN of the gemeente in. ``always``: members that a new record has, with
+    nothing in them if need be. ``cascades``: a deletion takes along what cannot do without the
+    record; ``protected_by``: fields that, where there is something in them, forbid it.
+    """
+
+    create: bool = False
+    update: bool = False
+    delete: bool = False
+    fields: list[str] = Field(default_factory=list)
+    once: list[str] = Field(default_factory=list)
+    required: list[str] = Field(default_factory=list)
+    lengths: dict[str, int] = Field(default_factory=dict)
+    numbers: list[str] = Field(default_factory=list)
+    natural: list[str] = Field(default_factory=list)
+    organisation: str | None = None
+    always: list[str] = Field(default_factory=list)
+    cascades: bool = False
+    protected_by: list[str] = Field(default_factory=list)
+
+    @property
+    def named(self) -> list[str]:
+        """All fields that are spoken of."""
+        return [
+            *self.fields,
+            *self.once,
+            *self.required,
+            *self.lengths,
+            *self.numbers,
+            *self.natural,
+            *filter(None, [self.organisation]),
+            *self.protected_by,
+        ]
+
+
 class Resource(Closed):
     """One collection.
 
@@ -91,10 +134,12 @@ class Resource(Closed):
     brings: dict[str, Brought] = Field(default_factory=dict)
     inside: Inside | None = None
     named: str | None = None
+    writes: Writing | None = None
 
     @model_validator(mode="after")
     def _are_fields(self) -> Resource:
         named = [*self.references, *self.moments, *self.filters, *self.asked_by]
+        named += self.writes.named if self.writes is not None else []
         strange = [name for name in named if name not in self.fields]
         if strange:
             raise ValueError(f"`{strange[0]}` staat niet onder `fields`")

@@ -11,6 +11,7 @@ from adapters.zgw import ZgwAdapter
 from adapters.zgw_token import ZgwCredentials
 from adapters.zgw_words import Options, Resource
 
+from .register import RSIN
 from .service import Service
 
 
@@ -44,6 +45,7 @@ class SampleRegister(ZgwAdapter):
             },
             urls={"zaken": cls.zaken},
             credentials=SampleOptions.model_validate(options).credentials,
+            bronorganisatie=RSIN,
             read_seconds=READ_SECONDS,
         )
         described = TypeAdapter(dict[str, Resource]).validate_python(collections)

@@ -3,33 +3,58 @@
 from __future__ import annotations
 
 import secrets
+import string
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import uuid4
 
-from adapters.conditions import get, is_absent
+from adapters.conditions import Record, get, is_absent
 from gateway.identity.keys import expand
 from gateway.mapping.expression import Const
-from gateway.mapping.inverse import put
+from gateway.mapping.inverse import empty, put
 from gateway.mapping.sheet import Sheet, Unwritable
 from gateway.mapping.stream import Stream
 from gateway.mapping.words import KeyPart
 
+_LONG: Final = 32
+_CHARACTERS: Final = string.ascii_lowercase + string.digits
+
 
 def complete(stream: Stream, sheet: Sheet, now: str) -> None:
     """Write the moment, the parts of the key that neither the source nor what was written gives,
-    and something by which the record can be found again where the source has a field for that and
-    nothing else is in it."""
+    and something by which the record can be found again where the source has a field for that,
+    nothing else is in it, and no object would show it."""
     assert stream.writing is not None
     source = stream.writing.source
     _stamp(stream, sheet, now)
     for field, part in stream.key.items():
         if is_absent(get(sheet.record, field)) and field not in source.generated:
             sheet.give({field: fresh(part)})
-    read = {f for a in stream.attributes.values() for o in a.options for f in o.expression.fields}
     for field in source.natural:
-        if is_absent(get(sheet.record, field)) and field not in {*read, *source.generated}:
-            sheet.give({field: uuid4().hex[: source.lengths.get(field)]})
+        if is_absent(get(sheet.record, field)) and field not in source.generated:
+            given = {field: _found_by(source.lengths.get(field, _LONG))}
+            if not _shown(stream, {**sheet.record, **given}, field):
+                sheet.give(given)
+
+
+def _found_by(length: int) -> str:
+    """A text that no record has. It begins with a letter, so it is no number to anybody."""
+    rest = (secrets.choice(_CHARACTERS) for _ in range(length - 1))
+    return secrets.choice(string.ascii_lowercase) + "".join(rest)
+
+
+def _shown(stream: Stream, record: Record, field: str) -> bool:
+    """Whether an attribute of the object shows something by a field, or cannot read it."""
+    reading = (
+        attribute
+        for attribute in stream.attributes.values()
+        if any(field in option.expression.fields for option in attribute.options)
+    )
+    try:
+        return any(not empty(attribute.given(record)) for attribute in reading)
+    except ValueError:
+        return True
 
 
 def fresh(part: KeyPart) -> str:

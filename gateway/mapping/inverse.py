@@ -6,7 +6,7 @@ themselves (``gateway.mapping.keeping``). What cannot be written raises ``Unwrit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from adapters.base import Value
@@ -151,7 +151,7 @@ def put(path: str, expression: Expression, value: Wire, sheet: Sheet) -> None:
         case SplitRaw():
             sheet.put(_split(raw, text, sheet.record), path, shared=True)
         case JoinRaw():
-            sheet.put(_join(raw, text), path)
+            _join(raw, text, sheet, path)
         case FirstRaw():
             _first(raw, text, sheet, path)
         case _:
@@ -199,16 +199,19 @@ def _split(raw: SplitRaw, text: Scalar | None, record: Record) -> Fields:
     return _field(raw.option, whole or None)
 
 
-def _join(raw: JoinRaw, text: Scalar | None) -> Fields:
-    widths = raw.widths or (None,) * len(raw.options)
-    if text is None:
-        parts = [_field(o, None, width) for o, width in zip(raw.options, widths, strict=True)]
+def _join(raw: JoinRaw, text: Scalar | None, sheet: Sheet, path: str) -> None:
+    """The parts of the text, each in its field; one that is no more than a part in the last field
+    that keeps it."""
+    cut = raw.cut(str(text)) if text is not None else None
+    if text is None or cut is not None:
+        widths = raw.widths or (None,) * len(raw.options)
+        parts = cut if cut is not None else [None] * len(raw.options)
+        for option, part, width in zip(raw.options, parts, widths, strict=True):
+            sheet.put(_field(option, part, width), path)
+    elif raw.widths or not raw.separator or raw.separator in str(text):
+        raise Unwritable(DIFFERS)
     else:
-        cut = raw.cut(str(text))
-        if cut is None:
-            raise Unwritable(DIFFERS)
-        parts = [_field(o, part) for o, part in zip(raw.options, cut, strict=True)]
-    return {field: value for part in parts for field, value in part.items()}
+        _one_of(raw.options[::-1], raw.options, text, sheet, path)
 
 
 def _first(raw: FirstRaw, text: Scalar | None, sheet: Sheet, path: str) -> None:
@@ -218,12 +221,23 @@ def _first(raw: FirstRaw, text: Scalar | None, sheet: Sheet, path: str) -> None:
             if option.read(sheet.record) is not None:
                 sheet.put(_field(option, None), path)
         return
+    _one_of(_by_fitness(raw, sheet), raw.options, text, sheet, path)
+
+
+def _one_of(
+    fitting: Sequence[FieldRaw],
+    options: Sequence[FieldRaw],
+    text: Scalar,
+    sheet: Sheet,
+    path: str,
+) -> None:
+    """The text in the first of the fitting fields that keeps it, and nothing in the others."""
     reasons: list[str] = []
-    for chosen in _by_fitness(raw, sheet):
+    for chosen in fitting:
         tried = sheet.copy()
         try:
             tried.put({chosen.field: text}, path)
-            for option in raw.options:
+            for option in options:
                 if option is not chosen and option.read(tried.record) is not None:
                     tried.put(_field(option, None), path)
         except Unwritable as error:

@@ -49,6 +49,8 @@ class Keeper:
         known = list(streams)
         edge = host(stream, known)
         self.within = edge.path if edge else None
+        # What a record that is there has for good.
+        self._fixed = self._source.once | {*stream.key}
         self._beside = beside(stream, known)
         self._others = others(stream, known)
 
@@ -95,7 +97,7 @@ class Keeper:
                 return {}
             if shown:
                 raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})
-        sheet = Sheet(before, self._source, frozenset(self.stream.key if self.within else ()))
+        sheet = Sheet(before, self._source, self._fixed if self.within else frozenset())
         sheet.give(self._writing.given)
         reasons = self._write(sheet, wanted)
         if not self.within:
@@ -103,6 +105,7 @@ class Keeper:
             complete(self.stream, sheet, now)
         after = {**sheet.record, **self._awaited(sheet.record)}
         self._check(after, None, wanted, reasons)
+        self._require(after, reasons)
         self._show(sheet, after, reasons)
         if self.within:
             self._leave(before, after, self._beside, sheet, reasons)
@@ -114,11 +117,12 @@ class Keeper:
         """The fields of a record that change; none when it is so already. Raises ``NotKept``, and
         ``RuleError`` for a record that cannot be read."""
         before = self._readable(record)
-        sheet = Sheet(record, self._source, frozenset(self.stream.key))
+        sheet = Sheet(record, self._source, self._fixed)
         wanted = Wanted.of(self.stream, values, present, references)
         self._forget(sheet, before, wanted)
         reasons = self._write(sheet, wanted)
         self._check(sheet.record, before, wanted, reasons)
+        self._require(sheet.record, reasons)
         self._show(sheet, sheet.record, reasons)
         self._leave(record, sheet.record, self._beside, sheet, reasons)
         return _changes(sheet, reasons)
@@ -130,7 +134,7 @@ class Keeper:
         """
         if self._writing.cleared is None:
             return None
-        sheet = Sheet(record, self._source, frozenset(self.stream.key))
+        sheet = Sheet(record, self._source, self._fixed)
         sheet.give(self._writing.cleared)
         reasons: dict[str, str] = {}
         if matches(self.stream.where, sheet.record):
@@ -226,6 +230,22 @@ class Keeper:
             del reasons[path]
         for path, reason in found.items():
             reasons.setdefault(path, reason)
+
+    def _require(self, after: Record, reasons: dict[str, str]) -> None:
+        """The record has what none can do without."""
+        for field in self._source.required:
+            if is_absent(get(after, field)):
+                reasons.setdefault(self._about(field), "de bron bewaart dit niet zonder")
+
+    def _about(self, field: str) -> str:
+        """What of the object stands in a field."""
+        paths = [edge.path for edge in self.stream.edges if edge.field == field]
+        paths += [
+            path
+            for path, attribute in self.stream.attributes.items()
+            if any(field in option.expression.fields for option in attribute.options)
+        ]
+        return next(iter(paths), WHOLE)
 
     def _show(self, sheet: Sheet, after: Record, reasons: dict[str, str]) -> None:
         """The object is one of the stream."""

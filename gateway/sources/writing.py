@@ -24,7 +24,7 @@ from adapters.base import (
     SourceError,
     Value,
 )
-from adapters.conditions import All, Condition, In, Record, is_absent
+from adapters.conditions import All, Condition, In, Record, get, is_absent
 from gateway.sources.call import Answer, Call, Find, Layer, Question, Write, now
 from gateway.sources.deadline import within
 from gateway.sources.retry import PASSING, pause
@@ -67,7 +67,7 @@ class Sought:
         """Whether this is the record as it was sent. What a source fills in is not compared, and
         neither are the ways to be absent or spaces at the end."""
         return all(
-            isinstance(value, Generated) or _same(value, record.get(name))
+            isinstance(value, Generated) or _same(value, get(record, name))
             for name, value in self.values.items()
         )
 

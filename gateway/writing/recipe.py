@@ -13,7 +13,7 @@ from typing import Final, TypedDict
 from uuid import uuid4
 
 from adapters.base import Change, Create, Delete, Generated, Update, Value
-from adapters.conditions import Record
+from adapters.conditions import Record, get
 from gateway.federation.catalogue import Catalogue
 from gateway.sources.caller import Caller
 from gateway.standard.errors import OUTCOME_UNKNOWN, PARTLY_DONE, Problem
@@ -115,7 +115,7 @@ class Recipe:
         """As ``_path``, of what is not done yet: without uuid where only the source knows it."""
         change = step.change
         known = step.before or (change.values if isinstance(change, Create) else change.key)
-        values = [known.get(name) for name in step.stream.key]
+        values = [get(known, name) for name in step.stream.key]
         if any(value is None or isinstance(value, Generated) for value in values):
             return step.resource
         return self._path(step, known)
@@ -157,9 +157,9 @@ class Recipe:
         there is no such. ``record``: as the change left it."""
         collection = self._catalogue.collection(step.stream)
         assert collection.writes is not None
-        key: Mapping[str, Value] = {name: record.get(name) for name in collection.key}
+        key: Mapping[str, Value] = {name: get(record, name) for name in collection.key}
         version = collection.writes.version
-        made = {version: record.get(version)} if version else {}
+        made = {version: get(record, version)} if version else {}
         # Where records are not deleted, a code says that an object is not there.
         cleared = step.stream.writing.cleared if step.stream.writing else None
         match step.change:
@@ -168,8 +168,8 @@ class Recipe:
             case Create() if cleared is not None and collection.writes.update:
                 return Update(step.change.collection, key, cleared, made)
             case Update(values=values) if step.before is not None:
-                before = {name: step.before.get(name) for name in values}
-                expected = {name: record.get(name) for name in values}
+                before = {name: get(step.before, name) for name in values}
+                expected = {name: get(record, name) for name in values}
                 return Update(step.change.collection, key, before, {**expected, **made})
         return None
 
@@ -185,7 +185,7 @@ def _filled(step: SourceStep, known: Sequence[Record]) -> SourceStep:
     if step.before is None:
         return step
     before = {
-        name: known[value.change][value.field] if isinstance(value, Generated) else value
+        name: get(known[value.change], value.field) if isinstance(value, Generated) else value
         for name, value in step.before.items()
     }
     return replace(step, before=before)
@@ -199,7 +199,7 @@ def _resolved(change: Change, first: int, known: Sequence[Record]) -> Change:
         if not isinstance(given, Generated):
             return given
         if given.change < first:
-            found: Value = known[given.change][given.field]
+            found: Value = get(known[given.change], given.field)
             return found
         return replace(given, change=given.change - first)
 
