@@ -137,6 +137,7 @@ class Source(Setting):
         description="Per resource the other sources to whose objects it refers by their uuid.",
     )
     required: bool = Field(True, description="false: an answer without this source is an answer.")
+    read_only: bool = Field(False, description="true: nothing is written to it.")
     burst: bool = Field(True, description="false: its answers are neither kept nor shared.")
     stale_seconds: float = Field(
         0, ge=0, description="How long after that an answer may stand in when the source fails."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
@@ -233,7 +233,10 @@ def _sources(config: Config, adapters: Mapping[str, Adapter]) -> dict[str, Sourc
 
 def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]:
     source = config.sources[alias]
-    known = mappings.Source(alias, source.number, adapter.collections, source.refers_to)
+    collections = adapter.collections
+    if source.read_only:
+        collections = {name: replace(one, writes=None) for name, one in collections.items()}
+    known = mappings.Source(alias, source.number, collections, source.refers_to)
     return mappings.load(source.mapping, known, source.overrides)
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from demo.kcc.data import SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
+from gateway import installation
+from gateway.documents import DocumentError
 from tests.helpers import BSN, KCC_MAPPING, sql_source, write_config
 from tests.support.v1 import gateway, source
 
@@ -26,6 +30,11 @@ async def test_contacts_of_all_systems_are_one_list_of_one_person(tmp_path: Path
         folder.mkdir()
         async with gateway(write_config(folder, {name: settings})) as client:
             alone[name] = {c["uuid"] for c in (await client.get(OF_BSN)).json()["results"]}
+    # What is new goes to the KCC; without a word the gateway asks where.
+    with pytest.raises(DocumentError, match=r"`writing\.owners`"):
+        installation.build(write_config(tmp_path, sources))
+    for old in ("oud", "suite"):
+        sources[old]["read_only"] = True
     async with gateway(write_config(tmp_path, sources)) as client:
         answer = await client.get(f"{OF_BSN}&expand=hadBetrokkenen")
         found = answer.json()["results"]
