@@ -28,7 +28,7 @@ from adapters.base import (
     SourceError,
 )
 from adapters.concurrency import together
-from adapters.conditions import Condition, In, Record, is_absent
+from adapters.conditions import All, Condition, In, Record, is_absent
 from adapters.http import HttpError, HttpSource, Params
 from adapters.http_adapter import count_in, object_in, objects_in
 from adapters.http_writing import HttpWritingAdapter, Values
@@ -269,18 +269,16 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
     async def _pathless(self, spec: Resource, where: Condition) -> Page:
         """Records without a list. Those that stand in others are each read out of the first that
         holds it."""
-        if not isinstance(where, In) or where.field != spec.key:
-            raise TypeError("a condition that was not declared")
+        values = _keys(where, spec.key)
         inside = spec.inside
         if inside is None:
-            named: list[Record] = [{spec.key: str(value)} for value in where.values]
+            named: list[Record] = [{spec.key: value} for value in values]
             return Page(named, None, len(named))
         lists = await together(
-            self._rows(inside.collection, {inside.parameter: str(value)}, 1)
-            for value in where.values
+            self._rows(inside.collection, {inside.parameter: value}, 1) for value in values
         )
         found: list[Record] = []
-        for value, (rows, _, _) in zip(where.values, lists, strict=True):
+        for value, (rows, _, _) in zip(values, lists, strict=True):
             members = (row.get(inside.member) for row in rows)
             held = (m for m in members if isinstance(m, dict) and str(m.get(inside.key)) == value)
             found += list(held)[:1]
@@ -356,3 +354,15 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
     def _http(self, spec: Resource) -> HttpSource:
         options = self._options
         return self._service(options.apis[spec.api], credentials=options.credentials.headers)
+
+
+def _keys(where: Condition, key: str) -> list[str]:
+    """The keys that a condition asks for, which says nothing else."""
+    match where:
+        case In(field, values) if field == key:
+            return [str(value) for value in values]
+        case All((first, *others)):
+            found = [_keys(other, key) for other in others]
+            return [k for k in _keys(first, key) if all(k in one for one in found)]
+        case _:
+            raise TypeError("a condition that was not declared")

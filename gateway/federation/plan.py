@@ -41,10 +41,11 @@ from gateway.federation.formula import (
     reduce,
 )
 from gateway.federation.same import PARTIJEN
-from gateway.mapping.raw import UNKNOWN, Push
-from gateway.mapping.stream import Edge, NativeKey, Stream
-from gateway.standard.model import Inverse, Ref
-from gateway.standard.question import EVERYTHING, Hop, Where
+from gateway.mapping.expression import Expression
+from gateway.mapping.raw import UNKNOWN, FieldRaw, Push
+from gateway.mapping.stream import Edge, NativeKey, RuleError, Stream
+from gateway.standard.model import Inverse, Op, Ref
+from gateway.standard.question import EVERYTHING, Hop, Test, Where
 
 Keyed = Mapping[Stream, frozenset[NativeKey]]
 """Records, by their stream."""
@@ -138,7 +139,7 @@ class Planner:
                 uuids = test.value if isinstance(test.value, tuple) else (test.value,)
                 asked.append(self._keys(stream, uuids))
             else:
-                asked.append(Own(stream, test))
+                asked.append(Local(NEVER) if self._is_no_key(stream, test) else Own(stream, test))
         asked += (self._hop(stream, hop) for hop in where.hops)
         judged = self._keys(stream, where.judged)
         if judged.keys:
@@ -158,6 +159,23 @@ class Planner:
                 if candidate is stream
             ),
         )
+
+    def _is_no_key(self, stream: Stream, test: Test) -> bool:
+        """Whether a test asks for a key that no record of a stream can have."""
+        attribute = stream.attributes.get(test.attribute)
+        if attribute is None or test.op is not Op.EQ or len(stream.key) != 1:
+            return False
+        match [option.expression for option in attribute.options]:
+            case [Expression(raw=FieldRaw(field, ()), codes=None, format=None)]:
+                if field != stream.key_field:
+                    return False
+            case _:
+                return False
+        try:
+            self._catalogue.identity.encode(stream, (str(test.value),))
+        except RuleError:
+            return True
+        return False
 
     def _required(self, stream: Stream, came: Edge | None) -> Iterable[Formula]:
         """An object whose required reference leads nowhere is not shown."""
@@ -247,15 +265,17 @@ class Planner:
         first = {
             cross: plan
             for cross, plan in loose.items()
-            if (plan.narrow or plan.impossible) and can(collection, cross.near, Operator.IN)
+            # Nothing on the far side is known without a call, however the near side can be asked.
+            if plan.impossible or (plan.narrow and can(collection, cross.near, Operator.IN))
         }
         after = {cross: plan for cross, plan in loose.items() if cross not in first}
 
         def asked(cross: Cross) -> Push:
+            if cross not in first:
+                return decided.get(cross, UNKNOWN)
             # One value stands for the keys that will be found.
-            return (
-                Push(In(cross.near, ("",)), True) if cross in first else decided.get(cross, UNKNOWN)
-            )
+            none = first[cross].impossible
+            return Push(NEVER if none else In(cross.near, ("",)), True)
 
         question = reduce(push(node.formula, asked), collection)
         exact = not after and question.exact

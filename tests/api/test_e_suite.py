@@ -208,3 +208,26 @@ async def test_a_klant_is_found_by_one_number_at_a_time(client: httpx.AsyncClien
     klant, _ = hers()
     assert [p["uuid"] for p in found] == [klant]
     assert await results(client, "partijen?partijIdentificator__objectId=111222333") == []
+
+
+async def test_tasks_are_found_by_who_has_them(client: httpx.AsyncClient) -> None:
+    name = next(c for c in rows(CONTACTEN) if c["behandelaar"])["behandelaar"]["gebruikersnaam"]
+    found = await results(client, f"internetaken?actoren__naam={name}")
+    busy = [c for c in rows(CONTACTEN) if (c["behandelaar"] or {}).get("gebruikersnaam") == name]
+    assert {t["uuid"] for t in found} <= {c["uuid"] for c in busy}
+    assert found
+
+
+@pytest.mark.parametrize("nobody", ["wie.zo.lang.heet.dat", "MET.HOOFDLETTERS"])
+async def test_a_name_that_can_be_nobodys_is_nobodys(
+    client: httpx.AsyncClient, nobody: str
+) -> None:
+    assert await results(client, f"actoren?actoridentificatorObjectId={nobody}") == []
+    assert not ESuite.last.calls
+
+
+async def test_what_refers_to_nothing_is_not_asked_for(client: httpx.AsyncClient) -> None:
+    unknown = "00000000-0000-4000-8000-000000000000"
+    # By an actor it cannot be asked; but what is not there needs no asking.
+    assert await results(client, f"actorklantcontacten?actor__uuid={unknown}") == []
+    assert not ESuite.last.calls
