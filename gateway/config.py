@@ -89,6 +89,7 @@ class Client(Setting):
     tokens: list[Annotated[str, AfterValidator(_token)]] = Field(min_length=1)
     scopes: list[Annotated[str, AfterValidator(_scope)]] = Field(default_factory=list)
     user_header: str | None = Field(None, pattern=r"^[A-Za-z][A-Za-z0-9-]*$")
+    withheld: Literal["refer", "omit"] = "refer"
 
     def reads(self) -> frozenset[str]:
         """The resources that it may read; ``*``: all."""

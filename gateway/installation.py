@@ -59,7 +59,13 @@ class Installation:
         """The ASGI application."""
         clients = [
             (
-                Client(name, client.reads(), client.writes(), client.user_header),
+                Client(
+                    name,
+                    client.reads(),
+                    client.writes(),
+                    client.user_header,
+                    omits_withheld=client.withheld == "omit",
+                ),
                 client.tokens,
             )
             for name, client in self.config.clients.items()

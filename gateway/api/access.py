@@ -27,13 +27,15 @@ _USER: Final = re.compile(r"[A-Za-z0-9._@\\-]{1,128}")
 @dataclass(frozen=True, slots=True)
 class Client:
     """One consumer and the resources that it may read and write (``*``: all). ``user_header``: the
-    header in which it says for whom it asks; ``user``: who that is, in this request."""
+    header in which it says for whom it asks; ``user``: who that is, in this request.
+    ``omits_withheld``: it is not shown what refers to a record that a source withholds."""
 
     name: str
     reads: frozenset[str]
     writes: frozenset[str] = frozenset()
     user_header: str | None = None
     user: str | None = None
+    omits_withheld: bool = False
 
     def asking_for(self, headers: Mapping[str, str]) -> Client:
         """The client in a request with these headers. Raises ``Problem`` 400 for a user whose name
@@ -53,8 +55,8 @@ class Client:
 
     @property
     def rights(self) -> str:
-        """What it may see, as text: the same for clients that may read the same, for one user."""
-        reads = " ".join(sorted(self.reads))
+        """What it may see, as text: the same for clients that see the same, for one user."""
+        reads = " ".join(sorted(self.reads)) + (" zonder" if self.omits_withheld else "")
         return f"{reads} als {self.user}" if self.user else reads
 
 

@@ -121,6 +121,7 @@ class Guard:
             client.may_read,
             strict=_is_strict(incoming.request),
             rights=client.rights,
+            omits_withheld=client.omits_withheld,
         )
 
 

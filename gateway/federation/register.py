@@ -43,12 +43,14 @@ Answer = TypeVar("Answer")
 @dataclass(frozen=True)
 class View:
     """How one client sees the register: the urls it is given, what it may read, and whether it
-    takes an answer without an optional source that failed (``strict``: it does not)."""
+    takes an answer without an optional source that failed (``strict``: it does not).
+    ``omits_withheld``: what has to refer to a record that its source withholds is not shown."""
 
     url: Callable[[str, str], str]
     may_read: Callable[[str], bool]
     strict: bool = False
     rights: str = ""
+    omits_withheld: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +203,8 @@ class Register:
         meter.start_over(gone)
         caller = Caller(self._sources, meter, view.rights)
         seen = partial(self._seen, view.rights)
-        search = Search(part.catalogue, part.planner, caller, seen, missing)
+        refers = not view.omits_withheld
+        search = Search(part.catalogue, part.planner, caller, seen, missing, refers=refers)
         pages = self._pages.setdefault(view.rights, Pages())
         return Desk(search, self.same, part.withins, view, pages)
 

@@ -61,7 +61,8 @@ class TooBroad(Exception):
 
 class Search:
     """Finds rows, within the bounds of one request. ``missing``: sources that are left out, with
-    why, where that is known."""
+    why, where that is known. ``refers``: to a record that its source withholds can be referred, if
+    its object is certainly there."""
 
     def __init__(
         self,
@@ -70,12 +71,15 @@ class Search:
         caller: Caller,
         recent: Callable[[str], Recent],
         missing: Mapping[str, Problem | None] = MappingProxyType({}),
+        *,
+        refers: bool = True,
     ) -> None:
         self.catalogue = catalogue
         self.planner = planner
         self.caller = caller
         self._recent = recent
         self._missing = missing
+        self._refers = refers
         self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
         self._along: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
@@ -177,7 +181,7 @@ class Search:
             self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
             gone = [k for k in asked if (stream, k) not in self._known and k not in kept]
             glance.missed(stream, gone)
-        if self.catalogue.whole(stream):
+        if self._can_refer(stream):
             for row in self.rows(stream, [{stream.key_field: k} for k in missing if k in kept]):
                 row.withheld = True
                 self._known.setdefault((stream, str(row.key[0])), row)
@@ -399,12 +403,17 @@ class Search:
         records = await self._far(plan or self.planner.plan(cross.node), cross.far, sorted(near))
         return _values(records, cross.far) | self._kept_back(cross)
 
+    def _can_refer(self, stream: Stream) -> bool:
+        """Whether something can refer to an object of a stream that is withheld."""
+        return self._refers and self.catalogue.whole(stream)
+
     def _kept_back(self, cross: Cross) -> frozenset[str]:
         """The keys of withheld records to which a cross leads, where all that it asks is which."""
         far, formula = cross.node.stream, cross.node.formula
         keys = self._withheld[far.source, far.collection]
-        certain = self.catalogue.whole(far) and cross.far == far.key_field
-        if not keys or not certain or not only_keys(formula):
+        if not keys or cross.far != far.key_field or not self._can_refer(far):
+            return frozenset()
+        if not only_keys(formula):
             return frozenset()
         return frozenset(key for key in keys if verdict(formula, {cross.far: key}, {}))
 

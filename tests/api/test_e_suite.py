@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
+from gateway.api.access import hashed
 from tests.helpers import BSN, CLIENT
 from tests.support.v1 import ESuite, config, gateway
 
@@ -92,6 +93,28 @@ async def test_a_contact_that_is_kept_is_not_expanded(client: httpx.AsyncClient)
         assert expanded is None if uuid in kept else expanded["uuid"] == uuid
 
 
+async def test_a_client_that_takes_no_403_is_not_told_of_what_is_kept(tmp_path: Path) -> None:
+    clients = {
+        "tests": {**CLIENT, "withheld": "omit"},
+        "others": {**CLIENT, "tokens": [hashed("other")]},
+    }
+    path = config(tmp_path, "e-suite", limits={"burst_seconds": 5}, clients=clients)
+    async with gateway(path) as client:
+        klant, contacts = hers()
+        shown = {c["uuid"] for c in contacts if not c["_only"]}
+        url = f"betrokkenen?wasPartij__uuid={klant}"
+        for _ in range(2):
+            # Nor by what another was told of it.
+            answer = await client.get(url, headers={"Authorization": "Token other"})
+            assert len(answer.json()["results"]) == len(contacts)
+            answer = await client.get(url)
+            betrokkenen = answer.json()["results"]
+            assert {b["hadKlantcontact"]["uuid"] for b in betrokkenen} == shown
+            assert f"afgeschermd={len(contacts) - len(shown)}" in answer.headers["Bronnen"]
+        kept = next(c["uuid"] for c in contacts if c["_only"])
+        assert await results(client, f"betrokkenen?hadKlantcontact__uuid={kept}") == []
+
+
 async def test_what_is_about_a_contact_that_is_kept_is_found_by_which_one_it_is_only(
     client: httpx.AsyncClient,
 ) -> None:
@@ -170,6 +193,20 @@ async def test_contactverzoeken_are_taken_up_as_interne_taken(client: httpx.Asyn
         client, f"actoren?actoridentificatorObjectId={busy['behandelaar']['gebruikersnaam']}"
     )
     assert same == actor
+
+
+async def test_a_taak_is_found_by_who_it_is_for(client: httpx.AsyncClient) -> None:
+    taken = [c for c in rows(CONTACTEN) if c["type"] == "Terugbelverzoek" and c["behandelaar"]]
+    name = taken[0]["behandelaar"]["gebruikersnaam"]
+    found = await results(client, f"internetaken?actoren__naam={name}")
+    of_name = {t["uuid"] for t in taken if t["behandelaar"]["gebruikersnaam"] == name}
+    assert {t["uuid"] for t in found} == of_name
+
+
+async def test_nobody_has_a_name_that_no_account_can_have(client: httpx.AsyncClient) -> None:
+    for name in ("noor@zilverdam.example", "een.heel.lange.naam"):
+        assert await results(client, f"actoren?actoridentificatorObjectId={name}") == []
+        assert await results(client, f"internetaken?actoren__naam={name}") == []
 
 
 async def test_what_was_left_for_a_contact_is_of_its_betrokkene(client: httpx.AsyncClient) -> None:
