@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
 from tests.helpers import ROOT, Server, free_port, serving
+
+DEMO: Final[Mapping[str, Any]] = yaml.safe_load((ROOT / "demo" / "config.yaml").read_text())
+CLIENT: Final[Mapping[str, Any]] = DEMO["clients"]["demo"]
 
 
 @contextmanager
@@ -26,8 +29,8 @@ def gateway(folder: Path, sources: Mapping[str, Any], **sections: Any) -> Iterat
     """The gateway of the sample municipality before other sources; ``sections``: other parts of its
     configuration, ``None`` for none."""
     port = free_port()
-    document = yaml.safe_load((ROOT / "demo" / "config.yaml").read_text())
-    document["identity"]["keys"] = {1: f"file:{ROOT / 'demo' / 'identity.key'}"}
+    keys = {1: f"file:{ROOT / 'demo' / 'identity.key'}"}
+    document = {**DEMO, "identity": {"current": 1, "keys": keys}}
     document |= {"server": {"port": port}, "management": {"port": None}, "sources": dict(sources)}
     document |= sections
     path = folder / "config.yaml"

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from demo.kcc.sqlite import ensure
+from gateway.standard.table import RESOURCES
 from tests.e2e import serve
 from tests.e2e.parts import (
     Outcome,
@@ -20,8 +22,10 @@ from tests.e2e.parts import (
     nobody_in_the_log,
     of_what_is_there,
     of_what_they_made,
+    what_is_there,
 )
 from tests.helpers import ROOT, Server
+from tests.support.rekeyed import random_keys
 
 
 def of_the_demo() -> str:
@@ -56,25 +60,63 @@ class Target:
 
 @contextmanager
 def _before_a_register(folder: Path) -> Iterator[Server]:
-    there, here = folder / "register", folder / "gateway"
-    there.mkdir()
-    here.mkdir()
-    with serve.demo(there) as register:
-        token = here / "register.token"
-        token.write_text("demo")
-        source = {
-            "number": 1,
-            "adapter": "adapters.klantinteracties:KlantinteractiesAdapter",
-            "collections": "klantinteracties",
-            "mapping": str(ROOT / "mappings" / "klantinteracties"),
-            "options": {
-                "base_url": f"{register.origin}/klantinteracties/api/v1",
-                "token": f"file:{token}",
-            },
-        }
-        # Of what is one there, the register has made one.
-        with serve.gateway(here, {"register": source}, partijen={"same_by": []}) as server:
+    # Of what is one there, the register has made one.
+    alone = {"partijen": {"same_by": []}}
+    with (
+        serve.demo(_made(folder / "register")) as register,
+        serve.gateway(folder, {"register": _register(folder, register)}, **alone) as server,
+    ):
+        yield server
+
+
+@contextmanager
+def _old_beside_new(folder: Path) -> Iterator[Server]:
+    sample = {"number": 1, "adapter": "demo.kcc.source:SampleKcc", "collections": "sql"}
+    sample |= {
+        "mapping": str(ROOT / "mappings" / "kcc"),
+        "options": {"file": str(ensure(folder / "kcc.sqlite"))},
+    }
+    secret = ROOT / "demo" / "esuite" / "gateway.secret"
+    old = {"number": 2, "adapter": "demo.esuite.source:SampleESuite", "collections": "zgw"}
+    old |= {
+        "mapping": str(ROOT / "mappings" / "e-suite"),
+        "options": {"credentials": {"client_id": "gateway", "secret": f"file:{secret}"}},
+    }
+    # One desk asks for each contact that it is referred to, and takes no 403.
+    clients = {"demo": {**serve.CLIENT, "withheld": "omit"}}
+    more = {
+        "clients": clients,
+        "partijen": {"precedence": ["register", "esuite"]},
+        "writing": {"owners": dict.fromkeys(RESOURCES, "register")},
+        # All open contactverzoeken of the e-Suite are looked through, by its pages of twenty.
+        "limits": {"scan_records": 10_000, "scan_pages": 100},
+    }
+    with serve.gateway(_made(folder / "register"), {"kcc": sample}) as register:
+        # Keys like those of a gateway would not be told from what the gateway makes itself.
+        new = {**_register(folder, register), "adapter": "tests.support.rekeyed:ServedRegister"}
+        with serve.gateway(folder, {"register": new, "esuite": old}, **more) as server:
             yield server
+
+
+def _register(folder: Path, register: Server) -> dict[str, Any]:
+    """The settings of a register as a source."""
+    token = folder / "register.token"
+    token.write_text("demo")
+    return {
+        "number": 1,
+        "adapter": "adapters.klantinteracties:KlantinteractiesAdapter",
+        "collections": "klantinteracties",
+        "mapping": str(ROOT / "mappings" / "klantinteracties"),
+        "options": {
+            "base_url": f"{register.origin}/klantinteracties/api/v1",
+            "token": f"file:{token}",
+        },
+    }
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 TARGETS: Final[Sequence[Target]] = (
@@ -95,5 +137,12 @@ TARGETS: Final[Sequence[Target]] = (
         "a gateway before a Klantinteracties register: that of the sample municipality",
         _before_a_register,
         (of_what_is_there,),
+    ),
+    Target(
+        "beside",
+        "old beside new: the e-Suite as it was, and the register that takes what is new",
+        _old_beside_new,
+        # It cannot list all contacts, as the e-Suite cannot.
+        (what_is_there(random_keys, refused=["OMC health check"]),),
     ),
 )

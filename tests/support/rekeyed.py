@@ -14,7 +14,7 @@ from gateway.standard.table import RESOURCES
 # Where a key stands: in a member or a parameter of that name, and in a url of the register. Other
 # uuids, such as that of a zaak, are what they are.
 _KEY: Final = re.compile(
-    rf"""(?P<at>"uuid":\ ?"|uuid=|(?:^|/|%2F)(?:{"|".join(RESOURCES)})(?:/|%2F))"""
+    rf"""(?P<at>uuid":\ ?"|uuid=|(?:^|/|%2F)(?:{"|".join(RESOURCES)})(?:/|%2F))"""
     r"(?P<head>[0-9a-f]{8}-[0-9a-f]{4}-)(?P<version>[48])(?P<tail>[0-9a-f]{3}-)"
 )
 
