@@ -78,6 +78,11 @@ class Keeper:
     def deletes(self) -> bool:
         return self._writing.delete
 
+    @property
+    def whole(self) -> bool:
+        """Whether an object is deleted with its record, and not by what is set in it."""
+        return self._writing.cleared is None
+
     def closed(self, record: Record) -> bool:
         """Whether the source changes this record no more."""
         return matches(self._writing.closed, record)

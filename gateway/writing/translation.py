@@ -6,9 +6,9 @@ record become one change, and each step is checked against what the earlier ones
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 from adapters.base import Change, Collection, Create, Delete, Generated, Update, Value
 from adapters.conditions import Record, get
@@ -97,6 +97,7 @@ class Translator:
         self._records: dict[RecordId, _Record] = {}
         self._new: dict[Make, _New] = {}
         self._result = Translation()
+        self._going: Set[RecordId] = frozenset()
 
     def translate(self, steps: Sequence[Step], versions: Mapping[RowId, str]) -> Translation:
         """All changes of these steps. ``versions``: what the version of a row has to be still.
@@ -105,6 +106,7 @@ class Translator:
         source only shows, 409 when an object that the client did not name cannot be changed, or
         when a record that is not changed any more says something else.
         """
+        self._going = {self._record_id(s.row) for s in steps if self._takes_record(s)}
         for step in steps:
             match step:
                 case Make():
@@ -261,6 +263,9 @@ class Translator:
             raise read_only(step.row, None)
         if keeper.closed(known.record):
             raise closed(step.row)
+        if keeper.within is not None and self._record_id(step.row) in self._going:
+            # It goes with the record that it stands in.
+            return
         try:
             values = keeper.delete(known.record)
         except NotKept:
@@ -278,11 +283,20 @@ class Translator:
     # --- records ---------------------------------------------------------------------------------
 
     def _known(self, row: Row) -> tuple[_Record, Collection]:
+        known = self._records.setdefault(self._record_id(row), _Record(row.record))
+        return known, self._catalogue.collection(row.stream)
+
+    def _record_id(self, row: Row) -> RecordId:
         stream = row.stream
-        collection = self._catalogue.collection(stream)
-        key = tuple(get(row.record, name) for name in collection.key)
-        id = stream.source, stream.collection, key
-        return self._records.setdefault(id, _Record(row.record)), collection
+        key = self._catalogue.collection(stream).key
+        return stream.source, stream.collection, tuple(get(row.record, name) for name in key)
+
+    def _takes_record(self, step: Step) -> TypeGuard[Remove]:
+        """Whether a step deletes a record itself."""
+        if not isinstance(step, Remove):
+            return False
+        keeper = self._owners.keeper(step.row.stream)
+        return keeper is not None and keeper.deletes and keeper.whole
 
     def _update(
         self,
