@@ -9,10 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
+from demo.kcc.data import SMALL, generate
+from demo.kcc.sqlite import build as build_sqlite
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS
-from gateway.standard.table import RESOURCES
-from tests.helpers import BSN
+from tests.helpers import BSN, ROOT, write_config
 from tests.support.register import before, register
 from tests.support.rekeyed import as_there, random_keys
 from tests.support.v1 import ESuite, gateway
@@ -27,7 +29,6 @@ BY_BSN = (
     f"partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId={BSN}"
     "&partijIdentificator__codeObjecttype=natuurlijk_persoon&soortPartij=persoon"
 )
-NEW = {"writing": {"owners": dict.fromkeys(RESOURCES, "register")}}
 PARTIJEN = {"partijen": {"precedence": ["register", "esuite"]}}
 
 
@@ -39,7 +40,8 @@ async def new(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def both(tmp_path: Path, new: httpx.AsyncClient) -> AsyncIterator[httpx.AsyncClient]:
-    async with before(tmp_path, {"esuite": v1_source("e-suite", 2)}, **NEW, **PARTIJEN) as client:
+    old = {**v1_source("e-suite", 2), "read_only": True}
+    async with before(tmp_path, {"esuite": old}, **PARTIJEN) as client:
         yield client
 
 
@@ -169,3 +171,32 @@ async def test_what_the_e_suite_answers_alone_is_in_it(
     beside = {c["uuid"] for c in await results(both, f"klantcontacten?{OF_BSN}")}
     async with gateway(v1_config(tmp_path / "alone", "e-suite")) as alone:
         assert {c["uuid"] for c in await results(alone, f"klantcontacten?{OF_BSN}")} <= beside
+
+
+async def test_the_demo_shows_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its configuration as it is, on few rows."""
+    text = (ROOT / "demo" / "oud-naast-nieuw.yaml").read_text()
+    document = yaml.safe_load(text.replace("../mappings", str(ROOT / "mappings")))
+    sources = document["sources"]
+    file = tmp_path / "kcc.sqlite"
+    build_sqlite(file, generate(SMALL))
+    sources["kcc"] |= {"options": {"file": str(file)}}
+    monkeypatch.setattr("demo.kcc.source.SampleKcc.ensure", staticmethod(lambda path: path))
+    for alias, small in (("esuite", "ESuite"), ("openklant1", "OpenKlant1")):
+        secret = ROOT / "demo" / alias / "gateway.secret"
+        sources[alias]["options"]["credentials"]["secret"] = f"file:{secret}"
+        sources[alias]["adapter"] = f"tests.support.v1:{small}"
+    more = {name: document[name] for name in ("partijen", "limits")}
+    async with gateway(write_config(tmp_path, sources, **more)) as client:
+        found = await asked(client, f"klantcontacten?{OF_BSN}&pageSize=100")
+        answer = await client.get(f"klantcontacten?{OF_BSN}&pageSize=100")
+        assert newest_first(found["results"])
+        assert [one.partition(";")[0] for one in answer.headers["Bronnen"].split(", ")] == [
+            "kcc",
+            "esuite",
+            "openklant1",
+        ]
+        (partij,) = await results(client, f"partijen?{BY_BSN}")
+        years = {c["plaatsgevondenOp"][:4] for c in found["results"]}
+        assert len(years) > 2
+        assert partij["uuid"][14] == "8"

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from demo.kcc.sqlite import ensure
-from gateway.standard.table import RESOURCES
 from tests.e2e import serve
 from tests.e2e.parts import (
     Outcome,
@@ -78,6 +77,7 @@ def _old_beside_new(folder: Path) -> Iterator[Server]:
     }
     secret = ROOT / "demo" / "esuite" / "gateway.secret"
     old = {"number": 2, "adapter": "demo.esuite.source:SampleESuite", "collections": "zgw"}
+    old |= {"read_only": True}
     old |= {
         "mapping": str(ROOT / "mappings" / "e-suite"),
         "options": {"credentials": {"client_id": "gateway", "secret": f"file:{secret}"}},
@@ -87,7 +87,6 @@ def _old_beside_new(folder: Path) -> Iterator[Server]:
     more = {
         "clients": clients,
         "partijen": {"precedence": ["register", "esuite"]},
-        "writing": {"owners": dict.fromkeys(RESOURCES, "register")},
         # All open contactverzoeken of the e-Suite are looked through, by its pages of twenty.
         "limits": {"scan_records": 10_000, "scan_pages": 100},
     }
