@@ -35,6 +35,7 @@ from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.klantinteracties_questions import Asked, Params, asked, operators
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
 from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
+from adapters.pages import size_around
 
 _MOST_PAGES: Final = 50
 _MOST_VALUES: Final = 50
@@ -85,7 +86,7 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
         """The records from a position on, as far as one page holds them."""
         start = int(query.token) if query.token else query.skip
         limit = min(query.limit, self._options.page_size)
-        size = _size(start, limit, self._options.page_size)
+        size = size_around(start, limit, self._options.page_size)
         number = start // size + 1 if limit else 1
         answer = await self._page(collection, params, number, size)
         if answer is None:
@@ -256,14 +257,6 @@ def _collection(spec: Resource, page_size: int) -> Collection:
         page_size=page_size,
         writes=writes if spec.write else None,
     )
-
-
-def _size(start: int, limit: int, most: int) -> int:
-    """The size of pages of which one holds the objects from ``start`` on: all ``limit`` of them if
-    there is such a size."""
-    last = start + max(limit, 1) - 1
-    fits = (s for s in range(max(limit, 1), most + 1) if start // s == last // s)
-    return next(fits, most)
 
 
 def _place(record: Record, spec: Resource) -> list[str]:

@@ -36,6 +36,7 @@ from adapters.http_adapter import (
     object_in,
     objects_in,
 )
+from adapters.pages import size_around
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
 
@@ -168,11 +169,8 @@ class RestAdapter(HttpAdapter[Options, Resource]):
         """The size of pages of which one holds the records from ``start`` on: all ``limit`` of
         them if there is such a size, and it can be chosen."""
         most = self._options.page_size
-        if self._options.page_size_parameter is None:
-            return most
-        last = start + max(limit, 1) - 1
-        fits = (s for s in range(max(limit, 1), most + 1) if start // s == last // s)
-        return next(fits, most)
+        chosen = self._options.page_size_parameter is not None
+        return size_around(start, limit, most) if chosen else most
 
     async def _page(
         self, collection: str, params: Mapping[str, str], number: int, size: int

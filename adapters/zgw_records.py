@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from adapters.base import Along, Failure, SourceError
 from adapters.conditions import Record
+from adapters.moments import in_utc
 from adapters.zgw_words import KEY, Resource
 
 Rows = Sequence[Mapping[str, Any]]
@@ -41,7 +41,7 @@ class Reader:
         for field, target in spec.references.items():
             made[field] = self._key(target, row.get(field))
         for field in spec.moments:
-            made[field] = _moment(row.get(field))
+            made[field] = in_utc(row.get(field))
         return made
 
     def _key(self, name: str, url: object) -> str | None:
@@ -75,15 +75,3 @@ def _links(row: Mapping[str, Any], member: str) -> Iterable[Mapping[str, Any]]:
     if not isinstance(links, list) or not all(isinstance(link, dict) for link in links):
         raise SourceError(Failure.BAD_DATA, "what was asked to come along did not")
     return links
-
-
-def _moment(text: object) -> str | None:
-    """A moment (RFC 3339) in UTC, of fixed width, so that texts order as the moments do."""
-    if text is None or text == "":
-        return None
-    try:
-        moment = datetime.fromisoformat(str(text))
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return f"{aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
-    except (ValueError, OverflowError):
-        raise SourceError(Failure.BAD_DATA, "a moment that is none") from None

@@ -29,6 +29,7 @@ _OPTIONS: Final[dict[str, list[dict[str, Any]]]] = {
         {"pattern": "%d-%m-%Y"},
         {"pattern": "%d%m%Y"},
     ],
+    "jaarnummer": [{}, {"first": "jaar"}],
     "tijdstip": [
         {},
         {"pattern": "%Y%m%d%H%M"},
@@ -48,7 +49,7 @@ _FITTING: Final[dict[str, SearchStrategy[str]]] = {
     "Bsn": st.text(st.sampled_from("0012345x"), max_size=10),
     "Cijfers": st.text(st.sampled_from("0012345x"), max_size=13),
     "Nummer": st.text(st.sampled_from("0012345x"), max_size=11),
-    "Jaarnummer": st.from_regex(r"[0-9]{1,7}-[0-9]{4}", fullmatch=True),
+    "Jaarnummer": st.from_regex(r"[0-9]{1,7}-[0-9]{4}|[0-9]{4}-[0-9]{1,7}", fullmatch=True),
     "Postcode": st.from_regex(r"[0-9]{4} {0,2}[A-Za-z]{2}", fullmatch=True),
     "Telefoon": st.lists(
         st.sampled_from(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from pydantic import Field
 from stdnum.nl import bsn
@@ -126,22 +127,35 @@ class Nummer(Format):
 
 class Jaarnummer(Format):
     """A number that begins again each year, ``73-2024``, as a number of ten digits: the year and
-    then the number in six, ``2024000073``. Other text gives no value."""
+    then the number in six, ``2024000073``. Other text gives no value. ``first``: which of the two
+    the source begins with; with the year first the number may have zeros before it, and is written
+    in four digits."""
+
+    first: Literal["nummer", "jaar"] = "nummer"
 
     def read(self, raw: str | int) -> str:
-        found = _NUMBER_OF_YEAR.fullmatch(str(raw))
+        found = _NUMBER_OF_YEAR[self.first].fullmatch(str(raw))
         return f"{found['year']}{found['number']:0>6}" if found else ""
 
     def sources(self, value: str) -> Sources:
         found = _PACKED.fullmatch(value)
-        return Sources((f"{found['number']}-{found['year']}",) if found else ())
+        if not found:
+            return Sources()
+        year, number = found["year"], found["number"]
+        if self.first == "nummer":
+            return Sources((f"{number}-{year}",))
+        return Sources(tuple(f"{year}-{number:0>{n}}" for n in range(len(number), 7)))
 
     def write(self, value: str) -> str:
-        texts = self.sources(value).texts
-        if not texts:
+        found = _PACKED.fullmatch(value)
+        if not found:
             raise Unreadable("geen jaar met een nummer")
-        return texts[0]
+        year, number = found["year"], found["number"]
+        return f"{number}-{year}" if self.first == "nummer" else f"{year}-{number:0>4}"
 
 
-_NUMBER_OF_YEAR = re.compile(r"(?P<number>[1-9]\d{0,5})-(?P<year>\d{4})", re.ASCII)
+_NUMBER_OF_YEAR = {
+    "nummer": re.compile(r"(?P<number>[1-9]\d{0,5})-(?P<year>\d{4})", re.ASCII),
+    "jaar": re.compile(r"(?P<year>\d{4})-(?=\d{1,6}$)0*(?P<number>[1-9]\d{0,5})", re.ASCII),
+}
 _PACKED = re.compile(r"(?=.{10}$)(?P<year>\d{4})0*(?P<number>[1-9]\d{0,5})", re.ASCII)

@@ -1,0 +1,20 @@
+"""Moments as services write them, in the one form in which their texts order as they do."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from adapters.base import Failure, SourceError
+
+
+def in_utc(text: object) -> str | None:
+    """A moment (RFC 3339) in UTC, of fixed width; without a zone it is in UTC already. ``None`` for
+    none. Raises ``SourceError``."""
+    if text is None or text == "":
+        return None
+    try:
+        moment = datetime.fromisoformat(str(text))
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return f"{aware.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    except (ValueError, OverflowError):
+        raise SourceError(Failure.BAD_DATA, "a moment that is none") from None
