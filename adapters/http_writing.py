@@ -88,8 +88,14 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
 
     async def _make(self, collection: str, values: Values) -> Record:
         service, path = self._place(collection)
-        answer = await self._sent(service, "POST", path, self._body(collection, values, None))
-        return self._written(collection, answer)
+        body = self._body(collection, values, None)
+        try:
+            return self._written(collection, await self._sent(service, "POST", path, body))
+        except SourceError as error:
+            if error.failure is Failure.GONE:
+                # What it was to be made of is not there.
+                raise SourceError(Failure.CONFLICT, error.note) from None
+            raise
 
     async def _alter(self, collection: str, before: Record, values: Values) -> Record:
         service, _ = self._place(collection)

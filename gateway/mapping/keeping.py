@@ -93,6 +93,7 @@ class Keeper:
         ``now``: a wire value. Raises ``NotKept``."""
         wanted = Wanted.of(self.stream, values, present, references, new=True)
         before: Record = {}
+        fixed = frozenset[str]()
         if self.within is not None:
             host = self._host(self.within, references)
             before = _of(host, self.stream)
@@ -102,7 +103,8 @@ class Keeper:
                 return {}
             if shown:
                 raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})
-        sheet = Sheet(before, self._source, self._fixed if self.within else frozenset())
+            fixed = frozenset(self.stream.key) if host.new else self._fixed
+        sheet = Sheet(before, self._source, fixed)
         sheet.give(self._writing.given)
         reasons = self._write(sheet, wanted)
         if not self.within:

@@ -26,6 +26,7 @@ def writing(
     checks.fields((*at, "set"), wanted.given, known)
     checks.fields((*at, "delete"), fields, known)
     fill = tuple(_filling(checks, (*at, "fill", i), f, known) for i, f in enumerate(wanted.fill))
+    needs = checks.alternatives((*at, "needs"), wanted.needs, known)
     closed = checks.alternatives((*at, "closed"), wanted.closed, known) if wanted.closed else NEVER
     if source is None:
         return None
@@ -42,6 +43,7 @@ def writing(
         closed=closed,
         source=source,
         fill=fill,
+        needs=needs,
     )
 
 

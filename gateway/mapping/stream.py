@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from adapters.base import Writes
-from adapters.conditions import Condition, Record, Scalar, get, is_absent
+from adapters.conditions import ALWAYS, Condition, Record, Scalar, get, is_absent
 from gateway.mapping.attribute import Attribute
 from gateway.mapping.code import Code
 from gateway.mapping.expression import Const, Expression
@@ -88,7 +88,8 @@ class Writing:
     """What may be written through a stream: what the mapping allows and the source does.
 
     ``given``: fields of a new record that always have the same value. ``fill``: what others get
-    that nothing was written in, in this order. ``cleared``: what is set in
+    that nothing was written in, in this order. ``needs``: what a new record has to meet with all
+    that one write puts in it. ``cleared``: what is set in
     the fields of a record instead of deleting it. ``closed``: which records are changed no more.
     ``source``: what the source says of writing.
     """
@@ -101,6 +102,7 @@ class Writing:
     closed: Condition
     source: Writes
     fill: tuple[Filling, ...] = ()
+    needs: Condition = ALWAYS
 
 
 @dataclass(frozen=True, eq=False)

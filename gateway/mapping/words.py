@@ -233,6 +233,9 @@ class Writing(Word):
     delete: Literal["record"] | dict[str, Code | None] | None = None
     given: dict[str, Code] = Field(default_factory=dict, alias="set")
     fill: list[Filling] = Field(default_factory=list)
+    needs: Annotated[list[Tests], BeforeValidator(_as_list), _OneOrMore()] = Field(
+        default_factory=list
+    )
     closed: Annotated[list[Tests], BeforeValidator(_as_list), _OneOrMore()] = Field(
         default_factory=list
     )
@@ -241,8 +244,10 @@ class Writing(Word):
     def _something(self) -> Writing:
         if not (self.create or self.update or self.delete):
             raise ValueError("geef `create`, `update` of `delete`")
-        if not self.create and (self.given or self.fill):
-            raise ValueError(f"`{'set' if self.given else 'fill'}` hoort bij `create`")
+        of_new = {"set": self.given, "fill": self.fill, "needs": self.needs}
+        for word, given in of_new.items():
+            if given and not self.create:
+                raise ValueError(f"`{word}` hoort bij `create`")
         return self
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
 
 from gateway.federation.catalogue import Catalogue
@@ -63,6 +63,17 @@ class Owners:
             owner = self._chosen.get(resource) or (able[0].stream.source if able else None)
             found[resource] = tuple(k for k in able if k.stream.source == owner)
         return found
+
+    def writing(self, stream: Stream, fields: Container[str]) -> frozenset[str]:
+        """The resources of which objects write one of these fields in the records of a stream."""
+        return frozenset(
+            s.resource.path
+            for s in self._keepers
+            if (s.source, s.collection) == (stream.source, stream.collection)
+            for attribute in s.attributes.values()
+            for option in attribute.options
+            if option.writable and any(f in fields for f in option.expression.fields)
+        )
 
     def member(self, row: Row) -> Row:
         """Of a whole partij the record that changes are written to: the one in the source that

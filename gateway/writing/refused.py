@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gateway.federation.rows import Row
+from gateway.mapping.honest import WHOLE
 from gateway.mapping.refusal import NotKept, Otherwise
 from gateway.standard.errors import (
     CONFLICT,
@@ -25,6 +28,12 @@ def not_kept(name: str, error: NotKept, where: str) -> Problem:
         told = ", ".join(error.told_by)
         detail += f" Geef het mee in het verzoek dat het object in {error.host} maakt: {told}."
     return Problem(DIFFERS, detail, params=params)
+
+
+def lacking(name: str, resources: Sequence[str]) -> Problem:
+    """``resources``: of what the new object cannot do without, in the same request."""
+    reason = f"de bron neemt dit alleen aan met {' of '.join(resources)} in hetzelfde verzoek"
+    return Problem(VALIDATION, params=[InvalidParam(name + WHOLE, "not-kept", reason)])
 
 
 def read_only(row: Row, name: str | None) -> Problem:

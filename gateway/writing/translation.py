@@ -11,16 +11,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from adapters.base import Change, Collection, Create, Delete, Generated, Update, Value
-from adapters.conditions import Record, get
+from adapters.conditions import Record, get, matches
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.keeping import Keeper, Target
 from gateway.mapping.meaning import Wire
 from gateway.mapping.refusal import NotKept, most_telling
+from gateway.mapping.sheet import fields_of
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem
 from gateway.writing.owners import Owners
-from gateway.writing.refused import closed, in_the_way, not_kept, read_only
+from gateway.writing.refused import closed, in_the_way, lacking, not_kept, read_only
 from gateway.writing.steps import Alter, Content, Make, Point, Remove, Step
 
 RecordId = tuple[str, str, tuple[Any, ...]]
@@ -115,6 +116,8 @@ class Translator:
                     self._alter(step, versions.get(step.row.id))
                 case Remove():
                     self._remove(step, versions.get(step.row.id))
+        for made in self._result.made:
+            self._check_whole(made)
         return self._result
 
     # --- the three kinds of step -----------------------------------------------------------------
@@ -208,6 +211,18 @@ class Translator:
                 self._result.made[step] = stream, at
         key = tuple(known.record[n] for n in stream.key)
         self._new[step] = _New(stream, key, known)
+
+    def _check_whole(self, step: Make) -> None:
+        """Whether a new record has what it cannot do without, now that all of the write is in it.
+        Raises ``Problem``."""
+        new = self._new[step]
+        writing = new.stream.writing
+        if writing is None or new.known.record is None:
+            return
+        if not matches(writing.needs, new.known.record):
+            fields = fields_of(writing.needs)
+            able = self._owners.writing(new.stream, fields)
+            raise lacking(step.name, sorted(able))
 
     def _alter(self, step: Alter, version: str | None) -> None:
         keeper = self._owners.keeper(step.row.stream)

@@ -95,7 +95,8 @@ async def test_a_portal_sees_the_contacts_of_both_newest_first(
             contact["nummer"],
         )
     for uuid, contact in theirs.items():
-        assert found[uuid]["inhoud"] == contact["tekst"]
+        told = (found[uuid]["onderwerp"], found[uuid]["inhoud"])
+        assert "\n".join(filter(None, told)) == contact["tekst"]
         assert found[uuid]["metadata"]["bronNummer"] == contact["identificatie"]
     # Page by page it is the same list.
     walked: list[str] = []

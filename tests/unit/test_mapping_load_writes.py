@@ -58,6 +58,12 @@ MISTAKES = {
     "fill without create": Mistake(
         WRITE, "write: {update: true, fill: [{set: {GROEP: 1}}]}", "`fill` hoort bij `create`"
     ),
+    "needs without create": Mistake(
+        WRITE, "write: {update: true, needs: {KEN: J}}", "`needs` hoort bij `create`"
+    ),
+    "test in needs": Mistake(
+        "set: {GROEP: 1}", "needs: {KEM: J}", "geen veld `KEM`. Bedoelde u `KEN`?"
+    ),
     "field in fill": Mistake(
         "set: {GROEP: 1}",
         "fill: [{set: {GROP: 1}}]",
