@@ -7,20 +7,17 @@ of the others stays in memory.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, ClassVar, Final, Self, TypeVar
+from typing import Any, Final, TypeVar
 
-from pydantic import BaseModel
-
-from adapters.base import Collection, Failure, Page, Query, SourceError
-from adapters.conditions import Record
-from adapters.mail.archive import Archive
+from adapters.base import Failure, SourceError
+from adapters.mail.archive import ArchiveAdapter
 from adapters.mail.fields import fields_of
 from adapters.mail.folder_files import HEADER_BYTES, Found, Kind, Place, files_of, read
 from adapters.mail.index import Index
-from adapters.mail.light import Light, Reader
+from adapters.mail.light import Hit, Light, Reader
 from adapters.mail.options import MailOptions
 from adapters.mail.records import Heavy
 from adapters.mail.structure import Opened
@@ -52,10 +49,14 @@ class FolderStore:
         self._index = Index(())
         self._reading = asyncio.Lock()
 
-    async def lights(self, wanted: Wanted) -> Sequence[Light]:
+    async def hits(self, wanted: Wanted) -> Sequence[Light]:
         async with self._reading:
             await self._in_thread(self._refresh)
         return self._index.meant(wanted)
+
+    async def lights(self, hits: Sequence[Hit]) -> Sequence[Light | None]:
+        # What is in the index is all that a header says.
+        return [hit if isinstance(hit, Light) else None for hit in hits]
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
         return await self._in_thread(lambda: [self._open(light) for light in lights])
@@ -107,32 +108,11 @@ class FolderStore:
         return Heavy(fields_of(raw), tuple(message.parts), text)
 
 
-class MaildirAdapter:
-    """One archive. Made with ``create``."""
+class MaildirAdapter(ArchiveAdapter):
+    """One archive."""
 
-    options_model: ClassVar[type[BaseModel]] = Options
-
-    def __init__(self, options: Options) -> None:
-        self._store = FolderStore(options)
-        self._archive = Archive(options, self._store)
+    options_model = Options
 
     @classmethod
-    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
-        """See ``adapters.base.Adapter``. The collections are always the same."""
-        return cls(Options.model_validate(options))
-
-    @property
-    def collections(self) -> Mapping[str, Collection]:
-        return self._archive.collections
-
-    async def check(self) -> None:
-        await self._store.check()
-
-    async def find(self, collection: str, query: Query) -> Page:
-        return await self._archive.find(collection, query)
-
-    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
-        return await self._archive.get(collection, key)
-
-    async def close(self) -> None:
-        await self._store.close()
+    def store(cls, options: Any) -> FolderStore:
+        return FolderStore(options)

@@ -6,8 +6,11 @@ the page are opened.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
+
+from pydantic import BaseModel
 
 from adapters.base import (
     Along,
@@ -20,8 +23,8 @@ from adapters.base import (
     Query,
     SourceError,
 )
-from adapters.conditions import Condition, Exists, In, Record, matches
-from adapters.mail.light import Light
+from adapters.conditions import Compare, Condition, Exists, In, Record, matches
+from adapters.mail.light import Hit, Light
 from adapters.mail.options import MailOptions
 from adapters.mail.records import (
     FIELDS,
@@ -32,6 +35,7 @@ from adapters.mail.records import (
     Heavy,
     enclosed,
     full_record,
+    hit_record,
     light_record,
 )
 from adapters.mail.wanted import Wanted, wanted
@@ -40,6 +44,9 @@ MESSAGES: Final = "berichten"
 ENCLOSED: Final = "bijlagen"
 MAILBOXES: Final = "postbussen"
 _PAGE: Final = 500
+_OF_HIT: Final = (KEY, "moment")
+
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -56,9 +63,14 @@ class Store(Protocol):
         had."""
         ...
 
-    async def lights(self, wanted: Wanted) -> Sequence[Light]:
+    async def hits(self, wanted: Wanted) -> Sequence[Hit]:
         """The messages that are contacts and can be meant, each once, newest first by moment and
-        key. There may be others among them. Raises ``SourceError``."""
+        key. All of them are when nothing but keys and moments is asked; by people and zaken there
+        may be others among them. Raises ``SourceError``."""
+        ...
+
+    async def lights(self, hits: Sequence[Hit]) -> Sequence[Light | None]:
+        """What the headers of these say; ``None`` for one that is gone. Raises ``SourceError``."""
         ...
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
@@ -72,15 +84,37 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
 
-class Archive:
-    """The records in a store; the part of a mail adapter that does not hang on where it is."""
+class ArchiveAdapter(ABC):
+    """The records in a store. ``store`` makes it; nothing else hangs on where messages are kept.
+    Made with ``create``."""
 
-    def __init__(self, options: MailOptions, store: Store) -> None:
+    options_model: ClassVar[type[BaseModel]]
+
+    def __init__(self, options: MailOptions) -> None:
         self._options = options
-        self._store = store
-        self.collections: Mapping[str, Collection] = {
-            name: _collection(name, store) for name in FIELDS
-        }
+        self._store: Store = self.store(options)
+        self._collections = {name: _collection(name, self._store) for name in FIELDS}
+
+    @classmethod
+    def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
+        """See ``adapters.base.Adapter``. The collections are always the same."""
+        checked: Any = cls.options_model.model_validate(options)
+        return cls(checked)
+
+    @classmethod
+    @abstractmethod
+    def store(cls, options: Any) -> Store:
+        """The store that options, of ``options_model``, describe. No I/O."""
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        return self._collections
+
+    async def check(self) -> None:
+        await self._store.check()
+
+    async def close(self) -> None:
+        await self._store.close()
 
     async def find(self, collection: str, query: Query) -> Page:
         """See ``adapters.base.Adapter``."""
@@ -90,10 +124,10 @@ class Archive:
             named = [{"code": b["code"], "adres": b["address"], "naam": b["name"]} for b in boxes]
             return _sliced([one for one in named if matches(query.where, one)], start, query.limit)
         asked, left = wanted(query.where)
-        lights = [] if asked.nothing else await self._store.lights(asked)
+        hits = [] if asked.nothing else await self._store.hits(asked)
         if collection == MESSAGES:
-            kept = [light for light in lights if all(_meets(part, light) for part in left)]
-            return await self._messages(kept, start, query)
+            return await self._messages(await self._met(hits, left), start, query)
+        lights = await self._lights(hits)
         records: list[Record] = []
         if collection == ENCLOSED:
             for light, heavy in await self._opened(lights):
@@ -108,28 +142,45 @@ class Archive:
         page = await self.find(collection, Query(In(name, (value,)), limit=1))
         return next(iter(page.records), None)
 
-    async def _messages(self, lights: Sequence[Light], start: int, query: Query) -> Page:
-        here = lights[start : start + min(query.limit, _PAGE)]
+    async def _met(self, hits: Sequence[Hit], parts: Sequence[Condition]) -> Sequence[Hit]:
+        """The messages that meet all parts of a condition. Only where it speaks of more than a hit
+        knows, headers are looked at."""
+        for part in parts:
+            if isinstance(part, In | Compare) and part.field in _OF_HIT:
+                hits = [hit for hit in hits if matches(part, hit_record(hit))]
+            else:
+                hits = [light for light in await self._lights(hits) if _meets(part, light)]
+        return hits
+
+    async def _messages(self, hits: Sequence[Hit], start: int, query: Query) -> Page:
+        here = await self._lights(hits[start : start + min(query.limit, _PAGE)])
         stop = start + len(here)
-        more = str(stop) if here and stop < len(lights) else None
+        more = str(stop) if here and stop < len(hits) else None
         along: dict[str, Along] = {
             name: Along(OF, [record for light in here for record in inside(light)])
             for name, inside in WITHIN.items()
         }
         if query.fields and query.fields <= LIGHT:
-            return Page([light_record(light) for light in here], more, len(lights), along)
+            return Page([light_record(light) for light in here], more, len(hits), along)
         opened = await self._opened(here)
         along[ENCLOSED] = Along(OF, [r for light, heavy in opened for r in enclosed(light, heavy)])
         records = [full_record(light, heavy, self._options) for light, heavy in opened]
-        return Page(records, more, len(lights), along)
+        return Page(records, more, len(hits), along)
+
+    async def _lights(self, hits: Sequence[Hit]) -> Sequence[Light]:
+        return _all_there(await self._store.lights(hits)) if hits else ()
 
     async def _opened(self, lights: Sequence[Light]) -> list[tuple[Light, Heavy]]:
         heavy = await self._store.opened(lights) if lights else ()
-        found = [(light, one) for light, one in zip(lights, heavy, strict=True) if one is not None]
-        if len(found) < len(lights):
-            # Asked again, it is not in the list any more either.
-            raise SourceError(Failure.UNAVAILABLE, "a message went away meanwhile")
-        return found
+        return list(zip(lights, _all_there(heavy), strict=True))
+
+
+def _all_there(found: Sequence[T | None]) -> list[T]:
+    there = [one for one in found if one is not None]
+    if len(there) < len(found):
+        # Asked again, it is not in the list any more either.
+        raise SourceError(Failure.UNAVAILABLE, "a message went away meanwhile")
+    return there
 
 
 def _collection(name: str, store: Store) -> Collection:

@@ -32,16 +32,25 @@ WIDTH: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
-    """A message that is a contact. ``key``: see ``key_of``; ``moment``: seconds since 1970.
+class Hit:
+    """A message that is a contact, as far as is needed to put it in its place.
 
-    ``people``: who are not of the gemeente, whom it is from or to; ``begun``: whether the first of
-    them wrote it. ``others``: how many receivers more there are. ``offices``: codes of mailboxes.
-    ``place``: where its source keeps it.
+    ``key``: see ``key_of``; ``moment``: seconds since 1970; ``place``: where its source keeps it.
     """
 
     key: str
     moment: int
+    place: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Light(Hit):
+    """A message that is a contact, with what its header says.
+
+    ``people``: who are not of the gemeente, whom it is from or to; ``begun``: whether the first of
+    them wrote it. ``others``: how many receivers more there are. ``offices``: codes of mailboxes.
+    """
+
     begun: bool
     subject: str
     people: tuple[Address, ...]
@@ -49,7 +58,6 @@ class Light:
     offices: tuple[str, ...]
     zaken: tuple[str, ...]
     private: bool
-    place: Any
 
 
 class Reader:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from adapters.conditions import Record
 from adapters.mail.fields import Fields
-from adapters.mail.light import Light, message_id, numbered
+from adapters.mail.light import Hit, Light, message_id, numbered
 from adapters.mail.options import MailOptions
 from adapters.mail.structure import Part
 from adapters.mail.text import attachments, is_encrypted, shortened
@@ -45,11 +45,15 @@ def said(value: bool) -> str:
     return "true" if value else "false"
 
 
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """The message, as far as its place in a list tells."""
+    return {KEY: hit.key, "moment": moment_text(hit.moment)}
+
+
 def light_record(light: Light) -> dict[str, Any]:
     """The message, as far as its header tells."""
     return {
-        KEY: light.key,
-        "moment": moment_text(light.moment),
+        **hit_record(light),
         "onderwerp": light.subject,
         "richting": "in" if light.begun else "uit",
         "vertrouwelijk": said(light.private),

@@ -81,14 +81,19 @@ class Opened:
     def content(self, part: Part) -> bytes:
         """What is in a part, out of its transfer encoding as far as that is whole."""
         leaf = self._leaves[part.number - 1]
-        encoding = (leaf.header.get("Content-Transfer-Encoding") or "").strip().lower()
-        match encoding:
-            case "base64":
-                return _from_base64(leaf.body)
-            case "quoted-printable":
-                return binascii.a2b_qp(leaf.body)
-            case _:
-                return leaf.body
+        return in_clear(leaf.body, leaf.header.get("Content-Transfer-Encoding") or "")
+
+
+def in_clear(body: bytes, encoding: str) -> bytes:
+    """The content of a part out of its transfer encoding, as far as that is whole (RFC 2045,
+    section 6). An encoding that is not known is taken for none."""
+    match encoding.strip().lower():
+        case "base64":
+            return _from_base64(body)
+        case "quoted-printable":
+            return binascii.a2b_qp(body)
+        case _:
+            return body
 
 
 def _leaves(raw: bytes, default: str, depth: int) -> Iterator[_Leaf]:

@@ -38,6 +38,7 @@ from adapters import (
 )
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
+from adapters.imap import settings as imap
 from adapters.mail import options as mail_options
 from adapters.mail import records as mail_records
 from demo import source as sample
@@ -189,6 +190,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     ),
     "What comes along in klantinteracties": model_words(klantinteracties_words.Brought),
     "Options of maildir": model_words(maildir.Options),
+    "Options of imap": model_words(imap.Options) - model_words(mail_options.MailOptions),
     "A mailbox in an archive of mail": model_words(mail_options.Mailbox),
     "Collections of an archive of mail": mail_records.FIELDS,
     "Options of objecten": model_words(objecten_words.Options),
@@ -238,6 +240,12 @@ def test_defaults_in_the_reference() -> None:
         ("Options of maildir", *option)
         for option in settings(maildir.Options)
         if not option[0].startswith("mailboxes.")
+    ]
+    shared = set(mail_options.MailOptions.model_fields)
+    stated += [
+        ("Options of imap", *option)
+        for option in settings(imap.Options)
+        if option[0].partition(".")[0] not in shared
     ]
     for section, path, default in stated:
         cell = REFERENCE[section][path].split("|")[2].strip(" `")

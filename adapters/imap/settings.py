@@ -1,0 +1,47 @@
+"""Where a mail server is, who reads, and which folders."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from adapters.mail.options import MailOptions
+from adapters.secrets import SecretReference
+
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class Options(MailOptions):
+    """Options of the adapter ``imap``."""
+
+    host: str
+    port: int = Field(993, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    ca_file: str | None = Field(
+        None, description="Certificates to trust instead of those of the system."
+    )
+    username: str = Field(pattern=r"^[^\x00\r\n]+$")
+    password: SecretReference
+    mechanism: Literal["login", "xoauth2"] = Field(
+        "login", description="Whether `password` is a password or an access token (XOAUTH2)."
+    )
+    folders: list[str] = Field(
+        default_factory=lambda: ["INBOX"],
+        min_length=1,
+        description="The folders that are read; of copies the one in the first counts.",
+    )
+    without: list[str] = Field(
+        default_factory=list,
+        description="Capabilities that the server names but that do not work.",
+    )
+    connections: int = Field(4, ge=1)
+    searches: int = Field(2, ge=1, description="Searches at once: each takes the server's time.")
+    connect_seconds: float = Field(2, gt=0)
+    read_seconds: float = Field(10, gt=0)
+
+    @model_validator(mode="after")
+    def _private(self) -> Options:
+        if self.security == "none" and self.host not in _LOCAL:
+            raise ValueError("zonder TLS (`security: none`) kan alleen op dezelfde machine")
+        return self

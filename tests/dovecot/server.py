@@ -1,0 +1,142 @@
+"""A mail server of our own: Dovecot out of Debian's package, for as long as it takes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.helpers import free_port
+
+USER: Final = "kcc"
+PASSWORD: Final = "for-tests-only"
+_PROGRAM: Final = "dovecot"
+_PLACES: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
+
+
+@dataclass(frozen=True, slots=True)
+class Dovecot:
+    """``maildir``: where the messages of the one account are, as Maildir++."""
+
+    port: int
+    folder: Path
+    maildir: Path
+
+    def options(self, **given: Any) -> dict[str, Any]:
+        """The options of the adapter that say how to reach it."""
+        (self.folder / "password").write_text(PASSWORD)
+        return {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "security": "none",
+            "username": USER,
+            "password": f"file:{self.folder / 'password'}",
+            **given,
+        }
+
+
+def program() -> str | None:
+    """The path of the server, ``None`` when it is not here."""
+    return shutil.which(_PROGRAM, path=_PLACES)
+
+
+@contextmanager
+def running() -> Iterator[Dovecot]:
+    """A server on this machine only, with an empty account. Raises ``LookupError`` when there is
+    no Dovecot."""
+    path = program()
+    if path is None:
+        raise LookupError("no Dovecot here: install Debian's package dovecot-imapd")
+    folder = Path(tempfile.mkdtemp(prefix="gateway-dovecot-"))
+    server = Dovecot(free_port(), folder, folder / "mail")
+    # As root it takes the user that Debian's package makes; else it is whoever runs this.
+    user = "dovecot" if os.geteuid() == 0 else os.environ.get("USER") or str(os.getuid())
+    server.maildir.mkdir()
+    (folder / "run").mkdir()
+    (folder / "dovecot.conf").write_text(_configuration(server, user))
+    log = folder / "log"
+    command = [path, "-F", "-c", str(folder / "dovecot.conf")]
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output)
+    try:
+        _wait(process, server.port, log)
+        if os.geteuid() == 0:
+            folder.chmod(0o755)
+            _give(server.maildir, user)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _give(path: Path, user: str) -> None:
+    for one in (path, *path.rglob("*")):
+        shutil.chown(one, user, user)
+
+
+def given(server: Dovecot) -> None:
+    """Let the server read what was put in its folder."""
+    if os.geteuid() == 0:
+        _give(server.maildir, "dovecot")
+
+
+def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"Dovecot did not start:\n{log.read_text()[-2000:]}")
+
+
+def _configuration(server: Dovecot, user: str) -> str:
+    run = server.folder / "run"
+    return f"""
+base_dir = {run}
+state_dir = {run}
+log_path = {server.folder}/dovecot.log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+mail_max_userip_connections = 50
+mail_location = maildir:{server.maildir}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {server.port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={user} home={server.folder}
+}}
+"""
