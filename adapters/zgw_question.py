@@ -35,8 +35,9 @@ class Asked:
         return len(self.questions) == 1 and not (self.multiplied or self.checked)
 
 
-Text = Callable[[str | None, str, Any], str]
-"""A value as a parameter has it: of a field of a collection (``None``: the one that is asked)."""
+Text = Callable[[str | None, str, Any], str | None]
+"""A value as a parameter has it: of a field of a collection (``None``: the one that is asked).
+``None`` for a value that no record can have."""
 
 
 def asked(condition: Condition, spec: Resource, text: Text) -> Asked:
@@ -66,6 +67,7 @@ class _Builder:
         self.params: dict[str, str] = {}
         self.either: tuple[str, list[str]] | None = None
         self.multiplied = False
+        self.impossible = False
         self.sure: list[Condition] = []
         self.checked: list[Condition] = []
 
@@ -87,10 +89,13 @@ class _Builder:
             case _:
                 raise TypeError("a condition that was not declared")
 
-    def _put(self, part: Condition, word: FilterWord, texts: list[str]) -> None:
+    def _put(self, part: Condition, word: FilterWord, given: Sequence[str | None]) -> None:
         """Ask it, or leave it to be checked."""
         sure = word.match is Match.EXACT
-        if word.parameter in self.params or (self.spec.alone and (self.params or self.either)):
+        texts = [text for text in given if text is not None]
+        if not texts:
+            self.impossible = True
+        elif word.parameter in self.params or (self.spec.alone and (self.params or self.either)):
             sure = False
         elif word.several and not any("," in text for text in texts):
             self.params[word.parameter] = ",".join(texts)
@@ -103,6 +108,8 @@ class _Builder:
         (self.sure if sure else self.checked).append(part)
 
     def made(self) -> Asked:
+        if self.impossible:
+            return Asked((), (), False, (), ())
         questions = [self.params]
         if self.either is not None:
             parameter, texts = self.either

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 from adapters.base import Along, Failure, SourceError
 from adapters.conditions import Record
@@ -11,6 +13,8 @@ from adapters.moments import in_utc
 from adapters.zgw_words import KEY, Resource
 
 Rows = Sequence[Mapping[str, Any]]
+
+_UUID: Final = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Reader:
@@ -20,11 +24,17 @@ class Reader:
         self._resources = resources
         self._roots = roots
 
-    def text(self, name: str, other: str | None, field: str, value: object) -> str:
+    def text(self, name: str, other: str | None, field: str, value: object) -> str | None:
         """A value of a field as a parameter has it, of collection ``name`` or ``other``: of a
-        reference the url, as the source writes it."""
+        reference the url, as the source writes it. ``None`` when it refers to nothing: by the
+        standard for ZGW APIs the urls of a source end in a uuid, and one that does not is refused.
+        """
         target = self._resources[other or name].references.get(field)
-        return str(value) if target is None else f"{self._roots[target]}{value}"
+        if target is None:
+            return str(value)
+        if target in self._resources and _UUID.fullmatch(str(value)) is None:
+            return None
+        return f"{self._roots[target]}{quote(str(value), safe='')}"
 
     def record(self, name: str, row: Mapping[str, Any]) -> Record:
         """A row as a record, without what it brings of other collections.

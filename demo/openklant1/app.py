@@ -2,75 +2,24 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 
 from demo.kcc.data import FULL
-from demo.kcc.values import Scale, passes_elfproef
-from demo.v1.answers import Refused, invalid
+from demo.kcc.values import Scale
+from demo.v1.answers import Refused, fallen, invalid
 from demo.v1.dialects import OPEN_KLANT_1
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
 from demo.v1.service import Service
 from demo.v1.tokens import Tokens
 
+from . import bodies
 from .data import PUBLIC, ZAKEN, generate_register
 
 SECRETS: Final = {"gateway": "openbaar-geheim-van-de-demo-open-klant-1"}
-
-_KLANT: Final[Mapping[str, Any]] = {
-    "bronorganisatie": "",
-    "klantnummer": "",
-    "bedrijfsnaam": "",
-    "functie": "",
-    "websiteUrl": "",
-    "voornaam": "",
-    "voorvoegselAchternaam": "",
-    "achternaam": "",
-    "telefoonnummer": "",
-    "emailadres": "",
-    "adres": None,
-    "subject": "",
-    "subjectType": "",
-    "aanmaakkanaal": "",
-    "geverifieerd": False,
-    "subjectIdentificatie": None,
-}
-_CONTACT: Final[Mapping[str, Any]] = {
-    "vorigContactmoment": None,
-    "bronorganisatie": "",
-    "registratiedatum": "",
-    "kanaal": "",
-    "voorkeurskanaal": "",
-    "voorkeurstaal": "",
-    "tekst": "",
-    "onderwerpLinks": [],
-    "initiatiefnemer": "",
-    "medewerker": "",
-    "medewerkerIdentificatie": None,
-}
-_LENGTHS: Final = {
-    "klantnummer": 8,
-    "bedrijfsnaam": 200,
-    "functie": 200,
-    "websiteUrl": 1000,
-    "voornaam": 200,
-    "voorvoegselAchternaam": 10,
-    "achternaam": 200,
-    "telefoonnummer": 20,
-    "emailadres": 254,
-    "aanmaakkanaal": 50,
-    "kanaal": 50,
-    "voorkeurskanaal": 50,
-    "voorkeurstaal": 3,
-}
-_CHOICES: Final = {
-    "subjectType": ("natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging"),
-    "initiatiefnemer": ("", "gemeente", "klant"),
-    "rol": ("belanghebbende", "gesprekspartner"),
-    "objectType": ("zaak",),
-}
 
 
 class OpenKlant1(Service):
@@ -109,48 +58,66 @@ class OpenKlant1(Service):
             return None
         if row is not None and resource == OBJECTLINKS:
             raise Refused(405, "method_not_allowed", "Deze methode is niet toegestaan.")
-        kept = row if row is not None and request.method == "PATCH" else {}
-        values = self._VALUES[resource](self, {**kept, **body}, row)
+        values = self._VALUES[resource](self, body, row, request.method == "PATCH")
         if row is None:
             return self.register.add(resource, values)
         row.update(values)
         return row
 
-    def _klant(self, body: Row, row: Row | None) -> Row:
-        values = _checked(_KLANT, body, ("bronorganisatie", "klantnummer"))
-        if values["subjectType"] == "":
-            raise invalid("subjectType", "required", "Dit veld is vereist.")
+    def _klant(self, body: Row, row: Row | None, partly: bool) -> Row:
+        subject_type = {"subjectType": None, **(row or {}), **body}["subjectType"]
+        if subject_type in (None, "") and "subjectType" in body:
+            raise invalid("nonFieldErrors", "invalid-subject", "subject or subjectIdentificatie")
+        values = bodies.values(bodies.klant(str(subject_type)), body, row, partly=partly)
+        if subject_type is None:
+            raise fallen()
+        if values["subject"]:
+            # It asks for what the url leads to, and of what stands here nothing does.
+            raise invalid("subject", "bad-url", "De url is niet op te halen.")
         if row is not None and row["subjectType"] != values["subjectType"]:
             raise invalid("subjectType", "wijzigen-niet-toegelaten", "Dit veld mag niet wijzigen.")
-        if not values["subject"] and not values["subjectIdentificatie"]:
+        if not values["subjectIdentificatie"]:
             raise invalid("nonFieldErrors", "invalid-subject", "subject or subjectIdentificatie")
-        number = (values["bronorganisatie"], values["klantnummer"])
-        for other in self.register.rows[KLANTEN].values():
-            if other is not row and (other["bronorganisatie"], other["klantnummer"]) == number:
-                raise invalid("nonFieldErrors", "unique", "Deze combinatie bestaat al.")
+        self._only(KLANTEN, ("bronorganisatie", "klantnummer"), values, row)
         return values
 
-    def _contact(self, body: Row, row: Row | None) -> Row:
-        values = _checked(_CONTACT, body, ("bronorganisatie",))
+    def _contact(self, body: Row, row: Row | None, partly: bool) -> Row:
+        before = bodies.Member(partial(self._previous, row), None)
+        shape = {"vorigContactmoment": before, **bodies.CONTACT}
+        values = bodies.values(shape, body, row, partly=partly)
         values["registratiedatum"] = values["registratiedatum"] or _now()
         if not values["medewerker"] and not values["medewerkerIdentificatie"]:
             raise invalid("nonFieldErrors", "invalid-medewerker", "medewerker must be provided")
-        previous = values["vorigContactmoment"]
-        if previous is not None and (row is None or previous != row["vorigContactmoment"]):
-            values["vorigContactmoment"] = self._previous(previous)
         return values
 
-    def _previous(self, url: object) -> str:
-        uuid: str = self.pointed(CONTACTEN, "vorigContactmoment", url)["uuid"]
-        if any(c["vorigContactmoment"] == uuid for c in self.register.rows[CONTACTEN].values()):
-            raise invalid("vorigContactmoment", "unique", "Dit veld moet uniek zijn.")
+    def _previous(self, row: Row | None, url: object, kept: object) -> str | None:
+        if url in (None, ""):
+            return None
+        uuid = self._contact_of(url, kept)
+        others = (c for c in self.register.rows[CONTACTEN].values() if c is not row)
+        if any(other["vorigContactmoment"] == uuid for other in others):
+            raise bodies.Bad("unique")
         return uuid
 
-    def _klantlink(self, body: Row, row: Row | None) -> Row:
-        values = _checked({"contactmoment": "", "klant": "", "rol": "", "gelezen": False}, body, ())
-        if row is None or values["contactmoment"] != row["contactmoment"]:
-            contact = self.pointed(CONTACTEN, "contactmoment", values["contactmoment"])
-            values["contactmoment"] = contact["uuid"]
+    def _contact_of(self, url: object, _: object) -> str:
+        """The uuid of the contactmoment that a url is of, whatever its host."""
+        if url in (None, ""):
+            raise bodies.Bad("null")
+        before, _, uuid = str(url).rpartition("/")
+        if before.endswith(self.root(KLANTEN)):
+            raise bodies.Bad("incorrect_match")
+        if not before.endswith(self.root(CONTACTEN)):
+            raise bodies.Bad("no_match")
+        if uuid not in self.register.rows[CONTACTEN]:
+            raise bodies.Bad("does_not_exist")
+        return uuid
+
+    def _link(self, shape: bodies.Shape, body: Row, row: Row | None, partly: bool) -> Row:
+        contact = bodies.Member(self._contact_of, required=True)
+        return bodies.values({"contactmoment": contact, **shape}, body, row, partly=partly)
+
+    def _klantlink(self, body: Row, row: Row | None, partly: bool) -> Row:
+        values = self._link(bodies.KLANT_LINK, body, row, partly)
         try:
             # It asks for what the url leads to, and wants an answer.
             self.pointed(KLANTEN, "klant", values["klant"])
@@ -159,20 +126,21 @@ class OpenKlant1(Service):
         self._only(KLANTLINKS, ("contactmoment", "klant", "rol"), values, row)
         return values
 
-    def _objectlink(self, body: Row, row: Row | None) -> Row:
-        values = _checked({"contactmoment": "", "object": "", "objectType": ""}, body, ())
-        contact = self.pointed(CONTACTEN, "contactmoment", values["contactmoment"])
-        values["contactmoment"] = contact["uuid"]
+    def _objectlink(self, body: Row, row: Row | None, partly: bool) -> Row:
+        values = self._link(bodies.OBJECT_LINK, body, row, partly)
         if not values["object"].startswith(ZAKEN):
-            raise invalid("object", "invalid-resource", "De url is geen zaak.")
-        if (values["object"], contact["uuid"]) not in self.related:
+            raise invalid("object", "bad-url", "De url is niet op te halen.")
+        if (values["object"], values["contactmoment"]) not in self.related:
             raise invalid(
                 "nonFieldErrors", "inconsistent-relation", "The contactmoment has no relations"
             )
-        self._only(OBJECTLINKS, ("contactmoment", "object"), values, row)
+        names = ("contactmoment", "object")
+        if any(all(o[n] == values[n] for n in names) for o in self.register.newest(OBJECTLINKS)):
+            # Only its database knows.
+            raise fallen()
         return values
 
-    _VALUES: Final[Mapping[str, Callable[["OpenKlant1", Row, Row | None], Row]]] = {
+    _VALUES: Final[Mapping[str, Callable[["OpenKlant1", Row, Row | None, bool], Row]]] = {
         KLANTEN: _klant,
         CONTACTEN: _contact,
         KLANTLINKS: _klantlink,
@@ -187,31 +155,14 @@ class OpenKlant1(Service):
     def _delete(self, resource: str, row: Row) -> None:
         if resource == OBJECTLINKS and (row["object"], row["contactmoment"]) in self.related:
             raise invalid("nonFieldErrors", "remote-relation-exists", "The relation still exists")
-        del self.register.rows[resource][row["uuid"]]
+        rows = self.register.rows
         if resource == CONTACTEN:
+            if any(c["vorigContactmoment"] == row["uuid"] for c in rows[CONTACTEN].values()):
+                raise fallen()
             for links in (KLANTLINKS, OBJECTLINKS):
                 for link in self.register.links(links, row["uuid"]):
-                    del self.register.rows[links][link["uuid"]]
-
-
-def _checked(defaults: Mapping[str, Any], body: Row, required: Sequence[str]) -> Row:
-    """What a body says, of what can be said. Raises `Refused`."""
-    values = {name: body.get(name, default) for name, default in defaults.items()}
-    for name in required:
-        if not values[name]:
-            raise invalid(name, "required", "Dit veld is vereist.")
-    for name, value in values.items():
-        if defaults[name] == "" and not isinstance(value, str):
-            raise invalid(name, "invalid", "Geen tekst.")
-        if name in _LENGTHS and len(value) > _LENGTHS[name]:
-            raise invalid(name, "max_length", f"Hoogstens {_LENGTHS[name]} tekens.")
-        if name in _CHOICES and value not in (*_CHOICES[name], *([""] if not required else [])):
-            raise invalid(name, "invalid_choice", "Geen geldige keuze.")
-    if "bronorganisatie" in values and not passes_elfproef(values["bronorganisatie"]):
-        raise invalid("bronorganisatie", "invalid", "Ongeldig RSIN.")
-    if values.get("emailadres") and "@" not in values["emailadres"]:
-        raise invalid("emailadres", "invalid", "Voer een geldig e-mailadres in.")
-    return values
+                    del rows[links][link["uuid"]]
+        del rows[resource][row["uuid"]]
 
 
 def _now() -> str:

@@ -24,7 +24,14 @@ def invalid(name: str, code: str, reason: str) -> Refused:
     return Refused(400, "invalid", "Invalid input.", [(name, code, reason)])
 
 
-def problem(refused: Refused, codes: Mapping[int, str]) -> JSONResponse:
+def fallen() -> Refused:
+    """A 500: what the system did not think of."""
+    return Refused(500, "error", "Er is een serverfout opgetreden.")
+
+
+def problem(
+    refused: Refused, codes: Mapping[int, str], media_type: str = "application/problem+json"
+) -> JSONResponse:
     """The answer; `codes`: the code that a system has for a status, where it has only those."""
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -41,4 +48,4 @@ def problem(refused: Refused, codes: Mapping[int, str]) -> JSONResponse:
         else:
             keys = ("name", "code", "reason")
             body["invalidParams"] = [dict(zip(keys, p, strict=True)) for p in refused.params]
-    return JSONResponse(body, refused.status, media_type="application/problem+json")
+    return JSONResponse(body, refused.status, media_type=media_type)

@@ -6,9 +6,9 @@ Open Klant 1: as its source code, tag 1.0.0, does it. The e-Suite: as its own Op
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
+from .forms import FISCAL, MOMENT, OWN_URL, URL, Form, one_of, parsed
 from .register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Register, Row
 
 Times = Callable[[Register, Row, str], int]
@@ -21,7 +21,8 @@ class Listing:
 
     `filters`: by parameter. `needs`: one of these must be given, `alone`: and only one. `ignores`:
     parameters that it does not know are no error, and change nothing. `page_size`: `None` when all
-    comes at once. `expands`: what `expand` takes. `orders`: what `ordering` takes.
+    comes at once. `expands`: what `expand` takes. `orders`: what `ordering` takes. `forms`: what a
+    value is checked for, if values are; without one it is any text.
     """
 
     filters: Mapping[str, Times]
@@ -31,6 +32,7 @@ class Listing:
     page_size: int | None = 100
     expands: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Dialect:
     """One system.
 
     `klanten`, `contactmomenten`: where its APIs are. `no_entry`: the status of a token that opens
-    nothing. `strict_tokens`: see `tokens.Tokens`. `codes`: where errors have a code by status only.
+    nothing. `problems`: the media type of errors. `codes`: where these have a code by status only.
     `single`: the resources of which one row can be asked for. `links_in_rows`: a contactmoment
     lists the urls of its links. `leaves_out`: what has no value is left out.
     """
@@ -47,7 +49,7 @@ class Dialect:
     klanten: str
     contactmomenten: str
     no_entry: int
-    strict_tokens: bool
+    problems: str
     lists: Mapping[str, Listing]
     single: frozenset[str]
     links_in_rows: bool
@@ -67,16 +69,11 @@ def equal(path: str) -> Times:
     return lambda _, row, text: int(str(value(row, path)) == text)
 
 
-def one_of(path: str) -> Times:
-    """The value is one of these, with commas between them."""
-    return lambda _, row, text: int(str(value(row, path)) in text.split(","))
-
-
 def moment(op: str) -> Times:
     """`registratiedatum` compared with a moment."""
 
     def holds(_: Register, row: Row, text: str) -> int:
-        have, wanted = (datetime.fromisoformat(t) for t in (row["registratiedatum"], text))
+        have, wanted = (parsed(t) for t in (row["registratiedatum"], text))
         return int(
             {"": have == wanted, "gt": have > wanted, "gte": have >= wanted}.get(
                 op, have < wanted if op == "lt" else have <= wanted
@@ -122,12 +119,14 @@ _NUMBERS: Final = {
     "subjectVestiging__vestigingsNummer": equal("subjectIdentificatie.vestigingsNummer"),
 }
 
+_MOMENTS: Final = tuple(f"registratiedatum{op}" for op in ("", "__gt", "__gte", "__lt", "__lte"))
+
 OPEN_KLANT_1: Final = Dialect(
     name="Open Klant 1",
     klanten="/klanten/api/v1",
     contactmomenten="/contactmomenten/api/v1",
     no_entry=403,
-    strict_tokens=False,
+    problems="application/json",
     single=frozenset({KLANTEN, CONTACTEN, KLANTLINKS, OBJECTLINKS}),
     links_in_rows=True,
     leaves_out=False,
@@ -163,12 +162,16 @@ OPEN_KLANT_1: Final = Dialect(
                     )
                 },
             },
+            forms={
+                "bronorganisatie": FISCAL,
+                "subject": URL,
+                "subjectType": one_of("natuurlijk_persoon", "niet_natuurlijk_persoon", "vestiging"),
+            },
         ),
         CONTACTEN: Listing(
             filters={
                 "vorigContactmoment": refers("vorigContactmoment"),
-                "registratiedatum": moment(""),
-                **{f"registratiedatum__{op}": moment(op) for op in ("gt", "gte", "lt", "lte")},
+                **{name: moment(name.partition("__")[2]) for name in _MOMENTS},
                 "klant": linked(KLANTLINKS, "klant"),
                 "object": linked(OBJECTLINKS, "object"),
                 **{
@@ -189,20 +192,33 @@ OPEN_KLANT_1: Final = Dialect(
             },
             expands=(KLANTLINKS, OBJECTLINKS),
             orders=("registratiedatum", "kanaal", "tekst", "initiatiefnemer", "bronorganisatie"),
+            forms={
+                "bronorganisatie": FISCAL,
+                "initiatiefnemer": one_of("gemeente", "klant"),
+                "medewerker": URL,
+                "vorigContactmoment": OWN_URL,
+                **dict.fromkeys(_MOMENTS, MOMENT),
+            },
         ),
         KLANTLINKS: Listing(
             {
                 "contactmoment": refers("contactmoment"),
                 "klant": equal("klant"),
                 "rol": equal("rol"),
-            }
+            },
+            forms={
+                "contactmoment": OWN_URL,
+                "klant": URL,
+                "rol": one_of("belanghebbende", "gesprekspartner"),
+            },
         ),
         OBJECTLINKS: Listing(
             {
                 "contactmoment": refers("contactmoment"),
                 "object": equal("object"),
                 "objectType": equal("objectType"),
-            }
+            },
+            forms={"contactmoment": OWN_URL, "object": URL, "objectType": one_of("zaak")},
         ),
     },
 )
@@ -212,7 +228,7 @@ E_SUITE: Final = Dialect(
     klanten="/klanten-api-provider/api/v1",
     contactmomenten="/contactmomenten-api-provider/api/v1",
     no_entry=401,
-    strict_tokens=True,
+    problems="application/problem+json",
     # Links have a url, but it answers nothing.
     single=frozenset({KLANTEN, CONTACTEN}),
     links_in_rows=False,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from email.utils import formatdate
 from functools import partial
 from typing import Any
@@ -15,8 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .answers import Refused, invalid, problem
+from .answers import Refused, fallen, invalid, problem
 from .dialects import Dialect, Listing
+from .forms import PLAIN, parsed
 from .register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Register, Row
 from .tokens import BadToken, Tokens
 
@@ -39,7 +39,7 @@ class Service:
 
     def app(self) -> Starlette:
         """The application."""
-        paths = {r: self._root(r) for r in (KLANTEN, CONTACTEN, KLANTLINKS, OBJECTLINKS)}
+        paths = {r: self.root(r) for r in (KLANTEN, CONTACTEN, KLANTLINKS, OBJECTLINKS)}
         return Starlette(
             routes=[
                 Route(path + tail, self._endpoint(resource, bool(tail)), methods=list(METHODS))
@@ -68,20 +68,20 @@ class Service:
 
     # --- urls ----------------------------------------------------------------------------------
 
-    def _root(self, resource: str) -> str:
+    def root(self, resource: str) -> str:
         root = self.dialect.klanten if resource == KLANTEN else self.dialect.contactmomenten
         return f"{root}/{resource}"
 
     def url(self, request: Request | None, resource: str, uuid: str) -> str:
         """The url of a row, as the request came or, without one, as the outside knows it."""
         host = self.public if request is None else str(request.base_url).rstrip("/")
-        return f"{host}{self._root(resource)}/{uuid}"
+        return f"{host}{self.root(resource)}/{uuid}"
 
     def pointed(self, resource: str, name: str, url: object) -> Row:
         """The row that a url in a body is of, whatever its host. Raises `Refused`."""
         before, _, uuid = str(url).rpartition("/")
         row = self.register.rows[resource].get(uuid)
-        if row is None or not before.endswith(self._root(resource)):
+        if row is None or not before.endswith(self.root(resource)):
             raise invalid(name, "does_not_exist", "Dit object bestaat niet.")
         return row
 
@@ -94,7 +94,7 @@ class Service:
                 self._enter(request)
                 response = await self._answer(request, resource, single)
             except Refused as refused:
-                response = problem(refused, self.dialect.codes)
+                response = self._problem(refused)
             response.headers["Date"] = formatdate(self.tokens.now(), usegmt=True)
             return response
 
@@ -110,6 +110,8 @@ class Service:
         try:
             self.tokens.client(request.headers.get("authorization", ""))
         except BadToken as bad:
+            if bad.broken:
+                raise fallen() from None
             raise Refused(self.dialect.no_entry, bad.code, "Geen toegang.") from None
 
     def _row(self, request: Request, resource: str) -> Row:
@@ -121,8 +123,9 @@ class Service:
         return row
 
     def _one(self, request: Request, resource: str) -> Row:
-        expand = request.query_params.getlist("expand")
-        return self.shown(request, resource, self._row(request, resource), expand)
+        row = self._row(request, resource)
+        _expandable(request, self.dialect.lists[resource])
+        return self.shown(request, resource, row, request.query_params.getlist("expand"))
 
     async def _written(self, request: Request, resource: str, single: bool) -> Response:
         if single == (request.method == "POST"):
@@ -130,17 +133,21 @@ class Service:
         row = self._row(request, resource) if single else None
         body = None
         if request.method != "DELETE":
+            if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+                raise Refused(415, "unsupported_media_type", "Geen JSON.")
             try:
-                body = json.loads(await request.body())
+                body = json.loads((await request.body()).decode())
             except ValueError:
                 raise Refused(400, "parse_error", "Geen JSON.") from None
             if not isinstance(body, dict):
-                raise Refused(400, "invalid", "Geen object.")
+                raise invalid("nonFieldErrors", "invalid", "Geen object.")
         written = self.write(request, resource, row, body)
         if written is None:
             return Response(status_code=204)
         shown = self.shown(request, resource, written, ())
-        return JSONResponse(shown, 200 if single else 201, headers={"Location": shown["url"]})
+        if single:
+            return JSONResponse(shown)
+        return JSONResponse(shown, 201, headers={"Location": shown["url"]})
 
     # --- lists ---------------------------------------------------------------------------------
 
@@ -191,7 +198,10 @@ class Service:
 
     def _on_http_exception(self, _request: Request, error: Any) -> Response:
         refused = Refused(error.status_code, "not_found", str(error.detail))
-        return problem(refused, self.dialect.codes)
+        return self._problem(refused)
+
+    def _problem(self, refused: Refused) -> Response:
+        return problem(refused, self.dialect.codes, self.dialect.problems)
 
 
 def _asked(request: Request, listing: Listing) -> list[tuple[str, list[str]]]:
@@ -203,30 +213,37 @@ def _asked(request: Request, listing: Listing) -> list[tuple[str, list[str]]]:
     if listing.page_size is None:
         unknown += ["page"] if "page" in params else []
     if unknown and not listing.ignores:
-        raise invalid(unknown[0], "unknown-parameters", "Onbekende query parameters.")
-    given = {n: [t for t in params.getlist(n) if t] for n in listing.filters if params.get(n)}
-    if listing.expands and set(params.getlist("expand")[-1:]) - {*listing.expands, ""}:
-        raise invalid("expand", "invalid_choice", "Selecteer een geldige keuze.")
+        raise invalid("nonFieldErrors", "unknown-parameters", "Onbekende query parameters.")
+    _expandable(request, listing)
+    # Of a parameter that is given twice the last one counts, but for a list of values.
+    names = [name for name in listing.filters if name in params]
+    given = {n: params.getlist(n)[0 if n == "type" else -1 :] for n in names}
+    if listing.forms:
+        given = {n: [_formed(listing, n, text) for text in texts] for n, texts in given.items()}
+    given = {n: found for n, texts in given.items() if (found := [t for t in texts if t])}
     required = listing.needs & given.keys()
     if listing.needs and (not required or (listing.alone and len(required) > 1)):
         which = "Precies één" if listing.alone else "Minstens één"
         raise invalid(
             "nonFieldErrors", "required", f"{which} van: {', '.join(sorted(listing.needs))}."
         )
-    for name, texts in given.items():
-        if name.startswith("registratiedatum"):
-            _moment(name, texts[-1])
-    # Of a parameter that is given twice the last one counts, but for a list of values.
-    return [(n, texts if n == "type" else texts[-1:]) for n, texts in given.items()]
+    return list(given.items())
 
 
-def _moment(name: str, text: str) -> None:
-    try:
-        aware = datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
-        aware = False
-    if not aware:
-        raise invalid(name, "invalid", "Voer een geldige datum/tijd in.")
+def _formed(listing: Listing, name: str, text: str) -> str:
+    """A value as it is compared. Raises `Refused`."""
+    form = listing.forms.get(name, PLAIN)
+    made = text.strip() if form.trims else text
+    wrong = form.wrong(made) if made or not form.skips else None
+    if wrong is not None:
+        raise invalid(name, wrong, "Voer een geldige waarde in.")
+    return made
+
+
+def _expandable(request: Request, listing: Listing) -> None:
+    asked = set(request.query_params.getlist("expand")[-1:])
+    if listing.expands and asked - {*listing.expands, ""}:
+        raise invalid("expand", "invalid_choice", "Selecteer een geldige keuze.")
 
 
 def _page(request: Request) -> int:
@@ -237,14 +254,12 @@ def _page(request: Request) -> int:
 
 
 def _link(request: Request, page: int) -> str:
-    others = [(n, t) for n, t in request.query_params.multi_items() if n != "page"]
-    return f"{request.base_url}{request.url.path.lstrip('/')}?" + urlencode(
-        [*others, ("page", str(page))]
-    )
+    params = [(n, t) for n, t in request.query_params.multi_items() if n != "page"]
+    # The first page goes without a number.
+    query = urlencode(sorted([*params, *([("page", str(page))] if page > 1 else [])]))
+    return f"{request.base_url}{request.url.path.lstrip('/')}" + (f"?{query}" if query else "")
 
 
 def _sortable(name: str, row: Row) -> str:
     text = str(row.get(name) or "")
-    if name != "registratiedatum":
-        return text
-    return datetime.fromisoformat(text).astimezone(UTC).isoformat(timespec="microseconds")
+    return text if name != "registratiedatum" else parsed(text).isoformat(timespec="microseconds")

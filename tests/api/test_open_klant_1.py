@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -128,6 +129,17 @@ async def test_a_list_is_walked_to_its_end(client: httpx.AsyncClient) -> None:
         url = body["next"]
     assert len(found) == len(set(found))
     assert set(found) == set(OpenKlant1.last.register.rows[CONTACTEN])
+
+
+@pytest.mark.parametrize("number", ["ZAAK-2021-0001", "a b", "a,b", "1"])
+async def test_a_number_that_is_no_uuid_is_of_no_zaak_here(
+    client: httpx.AsyncClient, number: str
+) -> None:
+    for url in (
+        "onderwerpobjecten?onderwerpobjectidentificatorObjectId",
+        "klantcontacten?onderwerpobject__onderwerpobjectidentificatorObjectId",
+    ):
+        assert await results(client, f"{url}={quote(number)}") == []
 
 
 async def test_what_it_does_not_have_is_empty_and_what_it_cannot_find_is_refused(

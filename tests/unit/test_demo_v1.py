@@ -3,22 +3,17 @@ these refuse, and ignore what these ignore."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-import httpx
-import jwt
 import pytest
 
 from demo.esuite import app as esuite
-from demo.kcc.data import KNOWN_BSNS, SMALL
+from demo.kcc.data import SMALL
 from demo.openklant1 import app as openklant1
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS
 from demo.v1.service import Service
-
-NOW = 1_800_000_000
-BSN = KNOWN_BSNS[0]
+from tests.support.v1_asked import BSN, NOW, ask, klant_of, token
 
 
 def _openklant1() -> openklant1.OpenKlant1:
@@ -27,41 +22,6 @@ def _openklant1() -> openklant1.OpenKlant1:
 
 def _esuite(by_contact: str = "answered") -> esuite.ESuite:
     return esuite.service(SMALL, now=lambda: NOW, by_contact=by_contact)
-
-
-def token(secret: str, **claims: Any) -> dict[str, str]:
-    """The header of a token that opens both."""
-    given = {"iss": "gateway", "client_id": "gateway", "iat": NOW - 60, "exp": NOW + 600} | claims
-    payload = {name: value for name, value in given.items() if value is not None}
-    return {"Authorization": "Bearer " + jwt.encode(payload, secret, algorithm="HS256")}
-
-
-async def ask(
-    service: Service,
-    path: str,
-    params: Any = None,
-    method: str = "GET",
-    headers: Mapping[str, str] | None = None,
-    body: Any = None,
-) -> httpx.Response:
-    """One request to one of the two APIs, by the name of its resource."""
-    root = service.dialect.klanten if path.startswith(KLANTEN) else service.dialect.contactmomenten
-    secret = next(iter(service.tokens.secrets.values()))
-    transport = httpx.ASGITransport(service.app())
-    async with httpx.AsyncClient(transport=transport, base_url=service.public) as client:
-        return await client.request(
-            method,
-            f"{root}/{path}",
-            params=params,
-            headers=token(secret) | dict(headers or {}),
-            json=body,
-        )
-
-
-async def _klant(service: Service, bsn: str = BSN) -> dict[str, Any]:
-    answer = await ask(service, KLANTEN, {"subjectNatuurlijkPersoon__inpBsn": bsn})
-    (found,) = answer.json()["results"]
-    return dict(found)
 
 
 @pytest.mark.parametrize("make", [_openklant1, _esuite])
@@ -73,12 +33,15 @@ def test_the_rows_are_the_same_every_time(make: Callable[[], Service]) -> None:
     ("claims", "open_klant", "e_suite"),
     [
         ({}, 200, 200),
-        ({"iat": NOW + 120}, 200, 401),
-        ({"iat": NOW - 3600, "exp": None}, 403, 401),
-        ({"exp": NOW - 1}, 403, 401),
+        # Open Klant 1 falls over a moment that is not right, and has no use for an old one.
+        ({"iat": NOW + 120}, 500, 401),
+        ({"nbf": NOW + 120}, 500, 401),
+        ({"iat": NOW - 3600, "exp": None}, 200, 401),
+        ({"exp": NOW - 1}, 500, 401),
+        ({"exp": "soon"}, 500, 401),
         ({"exp": None}, 200, 401),
         ({"exp": NOW + 7200}, 200, 401),
-        ({"iat": None}, 403, 401),
+        ({"iat": None}, 200, 401),
         ({"iss": "another"}, 200, 401),
         ({"client_id": None}, 403, 401),
         ({"client_id": "another"}, 403, 401),
@@ -102,158 +65,7 @@ async def test_a_token_under_another_secret_or_none_opens_nothing() -> None:
         ):
             answer = await ask(service, CONTACTEN, headers=headers)
             assert answer.status_code == service.dialect.no_entry
-            assert answer.headers["Content-Type"] == "application/problem+json"
-
-
-async def test_open_klant_ignores_what_it_does_not_know_of_klanten_only() -> None:
-    service = _openklant1()
-    whole = await ask(service, KLANTEN)
-    assert (await ask(service, KLANTEN, {"foo": "bar"})).json() == whole.json()
-    for resource in (CONTACTEN, KLANTLINKS, OBJECTLINKS):
-        answer = await ask(service, resource, {"pageSize": "10"})
-        assert answer.status_code == 400
-        assert answer.json()["invalidParams"][0]["name"] == "pageSize"
-
-
-async def test_open_klant_gives_pages_of_a_hundred() -> None:
-    service = _openklant1()
-    for row in list(service.register.rows[KLANTLINKS].values())[:60]:
-        more = {k: v for k, v in row.items() if k != "uuid"}
-        service.register.add(KLANTLINKS, more | {"klant": "http://openklant1.example/other"})
-    first = (await ask(service, KLANTLINKS)).json()
-    assert len(first["results"]) == 100 < first["count"]
-    assert first["previous"] is None
-    second = (await ask(service, KLANTLINKS, {"page": "2"})).json()
-    assert first["next"].endswith("/klantcontactmomenten?page=2")
-    assert len(second["results"]) == first["count"] - 100
-    assert (await ask(service, KLANTLINKS, {"page": "9"})).status_code == 404
-
-
-async def test_open_klant_gives_a_contact_once_for_each_link_to_the_klant() -> None:
-    service = _openklant1()
-    klant = await _klant(service)
-    links = (await ask(service, KLANTLINKS, {"klant": klant["url"]})).json()["results"]
-    contacts = (await ask(service, CONTACTEN, {"klant": klant["url"]})).json()
-    assert contacts["count"] == len(links) > len({link["contactmoment"] for link in links})
-    assert {c["url"] for c in contacts["results"]} == {link["contactmoment"] for link in links}
-
-
-async def test_open_klant_knows_a_klant_by_the_url_under_which_it_was_written() -> None:
-    service = _openklant1()
-    klant = await _klant(service)
-    other = klant["url"].replace("openklant1.example", "localhost")
-    assert (await ask(service, CONTACTEN, {"klant": other})).json()["count"] == 0
-    both = await ask(service, CONTACTEN, {"klant": f"{other},{klant['url']}"})
-    assert both.json()["count"] > 0
-
-
-async def test_open_klant_shows_links_as_urls_or_expanded() -> None:
-    service = _openklant1()
-    klant = await _klant(service)
-    expand = [("klant", klant["url"]), ("expand", KLANTLINKS), ("expand", OBJECTLINKS)]
-    plain = (await ask(service, CONTACTEN, {"klant": klant["url"]})).json()["results"]
-    expanded = (await ask(service, CONTACTEN, expand)).json()["results"]
-    for one, other in zip(plain, expanded, strict=True):
-        for links in (KLANTLINKS, OBJECTLINKS):
-            assert one[links] == [link["url"] for link in other[links]]
-    assert any(row[OBJECTLINKS] for row in plain)
-    wrong = await ask(service, CONTACTEN, {"expand": "klant"})
-    assert wrong.status_code == 400
-
-
-async def test_open_klant_orders_by_moment_and_by_nothing_else() -> None:
-    service = _openklant1()
-    rows = (await ask(service, CONTACTEN)).json()["results"]
-    moments = [datetime.fromisoformat(row["registratiedatum"]) for row in rows]
-    assert moments == sorted(moments, reverse=True)
-    same = [row["url"] for row in rows if row["registratiedatum"] == "2021-02-01T06:00:00Z"]
-    assert len(same) > 2
-
-
-async def test_open_klant_compares_moments() -> None:
-    service = _openklant1()
-    moment = "2021-02-01T06:00:00Z"
-    counts = {}
-    for op in ("", "__lt", "__lte", "__gt", "__gte"):
-        answer = await ask(service, CONTACTEN, {f"registratiedatum{op}": moment})
-        counts[op] = answer.json()["count"]
-    assert counts[""] > 2
-    assert counts["__lte"] == counts["__lt"] + counts[""]
-    assert counts["__gte"] == counts["__gt"] + counts[""]
-    assert (await ask(service, CONTACTEN, {"registratiedatum": "now"})).status_code == 400
-
-
-async def test_open_klant_writes_what_it_is_given() -> None:
-    service = _openklant1()
-    klant = await _klant(service)
-    contact = {"bronorganisatie": "820151130", "tekst": "vraag", "kanaal": "balie"}
-    refused = await ask(service, CONTACTEN, method="POST", body=contact)
-    assert refused.json()["invalidParams"][0]["code"] == "invalid-medewerker"
-    contact["medewerkerIdentificatie"] = {"identificatie": "x1"}  # type: ignore[assignment]
-    made = await ask(service, CONTACTEN, method="POST", body=contact)
-    assert made.status_code == 201
-    url = made.json()["url"]
-    link = {"contactmoment": url, "klant": klant["url"], "rol": "gesprekspartner"}
-    assert (await ask(service, KLANTLINKS, method="POST", body=link)).status_code == 201
-    assert (await ask(service, KLANTLINKS, method="POST", body=link)).status_code == 400
-    away = link | {"klant": "https://elsewhere.example/klanten/1", "rol": "belanghebbende"}
-    answer = await ask(service, KLANTLINKS, method="POST", body=away)
-    assert answer.json()["invalidParams"][0]["code"] == "bad-url"
-    contacts = (await ask(service, CONTACTEN, {"klant": klant["url"]})).json()["results"]
-    assert url in {c["url"] for c in contacts}
-    path = f"{CONTACTEN}/{url.rpartition('/')[2]}"
-    changed = await ask(service, path, method="PATCH", body={"tekst": "anders"})
-    assert (changed.json()["tekst"], changed.json()["kanaal"]) == ("anders", "balie")
-    assert (await ask(service, path, method="DELETE")).status_code == 204
-    assert (await ask(service, path)).status_code == 404
-    links = (await ask(service, KLANTLINKS, {"contactmoment": url})).json()
-    assert links["count"] == 0
-
-
-async def test_open_klant_takes_a_zaak_that_the_other_side_knows_of() -> None:
-    service = _openklant1()
-    contact = (await ask(service, CONTACTEN)).json()["results"][0]["url"]
-    zaak = openklant1.ZAKEN + "3ba1d1b4-0e1f-4d0c-9a62-b9b6b6f0d2f1"
-    link = {"contactmoment": contact, "object": zaak, "objectType": "zaak"}
-    refused = await ask(service, OBJECTLINKS, method="POST", body=link)
-    assert refused.json()["invalidParams"][0]["code"] == "inconsistent-relation"
-    service.related.add((zaak, contact.rpartition("/")[2]))
-    made = await ask(service, OBJECTLINKS, method="POST", body=link)
-    assert made.status_code == 201
-    path = f"{OBJECTLINKS}/{made.json()['url'].rpartition('/')[2]}"
-    assert (await ask(service, path, method="DELETE")).status_code == 400
-    assert (await ask(service, path, method="PATCH", body={})).status_code == 405
-    service.related.clear()
-    assert (await ask(service, path, method="DELETE")).status_code == 204
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"klantnummer": "123456789"}, "max_length"),
-        ({"klantnummer": ""}, "required"),
-        ({"bronorganisatie": "123456789"}, "invalid"),
-        ({"subjectIdentificatie": None}, "invalid-subject"),
-        ({"subjectType": "mens"}, "invalid_choice"),
-        ({"emailadres": "nergens"}, "invalid"),
-    ],
-)
-async def test_open_klant_refuses_a_klant_that_is_not_right(
-    change: dict[str, Any], code: str
-) -> None:
-    service = _openklant1()
-    klant = {
-        "bronorganisatie": "820151130",
-        "klantnummer": "nieuw1",
-        "subjectType": "natuurlijk_persoon",
-        "subjectIdentificatie": {"inpBsn": "999990482"},
-    }
-    refused = await ask(service, KLANTEN, method="POST", body=klant | change)
-    assert refused.status_code == 400
-    assert refused.json()["invalidParams"][0]["code"] == code
-    assert (await ask(service, KLANTEN, method="POST", body=klant)).status_code == 201
-    twice = await ask(service, KLANTEN, method="POST", body=klant)
-    assert twice.json()["invalidParams"][0]["code"] == "unique"
+            assert answer.headers["Content-Type"] == service.dialect.problems
 
 
 async def test_the_e_suite_wants_exactly_one_number() -> None:
@@ -270,7 +82,7 @@ async def test_the_e_suite_wants_exactly_one_number() -> None:
 
 async def test_the_e_suite_shows_contacts_of_a_klant_that_still_run() -> None:
     service = _esuite()
-    klant = await _klant(service)
+    klant = await klant_of(service)
     params = {"klant": klant["url"]}
     running = (await ask(service, CONTACTEN, params)).json()["results"]
     links = (await ask(service, KLANTLINKS, params)).json()["results"]
@@ -383,7 +195,7 @@ async def test_the_e_suite_takes_a_contact_in_one_piece(
 
 async def test_the_e_suite_links_a_contact_to_one_klant() -> None:
     service = _esuite()
-    klant = await _klant(service)
+    klant = await klant_of(service)
     body = {"tekst": "vraag", "status": "nieuw"}
     contact = (await ask(service, CONTACTEN, method="POST", body=body)).json()["url"]
     link = {"contactmoment": contact, "klant": klant["url"]}
@@ -411,7 +223,7 @@ async def test_the_e_suite_makes_only_klanten_that_exist_outside() -> None:
 
 async def test_the_e_suite_changes_addresses_of_a_klant_and_nothing_else() -> None:
     service = _esuite()
-    klant = await _klant(service)
+    klant = await klant_of(service)
     path = f"{KLANTEN}/{klant['url'].rpartition('/')[2]}"
     body: dict[str, Any] = {"emailadres": "nieuw@post.example", "achternaam": "Anders"}
     changed = (await ask(service, path, method="PATCH", body=body)).json()

@@ -83,6 +83,25 @@ async def test_a_parameter_that_is_not_honoured_is_noticed(
     assert keys(page) == [some["uuid"]]
 
 
+@pytest.mark.parametrize(
+    ("collection", "where"),
+    [
+        (CONTACTEN, In("vorigContactmoment", ("ZAAK-2021-1",))),
+        (KLANTLINKS, In("contactmoment", ("not-a-uuid",))),
+        (CONTACTEN, linked(KLANTLINKS, "klant", "k1", "k2")),
+    ],
+)
+async def test_what_no_url_ends_in_is_not_asked(
+    fake: OpenKlant1, source: ZgwAdapter, collection: str, where: Condition
+) -> None:
+    assert keys(await source.find(collection, Query(where))) == []
+    assert fake.calls == []
+
+
+async def test_a_url_is_written_as_urls_are(source: ZgwAdapter) -> None:
+    assert keys(await source.find(OBJECTLINKS, Query(In("object", ("a b/c",))))) == []
+
+
 async def test_contacts_of_a_klant_come_once_and_with_their_links(
     fake: OpenKlant1, source: ZgwAdapter
 ) -> None:
