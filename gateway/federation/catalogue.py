@@ -6,14 +6,17 @@ from collections import defaultdict
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adapters.base import Collection
-from adapters.conditions import ALWAYS
+from adapters.conditions import ALWAYS, Record, get
 from gateway.identity import Identity
 from gateway.mapping.compiler import Writer
 from gateway.mapping.stream import Edge, Stream
 from gateway.standard.model import Inverse
+
+RecordId = tuple[str, str, tuple[Any, ...]]
+"""Source, collection, native key."""
 
 
 class Way(NamedTuple):
@@ -49,6 +52,11 @@ class Catalogue:
     def collection(self, stream: Stream) -> Collection:
         """The capabilities of the collection under a stream."""
         return self.collections[stream.source][stream.collection]
+
+    def record(self, stream: Stream, record: Record) -> RecordId:
+        """Which record an object of a stream stands in."""
+        key = self.collection(stream).key
+        return stream.source, stream.collection, tuple(get(record, name) for name in key)
 
     @cached_property
     def _targets(self) -> Mapping[tuple[Stream, str], tuple[Way, ...]]:

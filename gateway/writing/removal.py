@@ -56,6 +56,7 @@ class Removal:
 
     async def _remove(self, row: Row) -> None:
         self._gone |= {member.id for member in row.members}
+        within: list[Step] = []
         for holder, edge in self._holders[row.id]:
             if holder.id in self._gone:
                 continue
@@ -64,8 +65,15 @@ class Removal:
             elif edge.ref.gone is Gone.REFUSED:
                 raise _protected()
             else:
-                self.steps.append(await self._without(holder, edge, row))
+                # What refers from the same record may do so no more once the object is gone.
+                near = self._in_one_record(holder, row)
+                (within if near else self.steps).append(await self._without(holder, edge, row))
         self.steps += [Remove(member) for member in row.members]
+        self.steps += within
+
+    def _in_one_record(self, one: Row, other: Row) -> bool:
+        record = self._objects.desk.search.catalogue.record
+        return record(one.stream, one.record) == record(other.stream, other.record)
 
     async def _without(self, holder: Row, edge: Edge, row: Row) -> Alter:
         """The holder without its reference to a row; other references in the same list stay.

@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 
 from adapters.base import Change, Collection, Create, Delete, Generated, Update, Value
 from adapters.conditions import Record, get, matches
-from gateway.federation.catalogue import Catalogue
+from gateway.federation.catalogue import Catalogue, RecordId
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.keeping import Keeper, Target
 from gateway.mapping.meaning import Wire
@@ -23,9 +23,6 @@ from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem
 from gateway.writing.owners import Owners
 from gateway.writing.refused import closed, in_the_way, lacking, not_kept, read_only
 from gateway.writing.steps import Alter, Content, Make, Point, Remove, Step
-
-RecordId = tuple[str, str, tuple[Any, ...]]
-"""Source, collection, native key."""
 
 
 @dataclass(eq=False)
@@ -302,9 +299,7 @@ class Translator:
         return known, self._catalogue.collection(row.stream)
 
     def _record_id(self, row: Row) -> RecordId:
-        stream = row.stream
-        key = self._catalogue.collection(stream).key
-        return stream.source, stream.collection, tuple(get(row.record, name) for name in key)
+        return self._catalogue.record(row.stream, row.record)
 
     def _takes_record(self, step: Step) -> TypeGuard[Remove]:
         """Whether a step deletes a record itself."""

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.conditions import Record
-from gateway.mapping.keeping import Keeper, NotKept
+from gateway.mapping.keeping import WHOLE, Keeper, NotKept
 from tests.support.writing import NOW, collection, keeper, streams
 
 # What a klantcontact cannot do without, as constants or as fields.
@@ -225,6 +225,10 @@ def test_a_join_without_widths_is_cut_at_its_separators(contact: Contact) -> Non
     assert made(kept, inhoud="een / twee") == {"A": "een", "B": "twee"}
     assert made(kept, inhoud="een") == {"B": "een"}
     assert changed(kept, {"A": "een", "B": "twee"}, inhoud="drie") == {"A": None, "B": "drie"}
+    short = contact("- {to: inhoud, join: {fields: [A, B], separator: ' '}}", lengths={"B": 2})
+    assert made(short, inhoud="drie") == {"A": "drie"}
+    glued = contact("- {to: inhoud, join: {fields: [A, B]}}")
+    assert list(reasons(glued, inhoud="een")) == ["inhoud"]
     assert list(reasons(kept, inhoud="een / twee / drie")) == ["inhoud"]
     assert changed(kept, {"A": "een"}, inhoud="een") == {}
 
@@ -386,6 +390,40 @@ def test_a_record_gets_something_to_be_found_by(contact: Contact) -> None:
     assert len(made(kept)["G"]) == 20
     given = contact("- {to: nummer, from: G}", natural=("G",))
     assert made(given, nummer="12") == {"G": "12"}
+
+
+def test_what_a_record_is_found_by_is_not_shown(contact: Contact) -> None:
+    numbers = contact("- {to: nummer, from: G, format: nummer}", natural=("G",), lengths={"G": 8})
+    found = {made(numbers, nummer=None)["G"] for _ in range(50)}
+    assert len(found) == 50
+    assert all(re.fullmatch("[a-z][a-z0-9]{7}", text) for text in found)
+    assert made(contact("- {to: inhoud, from: G}", natural=("G",)), inhoud="") == {}
+    # What cannot be read would be shown as wrong.
+    dates = contact("- {to: metadata.datum, from: G, format: datum}", natural=("G",))
+    assert made(dates) == {}
+
+
+def test_what_a_record_keeps_is_written_once(contact: Contact) -> None:
+    kept = contact("- {to: inhoud, from: A}", once=frozenset(["A"]))
+    assert made(kept, inhoud="een") == {"A": "een"}
+    with pytest.raises(NotKept) as caught:
+        changed(kept, {"A": "een"}, inhoud="twee")
+    assert caught.value.reasons == {"inhoud": "dit ligt in de bron vast"}
+
+
+def test_what_no_record_can_do_without_is_named(contact: Contact) -> None:
+    kept = contact(
+        "- {to: inhoud, from: A}",
+        required=frozenset(["A", "G"]),
+        write="{create: true, update: true, set: {G: g}}",
+    )
+    assert made(kept, inhoud="een") == {"A": "een", "G": "g"}
+    assert reasons(kept, inhoud="") == {"inhoud": "de bron bewaart dit niet zonder"}
+    with pytest.raises(NotKept) as caught:
+        changed(kept, {"A": "een", "G": "g"}, inhoud="")
+    assert list(caught.value.reasons) == ["inhoud"]
+    nameless = contact(required=frozenset(["G"]))
+    assert reasons(nameless) == {WHOLE: "de bron bewaart dit niet zonder"}
 
 
 @pytest.mark.parametrize(
