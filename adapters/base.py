@@ -97,6 +97,30 @@ class Writes:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """To which records of another ``collection`` a record leads: those that have in their field
+    ``far`` what it has in its field ``near``."""
+
+    near: str
+    collection: str
+    far: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What can be asked of the records of a link, exactly, and of one of them at a time.
+
+    ``filters``: per field the conditions, of which one can be asked. ``none``: fields of which can
+    also be asked that no such record has them; the ``far`` one of the link asks for no record at
+    all. ``linked``: what can be asked of the records that they lead to in turn.
+    """
+
+    filters: Mapping[str, frozenset[Operator]] = field(default_factory=dict)
+    none: frozenset[str] = frozenset()
+    linked: Mapping[Link, Linked] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """What the adapter guarantees for one collection.
 
@@ -109,8 +133,7 @@ class Collection:
     the longest list of values in one question. ``page_size``: the most records in one answer.
     ``writes``: what can be written, ``None``: nothing.
 
-    ``linked``: per collection the fields of it by which ``Exists`` is exact all the same: not
-    negated, and asking nothing but that one of these fields is one of some values. ``asked_by``: a
+    ``linked``: what else ``Exists`` can be asked over, exactly, and how far. ``asked_by``: a
     question must say of one of these fields what it is (``In``), or nothing can be asked; without
     any, all of the collection can be had. ``own_order``: records that are equal in ``fixed_order``
     come in an order of the source's own: newest first, though no field tells when each was made.
@@ -125,7 +148,7 @@ class Collection:
     filters: Mapping[str, Mapping[Operator, Match]] = field(default_factory=dict)
     disjunctions: bool = False
     exists: frozenset[str] = frozenset()
-    linked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    linked: Mapping[Link, Linked] = field(default_factory=dict)
     asked_by: frozenset[str] = frozenset()
     sortable: frozenset[str] = frozenset()
     fixed_order: tuple[str, ...] = ()

@@ -7,7 +7,6 @@ its lists newest first, but does not say when an object was made.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
@@ -19,26 +18,22 @@ from adapters.base import (
     Along,
     Collection,
     Failure,
-    Match,
-    Operator,
     Page,
-    Paging,
     Query,
     SourceError,
-    Writes,
 )
 from adapters.concurrency import together
 from adapters.conditions import Record, matches
 from adapters.http import HttpSource
 from adapters.http_adapter import count_in, in_header, object_in, objects_in
 from adapters.http_writing import HttpWritingAdapter, Values
-from adapters.klantinteracties_questions import Asked, Params, asked, operators
+from adapters.klantinteracties_capabilities import capabilities
+from adapters.klantinteracties_questions import Asked, Params, asked
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
-from adapters.klantinteracties_words import KEY, Form, Options, Resource, names
+from adapters.klantinteracties_words import KEY, Options, Resource
 from adapters.pages import size_around
 
 _MOST_PAGES: Final = 50
-_MOST_VALUES: Final = 50
 _REFERENCE: Final = 2
 """The members of a reference: an object has more."""
 
@@ -58,12 +53,12 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
     resource_model: ClassVar[type[BaseModel]] = Resource
 
     def _capabilities(self, spec: Resource) -> Collection:
-        return _collection(spec, self._options.page_size)
+        return capabilities(spec, self._options.page_size)
 
     # --- reading ---------------------------------------------------------------------------------
 
     async def find(self, collection: str, query: Query) -> Page:
-        question = asked(query.where, self._resources[collection])
+        question = asked(query.where, self._resources[collection], self._options.repeats)
         if question.within is not None:
             field, keys = question.within
             found = await self._within(collection, field, keys)
@@ -142,15 +137,20 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
 
     async def _all(self, collection: str, params: Params) -> Sequence[Object]:
         """All objects of a list."""
-        found: list[Object] = []
-        for number in range(1, _MOST_PAGES + 1):
-            answer = await self._page(collection, params, number, self._options.page_size)
+        size = self._options.page_size
+
+        async def page(number: int) -> _Answer:
+            answer = await self._page(collection, params, number, size)
             if answer is None:
                 raise SourceError(Failure.BAD_DATA, "a page is missing")
-            found += answer.objects
-            if number * self._options.page_size >= answer.total:
-                return found
-        raise SourceError(Failure.REFUSED, f"more than {_MOST_PAGES} pages for one question")
+            return answer
+
+        first = await page(1)
+        pages = -(-first.total // size)
+        if pages > _MOST_PAGES:
+            raise SourceError(Failure.REFUSED, f"more than {_MOST_PAGES} pages for one question")
+        others = await together(page(number) for number in range(2, pages + 1))
+        return [one for answer in (first, *others) for one in answer.objects]
 
     async def _page(
         self, collection: str, params: Params, number: int, size: int
@@ -215,48 +215,6 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
         return self._service(
             self._options.base_url, lambda: {"Authorization": f"Token {in_header(token)}"}
         )
-
-
-def _collection(spec: Resource, page_size: int) -> Collection:
-    filters: dict[str, dict[Operator, Match]] = defaultdict(dict)
-    linked: dict[str, set[str]] = defaultdict(set)
-    for name in (KEY, *spec.within):
-        filters[name][Operator.IN] = Match.EXACT
-    for filter in spec.filters.values():
-        if filter.link is not None:
-            linked[filter.link[0]].add(filter.field)
-            continue
-        for operator in operators(filter):
-            filters[filter.field][operator] = Match.EXACT
-    asked_as: dict[str, str] = {}
-    for name, form in spec.fields.items():
-        if form is Form.REFERENCES:
-            asked_as |= dict.fromkeys(names({name: form})[1:], f"{name}.{KEY}")
-    known = names(spec.fields)
-    writes = Writes(
-        create=True,
-        update=True,
-        delete=True,
-        generated=frozenset((KEY, *spec.given)),
-        fields=frozenset(known) - {KEY, *spec.given},
-        cascades=True,
-    )
-    return Collection(
-        fields=frozenset(known),
-        key=(KEY,),
-        filters=filters,
-        linked={name: frozenset(fields) for name, fields in linked.items()},
-        fixed_order=tuple(spec.ordered_by),
-        own_order=True,
-        certain=frozenset(n for n in known if n.endswith(f".{KEY}")),
-        asked_as=asked_as,
-        along=frozenset(spec.brings),
-        paging=Paging.OFFSET,
-        total=True,
-        max_in=_MOST_VALUES,
-        page_size=page_size,
-        writes=writes if spec.write else None,
-    )
 
 
 def _place(record: Record, spec: Resource) -> list[str]:

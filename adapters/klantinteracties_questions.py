@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from typing import Final
 
-from adapters.base import Operator
+from adapters.base import Link, Operator
 from adapters.conditions import (
     ALWAYS,
     NEVER,
     Absent,
     All,
+    AnyOf,
     Compare,
     Condition,
     Contains,
@@ -48,8 +50,9 @@ class Asked:
         return self.keys is not None and self.questions == [{}]
 
 
-def asked(condition: Condition, spec: Resource) -> Asked:
-    """What is to be asked for a condition. Raises ``TypeError`` for one that was not declared."""
+def asked(condition: Condition, spec: Resource, repeating: bool = True) -> Asked:
+    """What is to be asked for a condition; ``repeating``: of a register that may have a record in
+    an answer more than once. Raises ``TypeError`` for a condition that was not declared."""
     parts = condition.parts if isinstance(condition, All) else (condition,)
     keys: frozenset[str] | None = None
     plain: list[Condition] = []
@@ -64,11 +67,11 @@ def asked(condition: Condition, spec: Resource) -> Asked:
             keys = mine if keys is None else keys & mine
             continue
         if isinstance(part, In) and part.field in spec.within:
-            within = within or (part.field, _texts(part.values))
+            within = within or (part.field, _values(part, True))
             plain.append(part)
             continue
         name, filter, values = _parameter(part, spec)
-        repeats |= filter.repeats
+        repeats |= repeating and filter.repeats
         if not isinstance(part, Exists) and not (isinstance(part, In) and spec.is_list(part.field)):
             plain.append(part)
         known = (v for v in values if filter.choices is None or v in filter.choices)
@@ -93,34 +96,41 @@ def _together(chosen: Sequence[tuple[str, str]]) -> Params | None:
 
 def _parameter(part: Condition, spec: Resource) -> tuple[str, Filter, list[str]]:
     """The parameter for one condition, and the values to ask for."""
-    match part:
-        case Exists(_, collection, far, In(field, values), False):
-            link: tuple[str, str] | None = (collection, far)
-            op, compare, texts = Operator.IN, None, _texts(values)
-        case In(field, values):
-            link, op, compare, texts = None, Operator.IN, None, _texts(values)
-        case Contains(field, text):
-            link, op, compare, texts = None, Operator.CONTAINS, None, [text]
-        case Compare(field, compare, value):
-            link, op, texts = None, Operator.COMPARE, [str(value)]
-        case Present(field) | Absent(field):
-            link, op, compare = None, Operator.PRESENT, None
-            texts = ["true" if isinstance(part, Present) else "false"]
-        case _:
-            raise TypeError("a condition that was not declared")
+    links: list[Link] = []
+    wanted, there = part, True
+    while isinstance(wanted, Exists):
+        links.append(Link(wanted.field, wanted.collection, wanted.far_field))
+        there = there and not wanted.negated
+        bare = wanted.where == ALWAYS
+        wanted = Present(wanted.far_field) if bare else wanted.where
+    if isinstance(wanted, All | AnyOf):
+        raise TypeError("a condition that was not declared")
+    compare = wanted.op if isinstance(wanted, Compare) else None
     for name, filter in spec.filters.items():
-        same = filter.field == field and filter.op is op and filter.compare == compare
-        if same and filter.link == link:
-            return name, filter, texts
+        same = filter.links == tuple(links) and filter.compare == compare
+        if same and type(wanted) in _ASKED[filter.op] and filter.field == wanted.field:
+            return name, filter, _values(wanted, there)
     raise TypeError("a condition that was not declared")
 
 
-def _texts(values: Sequence[str | int]) -> list[str]:
-    # An empty parameter asks nothing, and nothing equals absent.
-    return [str(value) for value in values if not is_absent(value)]
+_ASKED: Final[Mapping[Operator, Sequence[type]]] = {
+    Operator.IN: (In,),
+    Operator.CONTAINS: (Contains,),
+    Operator.COMPARE: (Compare,),
+    Operator.PRESENT: (Present, Absent),
+}
 
 
-def operators(filter: Filter) -> Sequence[Operator]:
-    """What can be asked by a parameter."""
-    both = filter.op is Operator.PRESENT
-    return (Operator.PRESENT, Operator.ABSENT) if both else (filter.op,)
+def _values(asked: Condition, there: bool) -> list[str]:
+    match asked:
+        case In(_, values):
+            # An empty parameter asks nothing, and nothing equals absent; spaces around it are
+            # taken off, and no field has them.
+            texts = [str(value) for value in values if not is_absent(value)]
+            return [text for text in texts if text == text.strip()]
+        case Contains(_, text):
+            return [text]
+        case Compare(_, _, value):
+            return [str(value)]
+        case _:
+            return ["true" if isinstance(asked, Present) is there else "false"]

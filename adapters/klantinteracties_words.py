@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import Field, model_validator
 
-from adapters.base import Operator
+from adapters.base import Link, Operator
 from adapters.http_adapter import Address, HttpOptions
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
@@ -21,11 +22,13 @@ LIST_LENGTH: Final = 10
 
 
 class Options(HttpOptions):
-    """Where the register is, and the token by which it knows the gateway."""
+    """Where the register is, and the token by which it knows the gateway. ``repeats``: an object
+    can be in a list more than once, as Open Klant has it of what is found through others."""
 
     base_url: Address
     token: SecretReference
     page_size: int = Field(500, ge=1)
+    repeats: bool = True
 
 
 class Form(StrEnum):
@@ -47,20 +50,32 @@ class Form(StrEnum):
     SHAPE = "shape"
 
 
-_THROUGH: Final = re.compile(r"(?P<collection>[a-z-]+)\.(?P<field>[A-Za-z.]+)")
+_FORTH: Final = re.compile(r"(?P<near>[A-Za-z.]+) -> (?P<collection>[a-z-]+)")
+_BACK: Final = re.compile(r"(?P<collection>[a-z-]+)\.(?P<far>[A-Za-z.]+)")
+
+
+def _link(step: str) -> Link:
+    forth, back = _FORTH.fullmatch(step), _BACK.fullmatch(step)
+    if forth is not None:
+        return Link(f"{forth['near']}.{KEY}", forth["collection"], KEY)
+    if back is not None:
+        return Link(KEY, back["collection"], f"{back['far']}.{KEY}")
+    raise ValueError(f"`{step}` is geen `naam -> lijst` en geen `lijst.naam`")
 
 
 class Filter(Closed):
-    """What a parameter asks: ``op`` of ``field``; with ``through``, of a record of another
-    collection whose named field is this key. ``repeats``: a record is in the list once for every
-    record that it is found through. ``choices``: all values that the field can have, where the
-    register refuses others."""
+    """What a parameter asks: ``op`` of ``field``; with ``through``, of a record to which these
+    steps lead: ``name -> collection`` to what it refers to there, ``collection.name`` to what
+    refers to it. ``repeats``: a record is in the list once for every record that it is found
+    through. ``none``: of that there is one or, when the parameter is false, none. ``choices``: all
+    values that the field can have, where the register refuses others."""
 
     field: str
     op: Operator = Operator.IN
     compare: str | None = Field(None, pattern="^(<|<=|>|>=)$")
-    through: str | None = Field(None, pattern=_THROUGH.pattern)
+    through: list[str] = Field(default_factory=list)
     repeats: bool = False
+    none: bool = False
     choices: list[str] | None = None
 
     @model_validator(mode="before")
@@ -68,11 +83,15 @@ class Filter(Closed):
     def _short_form(cls, value: Any) -> Any:
         return {"field": value} if isinstance(value, str) else value
 
-    @property
-    def link(self) -> tuple[str, str] | None:
-        """The other collection, and the field of it that is this key."""
-        found = _THROUGH.fullmatch(self.through or "")
-        return (found["collection"], found["field"]) if found else None
+    @model_validator(mode="after")
+    def _steps(self) -> Filter:
+        assert self.links is not None
+        return self
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The steps to the record whose field it is."""
+        return tuple(map(_link, self.through))
 
 
 class Brought(Closed):
@@ -124,7 +143,7 @@ class Resource(Closed):
     def _known(self) -> Resource:
         lists = (name for name, form in self.fields.items() if form is Form.REFERENCES)
         known = {*names(self.fields), *(f"{name}.{KEY}" for name in lists)}
-        own = [f.field for f in self.filters.values() if f.through is None]
+        own = [f.field for f in self.filters.values() if not f.through]
         for name in (*self.ordered_by, *self.given, *self.within, *own):
             if name not in known:
                 raise ValueError(f"`{name}` staat niet onder `fields`")

@@ -20,6 +20,8 @@ from adapters.base import (
     Along,
     Collection,
     Failure,
+    Link,
+    Linked,
     Match,
     Operator,
     Page,
@@ -44,6 +46,7 @@ MAX_PAGES: Final = 20
 """Of a list that has to be put in order here, no more is read."""
 
 _FORBIDDEN: Final = 403
+_ONE_OF: Final = frozenset({Operator.IN})
 
 
 class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
@@ -80,7 +83,11 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             fields=frozenset([*spec.fields, spec.key]),
             key=(spec.key,),
             filters=filters,
-            linked={name: frozenset(b.asks) for name, b in spec.brings.items() if b.asks},
+            linked={
+                Link(spec.key, name, b.field): Linked(dict.fromkeys(b.asks, _ONE_OF))
+                for name, b in spec.brings.items()
+                if b.asks
+            },
             asked_by=frozenset([*spec.asked_by, *by_key]),
             fixed_order=(spec.ordered_by, spec.key) if spec.ordered_by else (),
             paging=Paging.OFFSET if ordered else Paging.TOKEN,

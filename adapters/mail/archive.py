@@ -16,6 +16,8 @@ from adapters.base import (
     Along,
     Collection,
     Failure,
+    Link,
+    Linked,
     Match,
     Operator,
     Page,
@@ -183,6 +185,10 @@ def _all_there(found: Sequence[T | None]) -> list[T]:
     return there
 
 
+_LINKED: Final = {"personen": "adres", "zaken": "zaaknummer", "behandelingen": "postbus"}
+"""By which field messages can be found through what belongs to them."""
+
+
 def _collection(name: str, store: Store) -> Collection:
     fields = FIELDS[name]
     exact = {Operator.IN: Match.EXACT}
@@ -207,9 +213,8 @@ def _collection(name: str, store: Store) -> Collection:
         key=key,
         filters=filters,
         linked={
-            "personen": frozenset(["adres"]),
-            "zaken": frozenset(["zaaknummer"]),
-            "behandelingen": frozenset(["postbus"]),
+            Link(KEY, name, OF): Linked({asked: frozenset([Operator.IN])})
+            for name, asked in _LINKED.items()
         },
         along=frozenset([*WITHIN, ENCLOSED]),
         fixed_order=("moment", KEY),

@@ -49,6 +49,8 @@ class Agreement:
     def preferred(self, referred: Lists, addresses: Lists) -> Lists:
         """Per partij its preferred address: ``referred`` is what it refers to, ``addresses`` are
         all that it has. What that says of the addresses is kept for when they are shown."""
+        if not self._adds:
+            return [rows[:1] for rows in referred]
         alike = [[self._persons.alike(row) for row in rows] for rows in addresses]
         self._noted += zip(referred, alike, strict=True)
         return [preferred(*one) for one in zip(referred, alike, strict=True)]
@@ -90,17 +92,19 @@ class Agreement:
     def _may_gain(self, row: Row, partij: Row) -> bool:
         """Whether what an address shows may depend on others: what is said in both ways, or in
         none, of the only record that knows it, is all there is to say."""
+        if not self._adds:
+            return False
         standard = says((row,), STANDARD)
         if standard and text(row, FOR_PORTALS.attribute):
             return False
         if standard or says((row,), FOR_PORTALS):
             return True
         if partij.others:
-            return self._said_at_all
+            return True
         return self._persons.refers(partij, PREFERRED, row)
 
     @cached_property
-    def _said_at_all(self) -> bool:
+    def _adds(self) -> bool:
         return bool(of_partijen(self._planner))
 
 

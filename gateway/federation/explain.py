@@ -8,7 +8,8 @@ from dataclasses import replace
 from adapters.conditions import All, AnyOf, Condition, Exists, Scalar
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
-from gateway.federation.formula import And, Formula, Keys, Not, Or, Own, branches
+from gateway.federation.asking import branches
+from gateway.federation.formula import And, Formula, Keys, Not, Or, Own
 from gateway.federation.plan import Plan
 from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register

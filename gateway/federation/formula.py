@@ -7,19 +7,15 @@ source decides it (an exact ``exists``), or the far records are asked for and th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
-from typing import Final
 
-from adapters.base import OPERATORS, Collection, Match, Operator
 from adapters.conditions import (
     ALWAYS,
     NEVER,
     Absent,
     All,
     AnyOf,
-    Atom,
     Condition,
     Exists,
     In,
@@ -270,129 +266,3 @@ def _key_condition(stream: Stream, keys: Iterable[NativeKey]) -> Condition:
         all_of(In(name, (value,)) for name, value in zip(stream.key, key, strict=True))
         for key in sorted(keys, key=str)
     )
-
-
-MOST_LEFT_OUT: Final = 1_500
-"""So many values can be left out of one question, in several lists if need be. Databases bind
-about 2,000 parameters at least."""
-
-
-def can(collection: Collection, field: str, operator: Operator) -> Match | None:
-    """What a collection guarantees for a condition on a field, ``None`` when it cannot be asked."""
-    return collection.filters.get(collection.asked_as.get(field, field), {}).get(operator)
-
-
-def decides(collection: Collection, condition: Exists) -> bool:
-    """Whether a collection can be asked for a condition on other records, exactly."""
-    match condition:
-        case Exists(collection=name) if name in collection.exists:
-            return True
-        case Exists(collection=name, where=In(field, values), negated=False):
-            fits = len(values) <= collection.max_in
-            return fits and field in collection.linked.get(name, ())
-        case _:
-            return False
-
-
-def askable(condition: Condition, collection: Collection) -> bool:
-    """Whether a question can be put to a collection at all: it says of a field by which it is
-    asked what that is, in whichever way it is met."""
-    if not collection.asked_by or condition == NEVER:
-        return True
-    match condition:
-        case In(field):
-            return field in collection.asked_by
-        case All(parts):
-            return any(askable(part, collection) for part in parts)
-        case AnyOf(parts):
-            return all(askable(part, collection) for part in parts)
-        case _:
-            return False
-
-
-def reduce(wanted: Push, collection: Collection) -> Push:
-    """The strongest push, implied by the given one, that a collection can be asked.
-
-    A disjunction is kept where each of its parts restricts something; a source that cannot be
-    asked *or* is then asked each part apart (see ``branches``).
-    """
-    reduced = _reduce(wanted.condition, collection)
-    return Push(reduced.condition, reduced.condition == NEVER or (wanted.exact and reduced.exact))
-
-
-def _reduce(condition: Condition, collection: Collection) -> Push:
-    match condition:
-        case All(parts):
-            return both(_reduce(p, collection) for p in parts)
-        case AnyOf(parts):
-            return _reduce_any(parts, collection)
-        case Exists():
-            return Push(condition, True) if decides(collection, condition) else UNKNOWN
-        case _:
-            return _reduce_atom(condition, collection)
-
-
-def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
-    if not parts:
-        return Push(NEVER, True)
-    ins = [p for p in parts if isinstance(p, In)]
-    if len(ins) == len(parts) and len({p.field for p in ins}) == 1:
-        values = dict.fromkeys(v for p in ins for v in p.values)
-        return _reduce_atom(In(ins[0].field, tuple(values)), collection)
-    return either(_reduce(p, collection) for p in parts)
-
-
-def _reduce_atom(atom: Atom, collection: Collection) -> Push:
-    if isinstance(atom, NotIn) and collection.max_in < len(atom.values) <= MOST_LEFT_OUT:
-        size = collection.max_in
-        lists = [atom.values[i : i + size] for i in range(0, len(atom.values), size)]
-        return both(_reduce_atom(NotIn(atom.field, part), collection) for part in lists)
-    match = can(collection, atom.field, OPERATORS[type(atom)])
-    if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
-        return UNKNOWN
-    if atom.field in collection.asked_as:
-        return Push(replace(atom, field=collection.asked_as[atom.field]), False)
-    return Push(atom, match is Match.EXACT)
-
-
-_MOST_BRANCHES = 16
-
-
-def branches(condition: Condition, collection: Collection) -> tuple[Condition, ...]:
-    """The questions whose answers together are those of ``condition``: one where the source can
-    be asked *or*, else one per way of choosing from each disjunction; ``()`` when impossible."""
-    if condition == NEVER:
-        return ()
-    if collection.disjunctions:
-        return (condition,)
-    ways: list[tuple[Condition, ...]] = [()]
-    for choices in sorted(_choices(condition), key=len):
-        # A disjunction that would make too many questions is left for the gateway to check.
-        if len(ways) * len(choices) <= _MOST_BRANCHES:
-            ways = [(*way, choice) for way in ways for choice in choices]
-    return tuple(dict.fromkeys(all_of(way) for way in ways))
-
-
-def has_or(condition: Condition) -> bool:
-    """Whether a condition asks *or* anywhere in it."""
-    match condition:
-        case AnyOf():
-            return True
-        case All(parts):
-            return any(map(has_or, parts))
-        case Exists(where=where):
-            return has_or(where)
-        case _:
-            return False
-
-
-def _choices(condition: Condition) -> Iterator[list[Condition]]:
-    """Per conjunct the conditions to choose from."""
-    match condition:
-        case All(parts):
-            for part in parts:
-                yield from _choices(part)
-        case AnyOf(parts):
-            yield [all_of(way) for part in parts for way in product(*_choices(part))]
-        case _:
-            yield [condition]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection as Some
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 
 from adapters.base import Collection, Operator, Paging
@@ -14,10 +15,12 @@ from adapters.conditions import (
     Absent,
     Exists,
     In,
+    Present,
     Scalar,
     all_of,
     simplify,
 )
+from gateway.federation.asking import askable, can, decides, has_or, reduce
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     And,
@@ -32,13 +35,8 @@ from gateway.federation.formula import (
     Or,
     Own,
     Points,
-    askable,
-    can,
     crosses,
-    decides,
-    has_or,
     push,
-    reduce,
 )
 from gateway.federation.same import PARTIJEN
 from gateway.mapping.expression import Expression
@@ -55,15 +53,17 @@ Keyed = Mapping[Stream, frozenset[NativeKey]]
 class Plan:
     """How the records of one node are found.
 
-    ``first``: crosses whose far records are asked for beforehand, so that their keys narrow the
-    question. ``after``: crosses checked on the records that came. ``exact``: the source gives
-    exactly what is asked. ``paged``: it can also give any page in order, with the total.
-    ``narrow``: the question asks more than mere presence.
+    ``decided``: crosses that the source decides; ``decide`` makes a condition of one. ``first``:
+    crosses whose far records are asked for beforehand, so that their keys narrow the question;
+    some lie beyond a cross that is decided. ``after``: crosses checked on the records that came.
+    ``exact``: the source gives exactly what is asked. ``paged``: it can also give any page in
+    order, with the total. ``narrow``: the question asks more than mere presence.
     """
 
     node: Node
     collection: Collection
-    decided: Mapping[Cross, Push]
+    decided: Some[Cross]
+    decide: Callable[[Found, Cross], Push | None]
     first: Mapping[Cross, Plan]
     after: Mapping[Cross, Plan]
     exact: bool
@@ -91,9 +91,8 @@ class Plan:
 
         def asked(cross: Cross) -> Push:
             if cross in found:
-                keys = found[cross]
-                return Push(In(cross.near, tuple(sorted(keys))) if keys else NEVER, True)
-            return self.decided.get(cross, UNKNOWN)
+                return _one_of(cross, found)
+            return (self.decide(found, cross) if cross in self.decided else None) or UNKNOWN
 
         reduced = reduce(push(self.node.formula, asked), self.collection)
         return Push(simplify(reduced.condition), reduced.exact)
@@ -208,7 +207,10 @@ class Planner:
         edge, far, within = way
         if within:
             return And((Local(edge.when), self._formula(far, where, None)))
-        keys = self._only_keys(far, where)
+        certain = self._catalogue.certain(near, way)
+        if certain and not where:
+            return And((Local(edge.when), Local(Present(edge.field))))
+        keys = self._only_keys(far, where) if certain or _looked_up(far) else None
         if keys is not None:
             # All that is asked is which one it is, and that stands here.
             return And((Local(edge.when), Points(In(edge.field, keys) if keys else NEVER)))
@@ -216,12 +218,9 @@ class Planner:
         return And((Local(edge.when), cross))
 
     def _only_keys(self, far: Stream, where: Where) -> tuple[Scalar, ...] | None:
-        """The keys by which alone a question points at partijen, which are looked up beforehand
-        (see ``resolve``); ``None`` when it asks anything else."""
-        if far.resource.path != PARTIJEN:
-            return None
-        plain = far.where == ALWAYS and not any(edge.required for edge in far.edges)
-        if not plain or where.hops or where.judged or len(where.tests) != 1 or len(far.key) != 1:
+        """The keys by which alone a question points at objects; ``None`` when it asks anything
+        else."""
+        if where.hops or where.judged or len(where.tests) != 1 or len(far.key) != 1:
             return None
         (test,) = where.tests
         if test.attribute != "uuid":
@@ -255,13 +254,13 @@ class Planner:
     def plan(self, node: Node) -> Plan:
         """How a node is answered with what its source can do."""
         collection = self._catalogue.collection(node.stream)
+        decide = partial(self._decision, node.stream)
         all_crosses = dict(crosses(node.formula))
-        decided = {c: p for c in all_crosses if (p := self._exists(c, node.stream)) is not None}
-        whole = reduce(push(node.formula, lambda c: decided.get(c, UNKNOWN)), collection)
-        if not whole.exact:
+        beyond = {c: b for c in all_crosses if (b := self._beyond(node.stream, c)) is not None}
+        if not self._reduced(node, beyond).exact:
             # A cross that the source decides is only relied on where it holds for sure.
-            decided = {c: p for c, p in decided.items() if all_crosses[c]}
-        loose = {c: self.plan(c.node) for c in all_crosses if c not in decided}
+            beyond = {c: b for c, b in beyond.items() if all_crosses[c]}
+        loose = {c: self.plan(c.node) for c in all_crosses if c not in beyond}
         first = {
             cross: plan
             for cross, plan in loose.items()
@@ -269,13 +268,14 @@ class Planner:
             if plan.impossible or (plan.narrow and can(collection, cross.near, Operator.IN))
         }
         after = {cross: plan for cross, plan in loose.items() if cross not in first}
+        for plans in beyond.values():
+            first |= plans
+        sample = _sample(first)
 
         def asked(cross: Cross) -> Push:
-            if cross not in first:
-                return decided.get(cross, UNKNOWN)
-            # One value stands for the keys that will be found.
-            none = first[cross].impossible
-            return Push(NEVER if none else In(cross.near, ("",)), True)
+            if cross in first:
+                return _one_of(cross, sample)
+            return (decide(sample, cross) if cross in beyond else None) or UNKNOWN
 
         question = reduce(push(node.formula, asked), collection)
         exact = not after and question.exact
@@ -284,7 +284,8 @@ class Planner:
         return Plan(
             node,
             collection,
-            decided,
+            frozenset(beyond),
+            decide,
             first,
             after,
             exact,
@@ -292,22 +293,84 @@ class Planner:
             can_ask and _narrow(node.formula, collection, asked),
         )
 
-    def _exists(self, cross: Cross, holder: Stream) -> Push | None:
-        """A cross from a stream as a condition of its source, ``None`` when that cannot decide it
-        exactly."""
+    def _reduced(self, node: Node, beyond: Mapping[Cross, Mapping[Cross, Plan]]) -> Push:
+        """What the source is asked if it decides these crosses and nothing else is found first."""
+
+        def asked(cross: Cross) -> Push:
+            if cross not in beyond:
+                return UNKNOWN
+            return self._decision(node.stream, _sample(beyond[cross]), cross) or UNKNOWN
+
+        return reduce(push(node.formula, asked), self._catalogue.collection(node.stream))
+
+    def _beyond(self, holder: Stream, cross: Cross) -> Mapping[Cross, Plan] | None:
+        """What is to be found first so that a source can decide a cross: mostly nothing, else what
+        lies beyond it. ``None`` when it cannot."""
+        if self._decision(holder, {}, cross) is not None:
+            return {}
+        if not self._catalogue.collection(holder).linked or not cross.node.crosses:
+            return None
+        plans = {inner: self.plan(inner.node) for inner in cross.node.crosses}
+        if not all(plan.narrow or plan.impossible for plan in plans.values()):
+            return None
+        return plans if self._decision(holder, _sample(plans), cross) is not None else None
+
+    def _decision(self, holder: Stream, found: Found, cross: Cross) -> Push | None:
+        """A cross from a stream as a condition of its source, given what was found beyond it;
+        ``None`` when that cannot decide it exactly."""
         beyond, near = cross.node.stream, self._catalogue.collection(holder)
-        name = beyond.collection
-        known = name in near.exists or name in near.linked
-        if not known or beyond.source != holder.source:
+        if beyond.source != holder.source:
             return None
-        far = self._catalogue.collection(beyond)
-        inner = reduce(push(cross.node.formula, lambda c: self._exists(c, beyond) or UNKNOWN), far)
-        if not inner.exact or (has_or(inner.condition) and not near.disjunctions):
+        if beyond.collection in near.exists:
+            far = self._catalogue.collection(beyond)
+            further = partial(self._decision, beyond, found)
+            inner = reduce(push(cross.node.formula, lambda c: further(c) or UNKNOWN), far)
+            if has_or(inner.condition) and not near.disjunctions:
+                return None
+        else:
+            inner = push(cross.node.formula, partial(_in_full, found, beyond))
+        if not inner.exact:
             return None
-        if inner.condition == NEVER:
-            return Push(NEVER, True)
-        condition = Exists(cross.near, name, cross.far, simplify(inner.condition))
-        return Push(condition, True) if decides(near, condition) else None
+        asked = _exists(cross, inner)
+        decided = not isinstance(asked.condition, Exists) or decides(near, asked.condition)
+        return asked if decided else None
+
+
+def _in_full(found: Found, holder: Stream, cross: Cross) -> Push:
+    """A cross from a stream as a condition, whether or not its source can be asked that."""
+    if cross in found:
+        return _one_of(cross, found)
+    beyond = cross.node.stream
+    if beyond.source != holder.source:
+        return UNKNOWN
+    return _exists(cross, push(cross.node.formula, partial(_in_full, found, beyond)))
+
+
+def _exists(cross: Cross, inner: Push) -> Push:
+    """That there is a record beyond a cross which meets a condition."""
+    if inner.condition == NEVER:
+        return inner
+    name = cross.node.stream.collection
+    condition = Exists(cross.near, name, cross.far, simplify(inner.condition))
+    return Push(condition, inner.exact)
+
+
+def _one_of(cross: Cross, found: Found) -> Push:
+    """That a record leads to what was found."""
+    keys = found[cross]
+    return Push(In(cross.near, tuple(sorted(keys))) if keys else NEVER, True)
+
+
+def _sample(plans: Mapping[Cross, Plan]) -> Found:
+    """What might be found: one value stands for all."""
+    return {c: frozenset() if plan.impossible else frozenset({""}) for c, plan in plans.items()}
+
+
+def _looked_up(far: Stream) -> bool:
+    """Whether the uuids that are asked for are those of objects that are shown: partijen are looked
+    up beforehand (see ``resolve``)."""
+    plain = far.where == ALWAYS and not any(edge.required for edge in far.edges)
+    return plain and far.resource.path == PARTIJEN
 
 
 def _pages(stream: Stream, collection: Collection) -> bool:

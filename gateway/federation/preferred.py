@@ -35,13 +35,15 @@ Added = Mapping[str, str | bool]
 
 
 def of_partijen(planner: Planner) -> tuple[Stream, ...]:
-    """The streams of addresses that can be a partij's, where some source can say which it prefers;
-    else none."""
+    """The streams of addresses that can be a partij's, where some source can say which it prefers
+    and not all of them say so in every way; else none."""
     streams = tuple(
         stream
         for stream in planner.streams(ADRESSEN)
         if any(edge.path == OF_PARTIJ[ADRESSEN] for edge in stream.edges)
     )
+    if all(stream.complete for stream in streams):
+        return ()
     referred = any(e.path == PREFERRED for s in planner.streams(PARTIJEN) for e in s.edges)
     said = any(s.push(t).condition != NEVER for s in streams for t in (STANDARD, FOR_PORTALS))
     return streams if referred or said else ()

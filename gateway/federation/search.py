@@ -17,17 +17,9 @@ from adapters.base import Along, Operator, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, all_of, get, is_absent
 from gateway.bounds import TooMany
+from gateway.federation.asking import askable, branches, can
 from gateway.federation.catalogue import Catalogue, Way
-from gateway.federation.formula import (
-    Cross,
-    Found,
-    Node,
-    askable,
-    branches,
-    can,
-    only_keys,
-    verdict,
-)
+from gateway.federation.formula import Cross, Found, Node, only_keys, verdict
 from gateway.federation.plan import Plan, Planner
 from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row, distinct

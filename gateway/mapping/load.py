@@ -144,6 +144,7 @@ class _FileCompiler:
             presence=rules.presence,
             edges=tuple(rules.edges),
             writing=writing(checks, (*at, "write"), word, known),
+            complete=word.complete,
             file=str(checks.document.path),
         )
         return stream

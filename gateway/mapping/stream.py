@@ -109,7 +109,8 @@ class Writing:
 class Stream:
     """See the module. ``number`` orders the streams of a resource; ``sort`` is what the list is
     sorted by before creation, ``None`` for creation alone. ``presence``: of members with several
-    shapes, whether there is an object where it would be empty."""
+    shapes, whether there is an object where it would be empty. ``complete``: nothing is to be added
+    to what its records say, see ``federation.preferred``."""
 
     source: str
     source_number: int
@@ -125,6 +126,7 @@ class Stream:
     edges: tuple[Edge, ...]
     presence: Mapping[str, Attribute] = field(default_factory=dict)
     writing: Writing | None = None
+    complete: bool = False
     file: str = ""
     sort: Attribute | None = field(init=False)
     _key_names: tuple[str, ...] = field(init=False)

@@ -263,6 +263,7 @@ class StreamWord(Word):
     created: Value
     rules: list[Rule] = Field(min_length=1)
     write: Writing | None = None
+    complete: bool = False
 
 
 class MappingFile(Word):

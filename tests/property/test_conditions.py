@@ -26,7 +26,8 @@ from adapters.conditions import (
     matches,
     simplify,
 )
-from gateway.federation.formula import branches, negate, reduce
+from gateway.federation.asking import branches, reduce
+from gateway.federation.formula import negate
 from gateway.mapping.raw import Push
 from tests.support.conditions import FIELDS, conditions, needles, records, texts
 from tests.support.honest import accepts, exact, holds

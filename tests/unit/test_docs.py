@@ -165,6 +165,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "A rule": model_words(words.Rule) - model_words(words.Value),
     "Formats": FORMATS,
     "A collection": names(base.Collection),
+    "What can be asked of linked records": names(base.Linked),
     "What can be written": names(base.Writes),
     "A change": [kind.__name__ for kind in (*get_args(base.Change), base.Generated)],
     "Operators": list(Operator),

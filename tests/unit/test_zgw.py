@@ -232,7 +232,8 @@ def test_what_is_promised(source: ZgwAdapter) -> None:
     contacts = source.collections[CONTACTEN]
     assert contacts.orders(ORDER)
     assert contacts.paging is Paging.OFFSET
-    assert contacts.linked == {KLANTLINKS: {"klant"}, OBJECTLINKS: {"object"}}
+    asked = {link.collection: set(there.filters) for link, there in contacts.linked.items()}
+    assert asked == {KLANTLINKS: {"klant"}, OBJECTLINKS: {"object"}}
     assert source.collections["medewerkers"].asked_by == {"identificatie"}
     assert not source.collections[KLANTEN].asked_by
 
