@@ -76,9 +76,11 @@ def generate_register(scale: Scale = FULL) -> Register:
 
 
 def surroundings(scale: Scale = FULL) -> tuple[set[str], Mapping[str, frozenset[str]]]:
-    """The numbers of persons that the country knows, and what exists in the e-Suite by name."""
+    """The numbers of persons and companies that the country knows, and what exists by name."""
     tables = generate(scale)
-    return {k["BSN"] for k in tables["KLANT"] if k["BSN"] and len(k["BSN"]) == 9}, {
+    persons = {k["BSN"] for k in tables["KLANT"] if k["BSN"] and len(k["BSN"]) == 9}
+    companies = {k["KVK_NR"] for k in tables["KLANT"] if len(k["KVK_NR"] or "") == 8}
+    return persons | companies, {
         "kanaal": frozenset(CHANNELS.values()),
         "type": frozenset(TYPES),
         "afdeling": frozenset(a["NAAM"].strip() for a in tables["AFDELING"]),

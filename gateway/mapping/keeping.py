@@ -154,8 +154,10 @@ class Keeper:
     def _host(self, within: str, references: References) -> Target:
         """The object in whose record this one stands."""
         targets = references.get(within, ())
-        if len(targets) != 1 or not self.stands_in(targets[0].stream):
+        if len(targets) != 1:
             raise NoPlace({within: "de bron bewaart dit niet zonder deze verwijzing"})
+        if not self.stands_in(targets[0].stream):
+            raise NoPlace({within: "de bron kan hier niet naar dit object verwijzen"})
         return targets[0]
 
     def _fill(self, sheet: Sheet) -> None:

@@ -148,6 +148,7 @@ async def test_kiss_registers_a_contact_that_is_settled(client: httpx.AsyncClien
     answers = await replay(client, KISS_CONTACT, given, {"medewerker": USER})
     assert not refusals(answers)
     assert made.counts == (1, 0, 1, 0)
+    assert made.calls == (12, 2)
     row = made.contact
     assert (row["status"], row["type"], row["antwoord"]) == (
         "afgehandeld",
@@ -271,6 +272,7 @@ async def test_open_inwoner_asks_a_question(client: httpx.AsyncClient) -> None:
     answers = await replay(client, OPEN_INWONER, given, hint)
     assert not refusals(answers)
     assert made.counts == (1, 0, 1, 1)
+    assert made.calls == (13, 3)
     assert (made.contact["status"], made.contact["kanaal"]) == ("nieuw", "Webformulier")
     (link,) = made.rows(OBJECTLINKS)
     assert link["object"] == f"{ZAKEN}{ZAAK}"
@@ -305,7 +307,8 @@ async def test_open_inwoner_makes_somebody_known_outside_a_klant(
     client: httpx.AsyncClient,
 ) -> None:
     klanten = ESuite.last.register.rows[KLANTEN].values()
-    new = min(ESuite.last.outside - {k["subjectIdentificatie"].get("inpBsn") for k in klanten})
+    known = {k["subjectIdentificatie"].get("inpBsn") for k in klanten}
+    new = min(number for number in ESuite.last.outside - known if len(number) == 9)
     made = Made()
     answers = await replay(client, LOGIN, {"bsn_new": new})
     assert not refusals(answers)
@@ -353,6 +356,7 @@ async def test_a_contact_at_once(client: httpx.AsyncClient, hint: dict[str, str]
     answers = await replay(client, GZAC, given, hint)
     assert not refusals(answers)
     assert made.counts == (1, 0, 1, 0)
+    assert made.calls == (8, 2)
     assert made.contact["status"] == ("nieuw" if hint else "afgehandeld")
 
 
@@ -443,6 +447,24 @@ def by_bsn(number: str) -> dict[str, Any]:
     codes = {"codeObjecttype": "natuurlijk_persoon", "codeSoortObjectId": "bsn"}
     one = {**codes, "codeRegister": "brp", "objectId": number}
     return {**PARTIJ, "partijIdentificatoren": [{"partijIdentificator": one}]}
+
+
+async def test_a_company_is_made_by_its_number(client: httpx.AsyncClient) -> None:
+    klanten = ESuite.last.register.rows[KLANTEN].values()
+    known = {k["subjectIdentificatie"].get("innNnpId") for k in klanten}
+    new = min(number for number in ESuite.last.outside - known if len(number) == 8)
+    made = Made()
+    codes = {"codeObjecttype": "niet_natuurlijk_persoon", "codeSoortObjectId": "kvk_nummer"}
+    number = {"partijIdentificator": {**codes, "codeRegister": "hr", "objectId": new}}
+    body = {**PARTIJ, "soortPartij": "organisatie", "partijIdentificatoren": [number]}
+    answer = await client.post("partijen", json=body)
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["soortPartij"] == "organisatie"
+    (klant,) = made.rows(KLANTEN)
+    assert (klant["subjectType"], klant["subjectIdentificatie"]) == (
+        "niet_natuurlijk_persoon",
+        {"innNnpId": new},
+    )
 
 
 async def test_a_klant_without_a_number_is_not_sent(client: httpx.AsyncClient) -> None:

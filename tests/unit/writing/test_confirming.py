@@ -3,7 +3,6 @@ a part that was in the first request is confirmed, any other is refused by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -13,112 +12,9 @@ import pytest
 from adapters.base import Create
 from gateway.standard.errors import DIFFERS, VALIDATION, Problem
 from tests.support.bodies import ref
-from tests.support.office import MOMENT, Office, empty, installed
-from tests.support.store import table
+from tests.support.office import Office
+from tests.support.whole import whole
 
-FIELDS: Final = (
-    "ID",
-    "OP",
-    "TEKST",
-    "SOORT",
-    "STATUS",
-    "NOTITIE",
-    "EMAIL",
-    "WIE",
-)
-CREATED: Final = f"{{from: OP, format: {{name: tijdstip, pattern: '{MOMENT['pattern']}'}}}}"
-HEAD: Final = f"""\
-    slot: 0
-    collection: CONTACT
-    key: {{ID: integer}}
-    created: {CREATED}
-    write: {{create: true}}
-"""
-FILES: Final[Mapping[str, str]] = {
-    "klantcontacten": f"""\
-  contact:
-    slot: 0
-    collection: CONTACT
-    key: {{ID: integer}}
-    created: {CREATED}
-    write:
-      create: true
-      fill:
-        - set: {{SOORT: taak}}
-          when: [{{NOTITIE: {{present: true}}}}, {{WIE: {{present: true}}}}]
-        - {{set: {{SOORT: contact}}}}
-        - {{when: {{SOORT: taak}}, set: {{STATUS: open}}}}
-        - {{set: {{STATUS: klaar}}}}
-    rules:
-      - {{to: kanaal, const: balie}}
-      - {{to: onderwerp, from: TEKST}}
-      - {{to: taal, const: nld}}
-      - {{to: vertrouwelijk, const: true}}
-      - to: plaatsgevondenOp
-        from: OP
-        format: {{name: tijdstip, pattern: '{MOMENT["pattern"]}', zone: UTC}}
-      - {{to: metadata.soort, from: SOORT}}
-      - {{to: metadata.notitie, from: NOTITIE, when: {{STATUS: {{not: klaar}}}}}}
-      - {{to: metadata.wie, from: WIE}}
-      - {{to: metadata.email, from: EMAIL}}
-""",
-    "internetaken": f"""\
-  taak:
-{HEAD}    where: {{SOORT: taak}}
-    rules:
-      - {{to: aanleidinggevendKlantcontact, ref: klantcontacten.contact, key: ID}}
-      - {{to: toegewezenAanActoren, ref: actoren.wie, key: WIE}}
-      - {{to: nummer, from: ID}}
-      - {{to: gevraagdeHandeling, const: Terugbellen}}
-      - {{to: toelichting, from: NOTITIE}}
-      - {{to: status, from: STATUS, values: {{open: te_verwerken, klaar: verwerkt}}}}
-      - {{to: toegewezenOp, const: '2026-01-01T00:00:00Z'}}
-""",
-    "actorklantcontacten": f"""\
-  wie:
-{HEAD}    where: {{WIE: {{present: true}}}}
-    rules:
-      - {{to: actor, ref: actoren.wie, key: WIE}}
-      - {{to: klantcontact, ref: klantcontacten.contact, key: ID}}
-""",
-    "betrokkenen": f"""\
-  contact:
-{HEAD}    where: {{EMAIL: {{present: true}}}}
-    rules:
-      - {{to: hadKlantcontact, ref: klantcontacten.contact, key: ID}}
-      - {{to: rol, const: klant}}
-      - {{to: initiator, const: true}}
-""",
-    "digitaleadressen": f"""\
-  contact:
-{HEAD}    where: {{EMAIL: {{present: true}}}}
-    rules:
-      - {{to: verstrektDoorBetrokkene, ref: betrokkenen.contact, key: ID}}
-      - {{to: adres, from: EMAIL}}
-      - {{to: soortDigitaalAdres, const: email}}
-""",
-    "onderwerpobjecten": """\
-  object:
-    slot: 0
-    collection: OBJECT
-    key: {ID: integer}
-    created: {const: '2026-01-01T00:00:00Z'}
-    write: {create: true}
-    rules:
-      - {to: klantcontact, ref: klantcontacten.contact, key: CONTACT}
-      - {to: onderwerpobjectidentificator.objectId, from: NR}
-""",
-    "actoren": """\
-  wie:
-    slot: 0
-    collection: WIE
-    key: {ID: integer}
-    created: {const: '2026-01-01T00:00:00Z'}
-    rules:
-      - {to: naam, from: NAAM}
-      - {to: soortActor, const: medewerker}
-""",
-}
 CONTACT: Final = {"kanaal": "balie", "onderwerp": "Paspoort", "taal": "nld", "vertrouwelijk": True}
 HINT: Final = {"notitie": "Bel na vijven.", "email": "an@example.nl", "wie": "1"}
 TAAK: Final = {"gevraagdeHandeling": "Terugbellen", "status": "te_verwerken"}
@@ -129,18 +25,7 @@ ADRES: Final = {"adres": "an@example.nl", "soortDigitaalAdres": "email"}
 @pytest.fixture
 def bureau(tmp_path: Path) -> Office:
     """One source, with two users, that makes contacts and links and changes nothing."""
-    for resource, streams in FILES.items():
-        (tmp_path / f"{resource}.yaml").write_text(f"resource: {resource}\nstreams:\n{streams}")
-    only_new = {"update": False, "delete": False}
-    store = empty(
-        {
-            "CONTACT": table(FIELDS, **only_new),
-            "OBJECT": table(("ID", "CONTACT", "NR"), **only_new),
-            "WIE": replace(table(("ID", "NAAM")), writes=None),
-        }
-    )
-    store.rows["WIE"] += [{"ID": 1, "NAAM": "An"}, {"ID": 2, "NAAM": "Bo"}]  # type: ignore[operator]
-    return installed(tmp_path, {"bron": store})
+    return whole(tmp_path)
 
 
 async def contact(bureau: Office, **metadata: str) -> dict[str, Any]:
@@ -304,6 +189,16 @@ async def test_what_may_be_missing_is_left_out(bureau: Office) -> None:
         "internetaken", **{**TAAK, "status": "verwerkt"}, aanleidinggevendKlantcontact=made, **to
     )
     assert task.object["status"] == "te_verwerken"
+
+
+async def test_a_record_is_made_with_what_it_needs(bureau: Office) -> None:
+    """The number of a case is not in what is asked of this one."""
+    problem = await refused(bureau, "onderwerpobjecten", klantcontact=await contact(bureau),
+                            wasKlantcontact=None)  # fmt: skip
+    assert problem.kind is VALIDATION
+    ((name, reason),) = [(p.name, p.reason) for p in problem.params]
+    assert name == "nonFieldErrors"
+    assert reason == "de bron neemt dit alleen aan met onderwerpobjecten in hetzelfde verzoek"
 
 
 async def test_a_hint_that_contradicts_itself_makes_nothing(bureau: Office) -> None:
