@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -108,7 +109,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             return await self._pathless(spec, query.where)
         question = asked(query.where, spec, partial(self._reader.text, collection))
         if question.keys is not None:
-            return await self._by_key(collection, question)
+            return await self._by_key(collection, question, query)
         if spec.ordered_by is None:
             return await self._walked(collection, question, query)
         if question.whole:
@@ -246,12 +247,15 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
 
     # --- single records ------------------------------------------------------------------------
 
-    async def _by_key(self, name: str, question: Asked) -> Page:
-        """The records with some keys, each asked for by itself."""
+    async def _by_key(self, name: str, question: Asked, query: Query) -> Page:
+        """The records with some keys, each asked for by itself; where the list has an order, in
+        that, and as many as are wanted."""
         keys = question.keys or ()
         rows = await together(self._one(name, key) for key in dict.fromkeys(keys))
         withheld = [key for key, row in zip(dict.fromkeys(keys), rows, strict=True) if row is False]
         found = [row for row in rows if isinstance(row, dict)]
+        if self._resources[name].ordered_by is not None:
+            return replace(self._sliced(name, question, found, query), withheld=withheld)
         page = self._page(name, question, found, None)
         return Page(page.records, None, len(page.records), page.along, withheld)
 

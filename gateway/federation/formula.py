@@ -106,6 +106,12 @@ class Node:
         return tuple(cross for cross, _ in crosses(self.formula))
 
     @cached_property
+    def never(self) -> bool:
+        """Whether no record meets it, whatever the source holds."""
+        beyond = {True: Push(NEVER, True), False: UNKNOWN}
+        return push(self.formula, lambda cross: beyond[cross.node.never]).condition == NEVER
+
+    @cached_property
     def meets(self) -> Callable[[Record], bool]:
         """``verdict`` of a formula without crosses. Raises ``RuleError`` as it does."""
         return _predicate(self.formula)

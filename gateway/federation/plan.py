@@ -200,7 +200,8 @@ class Planner:
                 options = [self._backward(stream, way, beyond) for way in holders]
             case _:
                 raise TypeError(f"{hop.relation} is no relation")
-        either = Or(tuple(options))
+        # What leads nowhere for sure is no alternative, and so nothing else is less sure for it.
+        either = Or(tuple(option for option in options if not Node(stream, option).never))
         return Not(either) if hop.negated else either
 
     def _forward(self, near: Stream, way: Way, where: Where) -> Formula:

@@ -195,12 +195,27 @@ async def test_records_are_had_by_their_keys(fake: OpenKlant1, source: ZgwAdapte
     page = await source.find(
         CONTACTEN, Query(In("uuid", (*some, "00000000-0000-4000-8000-000000000000")))
     )
-    assert keys(page) == some
+    assert set(keys(page)) == set(some)
     assert page.withheld == []
     assert (await source.get(KLANTEN, {"uuid": "x/../y"})) is None
     one = await source.get(CONTACTEN, {"uuid": some[0]})
     assert one is not None
     assert one["uuid"] == some[0]
+
+
+async def test_records_by_their_keys_come_in_the_order_of_the_list(
+    fake: OpenKlant1, source: ZgwAdapter
+) -> None:
+    """And as many as are wanted, from where."""
+    some = tuple(fake.register.rows[CONTACTEN])[:7]
+    whole = await source.find(CONTACTEN, Query(In("uuid", some), order=ORDER, count=True))
+    moments = [(r["registratiedatum"], r["uuid"]) for r in whole.records]
+    assert moments == sorted(moments, reverse=True)
+    part = await source.find(CONTACTEN, Query(In("uuid", some), order=ORDER, skip=2, limit=3))
+    assert keys(part) == keys(whole)[2:5]
+    assert (part.total, part.next) == (7, "5")
+    rest = await source.find(CONTACTEN, Query(In("uuid", some), order=ORDER, token=part.next))
+    assert keys(rest) == keys(whole)[5:]
 
 
 async def test_medewerkers_stand_in_contactmomenten(fake: OpenKlant1, source: ZgwAdapter) -> None:
