@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from demo.objecten.app import Objecten
-from tests.helpers import problem
+from tests.helpers import BSN, problem
 from tests.support.objecten import SampleTasks, config
 from tests.support.v1 import OpenKlant1, gateway
 
@@ -173,6 +173,20 @@ async def test_contacts_show_their_tasks(client: httpx.AsyncClient) -> None:
     assert any(shown.values())
     assert {t["status"] for ts in shown.values() for t in ts} <= {"te_verwerken", "verwerkt"}
     assert calls()[0] <= 2
+
+
+async def test_contacts_of_a_person_cost_one_question_more(client: httpx.AsyncClient) -> None:
+    asked = "hadBetrokkene__wasPartij__partijIdentificator__"
+    found = await results(
+        client,
+        f"klantcontacten?{asked}objectId={BSN}&{asked}codeSoortObjectId=bsn"
+        "&expand=leiddeTotInterneTaken,hadBetrokkenen",
+    )
+    about = {contact_of(task) for task in tasks().values()}
+    assert {c["uuid"] for c in found if c["leiddeTotInterneTaken"]} == about & {
+        c["uuid"] for c in found
+    }
+    assert calls() == (1, 2)
 
 
 async def test_who_wants_to_be_called_is_shown_with_where(client: httpx.AsyncClient) -> None:
