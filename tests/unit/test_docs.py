@@ -29,6 +29,7 @@ from adapters import (
     conditions,
     klantinteracties_words,
     maildir,
+    oauth2,
     objecten_words,
     rest,
     sql_dialects,
@@ -38,6 +39,7 @@ from adapters import (
 )
 from adapters.base import Adapter, Match, Operator, Query
 from adapters.conditions import Condition, Record, matches
+from adapters.graph import settings as graph
 from adapters.imap import settings as imap
 from adapters.mail import options as mail_options
 from adapters.mail import records as mail_records
@@ -191,6 +193,8 @@ KNOWN: Mapping[str, Iterable[str]] = {
     ),
     "What comes along in klantinteracties": model_words(klantinteracties_words.Brought),
     "Options of maildir": model_words(maildir.Options),
+    "Options of graph": model_words(graph.Options) - model_words(mail_options.MailOptions),
+    "The credentials of graph": model_words(oauth2.ClientCredentials),
     "Options of imap": model_words(imap.Options) - model_words(mail_options.MailOptions),
     "A mailbox in an archive of mail": model_words(mail_options.Mailbox),
     "Collections of an archive of mail": mail_records.FIELDS,
@@ -244,9 +248,13 @@ def test_defaults_in_the_reference() -> None:
     ]
     shared = set(mail_options.MailOptions.model_fields)
     stated += [
-        ("Options of imap", *option)
-        for option in settings(imap.Options)
-        if option[0].partition(".")[0] not in shared
+        (section, *option)
+        for section, model in (
+            ("Options of imap", imap.Options),
+            ("Options of graph", graph.Options),
+        )
+        for option in settings(model)
+        if option[0].partition(".")[0] not in shared | {"credentials"}
     ]
     for section, path, default in stated:
         cell = REFERENCE[section][path].split("|")[2].strip(" `")

@@ -1,0 +1,206 @@
+"""A mailbox in Exchange Online, as a store of an archive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlsplit
+
+import httpx
+from pydantic_core import from_json
+
+from adapters.base import Failure, SourceError
+from adapters.concurrency import together
+from adapters.graph.messages import (
+    ATTACHMENTS,
+    FULL,
+    LIGHT,
+    Place,
+    fields_of,
+    heavy_of,
+    received_at,
+)
+from adapters.graph.questions import PAGE, questions
+from adapters.graph.settings import Options
+from adapters.http import HttpError, HttpSource
+from adapters.http_adapter import objects_in
+from adapters.mail.light import Hit, Light, Reader
+from adapters.mail.records import Heavy
+from adapters.mail.wanted import Wanted
+from adapters.oauth2 import Tokens
+
+MAX_MESSAGES: Final = 5000
+"""Of so many messages the headers are looked through for one question, and no more."""
+
+_BATCH: Final = 20
+"""So many questions go in one call."""
+
+_PREFER: Final = 'IdType="ImmutableId", outlook.body-content-type="text"'
+_UNAUTHORIZED: Final = 401
+
+
+class GraphStore:
+    """See ``adapters.mail.archive.Store``. ``transport`` is for tests."""
+
+    max_in: Final = 10
+    asked_by: Final[frozenset[str]] = frozenset(["nummer", "bericht", "adres", "zaaknummer"])
+
+    def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._options = options
+        self._transport = transport
+        self._reader = Reader(options)
+        self._tokens = Tokens(
+            options.credentials,
+            transport,
+            connect_seconds=options.connect_seconds,
+            read_seconds=options.read_seconds,
+        )
+        self._sources: dict[str, HttpSource] = {}
+
+    async def check(self) -> None:
+        await self._get(self._messages(self._options.folders[0]), {"$top": "1", "$select": "id"})
+
+    async def close(self) -> None:
+        for source in self._sources.values():
+            await source.close()
+        self._sources.clear()
+        await self._tokens.close()
+
+    async def hits(self, wanted: Wanted) -> Sequence[Hit]:
+        found = await together(
+            self._found(folder, params)
+            for folder in self._options.folders
+            for params in questions(wanted)
+        )
+        distinct: dict[str, Light] = {}
+        for light in (light for lights in found for light in lights):
+            if wanted.keys is None or light.key in wanted.keys:
+                distinct.setdefault(light.key, light)
+        return sorted(distinct.values(), key=attrgetter("moment", "key"), reverse=True)
+
+    async def lights(self, hits: Sequence[Hit]) -> Sequence[Light | None]:
+        # What finds a message, fetches its header.
+        return [hit if isinstance(hit, Light) else None for hit in hits]
+
+    async def _found(self, folder: str, params: Mapping[str, str]) -> Sequence[Light]:
+        """The contacts in a folder that a question finds."""
+        path = self._messages(folder)
+        asked: Mapping[str, str] | None = {**params, "$select": LIGHT, "$top": str(PAGE)}
+        found: list[Light] = []
+        seen = 0
+        while asked is not None:
+            answer = await self._get(path, asked)
+            messages = objects_in(answer, "value")
+            seen += len(messages)
+            for one in messages:
+                place = Place(_id(one))
+                light = self._reader.light(fields_of(one), received_at(one), place)
+                if light is not None and one.get("isDraft") is not True:
+                    found.append(light)
+            asked = self._next(answer)
+            if asked is not None and (seen >= MAX_MESSAGES or not messages):
+                note = f"more than {MAX_MESSAGES} messages for one question"
+                raise SourceError(Failure.REFUSED, note)
+        return found
+
+    def _next(self, answer: Any) -> Mapping[str, str] | None:
+        """The question for the next page; of where the service sends us only the parameters count,
+        for no answer may lead elsewhere."""
+        link = answer.get("@odata.nextLink") if isinstance(answer, Mapping) else None
+        if link is None:
+            return None
+        if not isinstance(link, str):
+            raise SourceError(Failure.BAD_DATA, "a next page that is no link")
+        return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
+
+    async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
+        batches = [lights[i : i + _BATCH] for i in range(0, len(lights), _BATCH)]
+        answers = await together(self._batch([light.place.id for light in b]) for b in batches)
+        disclaimers = self._options.disclaimers
+        return [
+            heavy_of(one, disclaimers) if one is not None else None
+            for answer in answers
+            for one in answer
+        ]
+
+    async def _batch(self, ids: Sequence[str]) -> list[Mapping[str, Any] | None]:
+        """Messages by their ids, ``None`` for one that is gone."""
+        query = f"$select={FULL}&$expand={ATTACHMENTS}"
+        path = f"/users/{quote(self._options.mailbox)}/messages"
+        requests = [
+            {
+                "id": str(number),
+                "method": "GET",
+                "url": f"{path}/{quote(one, safe='')}?{query}",
+                "headers": {"Prefer": _PREFER},
+            }
+            for number, one in enumerate(ids)
+        ]
+        await self._tokens.ready()
+        base = f"{self._options.base_url.rstrip('/')}/$batch"
+        body = json.dumps({"requests": requests}).encode()
+        answer = await self._source(base).exchange(body, {"Content-Type": "application/json"})
+        if answer.failure is not None:
+            raise answer.failure
+        try:
+            said = from_json(answer.body)
+        except ValueError:
+            raise SourceError(Failure.BAD_DATA, "no JSON") from None
+        by_id = {str(one.get("id")): one for one in objects_in(said, "responses")}
+        return [_answered(by_id.get(str(number))) for number in range(len(ids))]
+
+    async def _get(self, path: str, params: Mapping[str, str]) -> Any:
+        """An answer; with a new token where the one that there was is no good any more."""
+        await self._tokens.ready()
+        source = self._source(self._options.base_url)
+        try:
+            answer = await source.get(path, params)
+        except HttpError as error:
+            if error.status != _UNAUTHORIZED:
+                raise
+            self._tokens.forget()
+            await self._tokens.ready()
+            answer = await source.get(path, params)
+        if answer is None:
+            raise SourceError(Failure.REFUSED, "no such mailbox or folder")
+        return answer
+
+    def _messages(self, folder: str) -> str:
+        mailbox = quote(self._options.mailbox)
+        return f"users/{mailbox}/mailFolders/{quote(folder, safe='')}/messages"
+
+    def _source(self, address: str) -> HttpSource:
+        if address not in self._sources:
+            options = self._options
+            self._sources[address] = HttpSource(
+                address,
+                {"Prefer": _PREFER},
+                options.connections,
+                self._transport,
+                connect_seconds=options.connect_seconds,
+                read_seconds=options.read_seconds,
+                credentials=lambda: self._tokens.headers,
+            )
+        return self._sources[address]
+
+
+def _id(message: Mapping[str, Any]) -> str:
+    found = message.get("id")
+    if not isinstance(found, str) or not found:
+        raise SourceError(Failure.BAD_DATA, "a message without an id")
+    return found
+
+
+def _answered(one: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The message in one answer of a batch."""
+    status = one.get("status") if one is not None else None
+    body = one.get("body") if one is not None else None
+    if status == 404:
+        return None
+    if status == 429:
+        raise SourceError(Failure.THROTTLED, "status 429")
+    if status != 200 or not isinstance(body, Mapping):
+        raise SourceError(Failure.BAD_DATA, "no answer to a question of a batch")
+    return body

@@ -1,0 +1,1 @@
+"""A fake of Microsoft Graph for mailboxes: strict, in memory."""
