@@ -133,7 +133,7 @@ def _identificatie(klant: Row) -> Row:
             }
         case "B":
             return {
-                "innNnpId": klant["RSIN"] or klant["KVK_NR"],
+                "innNnpId": klant["RSIN"],
                 "annIdentificatie": "",
                 "statutaireNaam": klant["NAAM"],
                 "innRechtsvorm": "",
