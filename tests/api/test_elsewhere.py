@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 
-from adapters.base import Failure, SourceError
+from adapters.base import Collection, Failure, SourceError
 from gateway import installation
 from gateway.documents import DocumentError
 from tests.helpers import (
@@ -35,6 +36,7 @@ CONTACTEN: Final = {
 CONTACT:
   key: ID
   columns: {ID: text, ONDERWERP: text, WEG: text, MOMENT: text}
+  write: {delete: true}
 """,
     "klantcontacten.yaml": """\
 resource: klantcontacten
@@ -45,6 +47,7 @@ streams:
     key: {ID: uuid}
     where: {WEG: {present: false}}
     created: {from: MOMENT, format: tijdstip}
+    write: {delete: record}
     rules:
       - {to: kanaal, const: telefoon}
       - {to: onderwerp, from: ONDERWERP}
@@ -225,6 +228,42 @@ async def test_a_task_can_be_written_for_a_contact_of_another_source(tmp_path: P
         assert changed.json()["aanleidinggevendKlantcontact"]["uuid"] == ONE
         lost = {"aanleidinggevendKlantcontact": {"uuid": HIDDEN}}
         problem(await client.patch(made.json()["url"], json=lost), 400, "invalid")
+
+
+async def left(client: httpx.AsyncClient) -> set[str]:
+    return {c["uuid"] for c in (await client.get("klantcontacten")).json()["results"]}
+
+
+class Cascading(Trapped):
+    """A source that takes along what depends on a record, as far as it knows of it."""
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        return {
+            name: replace(one, writes=replace(one.writes, cascades=True) if one.writes else None)
+            for name, one in super().collections.items()
+        }
+
+
+@pytest.mark.parametrize("kind", ["tests.helpers:Trapped", f"{__name__}:Cascading"])
+async def test_with_a_contact_go_its_tasks_in_the_other_source(tmp_path: Path, kind: str) -> None:
+    path = configured(tmp_path)
+    text = path.read_text()
+    assert text.count("tests.helpers:Trapped") == 2
+    path.write_text(kind.join(text.rsplit("tests.helpers:Trapped", 1)))
+    async with gateway(path) as (client, _, _):
+        assert (await client.delete(f"klantcontacten/{ONE}")).status_code == 204
+        assert await statuses(client, "internetaken") == [(TWO, "te_verwerken")]
+        assert await left(client) == {TWO}
+
+
+async def test_a_contact_stays_with_tasks_that_cannot_go(tmp_path: Path) -> None:
+    path = configured(tmp_path)
+    file = tmp_path / "taken" / "internetaken.yaml"
+    file.write_text(file.read_text().replace(", delete: record}", "}"))
+    async with gateway(path) as (client, _, _):
+        problem(await client.delete(f"klantcontacten/{ONE}"), 409, "conflict")
+        assert await left(client) == {ONE, TWO}
 
 
 async def test_without_the_other_source_what_refers_to_it_is_left_out(tmp_path: Path) -> None:
