@@ -20,6 +20,7 @@ from tests.helpers import CLIENT, write_config
 from tests.support.v1 import OpenKlant1, config, gateway, source
 
 NEW_BSN: Final = "111222333"
+NEW_RSIN: Final = "123456782"
 ZAAK: Final = "9f3f4a5e-6a5b-4c3d-8e1f-0123456789ab"
 WRITER: Final = {"tests": {**CLIENT, "scopes": ["*:read", "*:write"]}}
 SETTINGS: Final[Mapping[str, Any]] = {"clients": WRITER, "writing": {"known_actoren": True}}
@@ -188,12 +189,12 @@ def address(partij: Mapping[str, Any], adres: str, **more: Any) -> Mapping[str, 
 
 
 async def test_a_company_with_its_number_at_once(desk: Desk) -> None:
-    body = {**COMPANY, "partijIdentificatoren": [number("kvk_nummer", "12345678")]}
+    body = {**COMPANY, "partijIdentificatoren": [number("rsin", NEW_RSIN)]}
     partij = await desk.make("partijen", body)
     assert holds(partij, COMPANY)
     row = OpenKlant1.last.register.rows[KLANTEN][partij["uuid"]]
     assert row["subjectType"] == "niet_natuurlijk_persoon"
-    assert row["subjectIdentificatie"]["innNnpId"] == "12345678"
+    assert row["subjectIdentificatie"]["innNnpId"] == NEW_RSIN
     # A klant has a number; one that nobody asked for is nothing that is shown.
     assert (partij["nummer"], row["klantnummer"].isalnum()) == (None, True)
 
@@ -442,7 +443,7 @@ Body = Callable[[dict[str, Any], dict[str, Any]], Mapping[str, Any]]
         ),
         (
             "partijen",
-            lambda p, c: {**COMPANY, "partijIdentificatoren": [number("rsin", RSIN)]},
+            lambda p, c: {**COMPANY, "partijIdentificatoren": [number("kvk_nummer", KNOWN_KVK)]},
             [
                 "partijIdentificatoren.0.partijIdentificator.codeSoortObjectId",
                 "partijIdentificatoren.0.partijIdentificator.objectId",
@@ -609,7 +610,7 @@ async def test_a_number_that_another_has_is_taken(desk: Desk) -> None:
 
 
 async def test_who_was_known_by_a_number_is_not_made_twice(desk: Desk) -> None:
-    body = {**COMPANY, "partijIdentificatoren": [number("kvk_nummer", KNOWN_KVK)]}
+    body = {**COMPANY, "partijIdentificatoren": [number("rsin", NEW_RSIN)]}
     await desk.make("partijen", body)
     answer = await desk.ask("POST", "partijen", body)
     assert answer.status_code == 400
