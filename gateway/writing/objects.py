@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from adapters.concurrency import together
 from gateway.federation.listing import Asked
@@ -11,7 +12,7 @@ from gateway.federation.rows import Row
 from gateway.mapping.keeping import Keeper
 from gateway.mapping.stream import Edge
 from gateway.standard.draft import Draft, Kept, Stored
-from gateway.standard.model import Inverse
+from gateway.standard.model import Gone, Inverse
 from gateway.standard.question import ask
 from gateway.standard.table import RESOURCES
 
@@ -96,6 +97,37 @@ class Objects:
                     identity = self.desk.search.catalogue.identity
                     return identity.encode(keeper.stream, host.key)
         return None
+
+    async def beside(self, draft: Draft, keepers: Iterable[Keeper]) -> Draft:
+        """The same draft; or where it is of something that stands with another object than it
+        names, and of the same whole, with a reference to that one. An address that was left for a
+        contact may stand with that contact, and not with the one who called."""
+        resources = {path: ref.to for path, ref in draft.resource.refs()}
+        for keeper in keepers:
+            within = keeper.within
+            if within is None or not keeper.confirms:
+                continue
+            for uuid in draft.references.get(within, ()):
+                named = await self.row(resources[within], uuid)
+                if named is None or keeper.stands_in(named.stream):
+                    continue
+                kin = [far for far in await self._kin(named) if keeper.stands_in(far.stream)]
+                if len(kin) == 1:
+                    return replace(draft, references={**draft.references, within: (kin[0].uuid,)})
+        return draft
+
+    async def _kin(self, row: Row) -> Sequence[Row]:
+        """The objects of the same resource that are parts of the same."""
+        resource = row.stream.resource
+        found: list[Row] = []
+        for path, ref in resource.refs():
+            if ref.gone is not Gone.DELETED:
+                continue
+            for whole in (await self.desk.persons.forward(path, [row]))[0]:
+                for inverse in whole.stream.resource.inverses():
+                    if (inverse.via, inverse.ref) == (resource.path, path):
+                        found += await self.inverse(whole, inverse.name)
+        return found
 
     async def inverse(self, row: Row, name: str) -> Sequence[Row]:
         """What an inverse relation of an object leads to."""

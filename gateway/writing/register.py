@@ -83,7 +83,9 @@ class WritingRegister(Register):
             able = self.owners.creating(resource.path)
             await rules.check(reading, objects, await objects.standing(reading.draft, able))
             effects = Effects(objects, self.owners)
-            made = await effects.make(settle(reading.draft, None, now=now))
+            draft = settle(reading.draft, None, now=now)
+            lenient = [k for k in able if k.within and self.owners.forgives(resource, k.within)]
+            made = await effects.make(await objects.beside(draft, lenient))
             return _Plan(self._translated(desk, effects.steps), [made])
 
         plan = await self._prepared(resource, view, meter, prepare)

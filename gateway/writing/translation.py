@@ -16,7 +16,7 @@ from gateway.federation.catalogue import Catalogue, RecordId
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.keeping import Keeper, Target
 from gateway.mapping.meaning import Wire
-from gateway.mapping.refusal import NotKept, most_telling
+from gateway.mapping.refusal import NoPlace, NotKept, most_telling
 from gateway.mapping.sheet import fields_of
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem
@@ -155,6 +155,8 @@ class Translator:
         while True:
             try:
                 return kept(content)
+            except NoPlace:
+                raise
             except NotKept as error:
                 less = content.without(
                     path

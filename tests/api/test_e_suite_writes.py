@@ -30,7 +30,7 @@ ZAAK: Final = "3ba1d1b4-0e1f-4d0c-9a62-b9b6b6f0d2f1"
 LENIENT: Final = {
     "klantcontacten": ["indicatieContactGelukt", "vertrouwelijk"],
     "betrokkenen": ["contactnaam", "organisatienaam"],
-    "digitaleadressen": ["omschrijving", "isStandaardAdres"],
+    "digitaleadressen": ["omschrijving", "isStandaardAdres", "verstrektDoorBetrokkene"],
     "internetaken": ["gevraagdeHandeling", "toegewezenAanActoren"],
     "partijen": ["partijIdentificatie", "voorkeurstaal", "indicatieGeheimhouding"],
 }
@@ -260,6 +260,40 @@ async def test_the_task_of_a_medewerker_is_the_one_that_was_made(
     assert answer.status_code == 201
     assert answer.json()["toegewezenAanActoren"][0]["uuid"] != other
     assert made.counts == (1, 0, 0, 0)
+
+
+async def test_an_address_of_a_known_klant_stands_with_the_contact(
+    client: httpx.AsyncClient,
+) -> None:
+    """KISS gives it with the betrokkene that is the klant; the e-Suite keeps it elsewhere."""
+    given = await variables(client)
+    made = Made()
+    contact = await asked(client, toelichting="Bel terug.", telefoonnummer="0612345678")
+    klant = {
+        "rol": "klant",
+        "initiator": True,
+        "hadKlantcontact": contact,
+        "wasPartij": {"uuid": given["partij_uuid"]},
+    }
+    somebody = await client.post("betrokkenen", json=klant)
+    assert somebody.status_code == 201
+    address = {
+        "adres": "0612345678",
+        "soortDigitaalAdres": "telefoonnummer",
+        "omschrijving": "telefoonnummer",
+        "verstrektDoorBetrokkene": {"uuid": somebody.json()["uuid"]},
+        "verstrektDoorPartij": None,
+    }
+    answer = await client.post("digitaleadressen", json=address)
+    assert answer.status_code == 201, answer.text
+    other = answer.json()["verstrektDoorBetrokkene"]["uuid"]
+    assert other != somebody.json()["uuid"]
+    shown = (await client.get(f"klantcontacten/{contact['uuid']}")).json()["hadBetrokkenen"]
+    assert {b["uuid"] for b in shown} == {other, somebody.json()["uuid"]}
+    wrong = await client.post("digitaleadressen", json={**address, "adres": "0687654321"})
+    told = problem(wrong, 409, "staat-anders")
+    assert [p["name"] for p in told["invalidParams"]] == ["adres"]
+    assert made.counts == (1, 0, 1, 0)
 
 
 # --- Open Inwoner -------------------------------------------------------------------------------
