@@ -96,6 +96,8 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             max_in=MAX_VALUES,
             page_size=spec.page_size or 100,
             writes=writes_of(spec, self._options),
+            certain=frozenset(spec.certain),
+            along=frozenset(spec.brings),
         )
 
     async def check(self) -> None:

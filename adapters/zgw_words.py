@@ -117,12 +117,14 @@ class Resource(Closed):
     page but the last; without it everything comes at once. ``ordered_by``: the moment by which the
     list is ordered, newest first. ``withheld``: 403 for one record is about that record only.
     ``named``: of its records nothing but this field is known, and whatever it is, there is one.
+    ``certain``: references of which the source keeps that they lead somewhere.
     """
 
     api: str = ""
     path: str = ""
     fields: list[str] = Field(min_length=1)
     references: dict[str, str] = Field(default_factory=dict)
+    certain: list[str] = Field(default_factory=list)
     moments: list[str] = Field(default_factory=list)
     filters: dict[str, FilterWord] = Field(default_factory=dict)
     asked_by: list[str] = Field(default_factory=list)
@@ -138,7 +140,7 @@ class Resource(Closed):
 
     @model_validator(mode="after")
     def _are_fields(self) -> Resource:
-        named = [*self.references, *self.moments, *self.filters, *self.asked_by]
+        named = [*self.references, *self.moments, *self.filters, *self.asked_by, *self.certain]
         named += self.writes.named if self.writes is not None else []
         strange = [name for name in named if name not in self.fields]
         if strange:

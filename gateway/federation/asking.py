@@ -20,6 +20,7 @@ from adapters.conditions import (
     NotIn,
     Present,
     all_of,
+    is_absent,
 )
 from gateway.federation.formula import both
 from gateway.mapping.raw import UNKNOWN, Push, either
@@ -88,7 +89,7 @@ def reduce(wanted: Push, collection: Collection) -> Push:
 def _reduce(condition: Condition, collection: Collection) -> Push:
     match condition:
         case All(parts):
-            return both(_reduce(p, collection) for p in parts)
+            return both(_reduce(p, collection) for p in _unsaid(parts))
         case AnyOf(parts):
             return _reduce_any(parts, collection)
         case Exists():
@@ -98,6 +99,16 @@ def _reduce(condition: Condition, collection: Collection) -> Push:
             return Push(replace(condition, field=name), False) if name else Push(condition, True)
         case _:
             return _reduce_atom(condition, collection)
+
+
+def _unsaid(parts: tuple[Condition, ...]) -> Iterator[Condition]:
+    """The parts of a conjunction but for what others say: what has a value is there."""
+    given = {
+        part.field
+        for part in parts
+        if isinstance(part, In) and not any(map(is_absent, part.values))
+    }
+    return (p for p in parts if not (isinstance(p, Present) and p.field in given))
 
 
 def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
