@@ -282,8 +282,11 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
         return [str(get(record, name) or "") for name in self._collections[collection].fixed_order]
 
     def _api(self) -> HttpSource:
-        def headers() -> Mapping[str, str]:
-            token = in_header(self._options.token)
-            return {"Authorization": f"Token {token}", "Content-Crs": _CRS}
+        token, credentials = self._options.token, self._options.credentials
 
-        return self._service(self._options.base_url, headers)
+        def headers() -> Mapping[str, str]:
+            known = {"Authorization": f"Token {in_header(token)}"} if token is not None else {}
+            return {**known, "Content-Crs": _CRS}
+
+        anew = credentials.headers if credentials is not None else None
+        return self._service(self._options.base_url, headers, anew)

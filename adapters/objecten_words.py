@@ -11,6 +11,7 @@ from adapters.conditions import All, Condition, In
 from adapters.http_adapter import Address, HttpOptions
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
+from adapters.zgw_token import ZgwCredentials
 
 KEY: Final = "uuid"
 """The field that the adapter makes of the uuid of an object."""
@@ -24,18 +25,25 @@ Addresses = Annotated[list[Address], BeforeValidator(_as_list), Field(min_length
 
 
 class Options(HttpOptions):
-    """Where the API is, up to and including its version, and the token by which it knows the
-    gateway.
+    """Where the API is, up to and including its version, and by what it knows the gateway: a token,
+    or the credentials of ZGW where the e-Suite is asked.
 
     ``types``: per collection the url of its objecttype. ``urls``: what urls of other systems that
     stand in objects begin with, by the names of the description.
     """
 
     base_url: Address
-    token: SecretReference
+    token: SecretReference | None = None
+    credentials: ZgwCredentials | None = None
     types: dict[str, Address] = Field(min_length=1)
     urls: dict[str, Addresses] = Field(default_factory=dict)
     page_size: int = Field(100, ge=1, le=500)
+
+    @model_validator(mode="after")
+    def _known_by_one(self) -> Options:
+        if (self.token is None) == (self.credentials is None):
+            raise ValueError("geef precies een van `token` en `credentials`")
+        return self
 
 
 class Picked(Closed):

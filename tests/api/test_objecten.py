@@ -264,6 +264,13 @@ async def test_a_task_stays_with_its_contact(client: httpx.AsyncClient) -> None:
     assert found["invalidParams"][0]["name"] == "aanleidinggevendKlantcontact"
 
 
+async def test_a_task_about_what_is_not_known_has_no_contact(client: httpx.AsyncClient) -> None:
+    uuid, data = next(iter(tasks().items()))
+    data["contactmoment"] = "http://elders.example/contactmomenten/1"
+    answer = await client.get(f"internetaken/{uuid}")
+    assert (answer.status_code, answer.json()["aanleidinggevendKlantcontact"]) == (200, None)
+
+
 async def test_tasks_are_neither_made_nor_deleted(client: httpx.AsyncClient) -> None:
     uuid, data = next(iter(tasks().items()))
     body = {

@@ -17,7 +17,7 @@ from adapters.objecten import MAX_PAGES, MAX_VALUES, ObjectenAdapter
 from demo.kcc.data import SMALL
 from demo.objecten.app import Objecten, service
 from demo.objecten.data import CONTACTMOMENTEN, PUBLIC, ROOT, TYPE
-from tests.support.objecten import adapter, described, on_fake
+from tests.support.objecten import TOKEN_FILE, adapter, described, on_fake
 
 TASKS = "internetaken"
 ORDER = ("registratiedatum", "uuid")
@@ -405,6 +405,25 @@ async def test_what_is_sent(router: respx.MockRouter, behind: ObjectenAdapter) -
     assert request.headers["Content-Crs"] == "EPSG:4326"
     assert request.headers["Authorization"].startswith("Token openbaar")
     assert json.loads(request.content) == {"record": {"data": {"toelichting": "x"}}}
+
+
+async def test_the_e_suite_knows_the_gateway_by_a_token_of_each_call(
+    router: respx.MockRouter,
+) -> None:
+    secret = {"client_id": "gateway", "secret": f"file:{TOKEN_FILE}"}
+    source = adapter(httpx.MockTransport(router.async_handler), token=None, credentials=secret)
+    asked = router.get(f"{PUBLIC}{ROOT}/objects").mock(return_value=answered())
+    await source.check()
+    assert asked.calls.last.request.headers["Authorization"].startswith("Bearer ")
+    await source.close()
+
+
+@pytest.mark.parametrize(
+    "options", [{"token": None}, {"credentials": {"client_id": "x", "secret": "env:X"}}]
+)
+def test_it_is_known_by_one_of_two(options: Row) -> None:
+    with pytest.raises(ValidationError, match="precies een van `token` en `credentials`"):
+        adapter(httpx.MockTransport(lambda _: httpx.Response(200)), **options)
 
 
 @pytest.mark.parametrize(
