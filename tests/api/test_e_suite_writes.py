@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from demo.esuite.data import ZAKEN
+from demo.v1.answers import Refused
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
 from gateway.standard.table import RESOURCES
 from tests.helpers import BSN, problem, write_config
@@ -414,6 +415,42 @@ async def test_somebody_without_a_name_at_once(client: httpx.AsyncClient) -> Non
         }
         assert (await client.post("digitaleadressen", json=address)).status_code == status
     assert made.counts == (1, 0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [(403, "gedeeltelijk-verwerkt"), (500, "uitkomst-onbekend")]
+)
+async def test_a_contact_without_its_klant_is_told_of(
+    client: httpx.AsyncClient, status: int, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is made stays, for the e-Suite deletes nothing."""
+
+    def refuse(_: Row) -> Row:
+        raise Refused(status, "error", "Het lukt niet.")
+
+    given = await variables(client)
+    made = Made()
+    monkeypatch.setattr(ESuite.last, "_new_klantlink", refuse)
+    ((_, answer),) = await replay(client, GZAC, given)
+    told = problem(answer, 502 if status == 403 else 504, code)
+    assert f"klantcontacten/{made.contact['uuid']}" in told["detail"]
+    assert made.counts == (1, 0, 0, 0)
+
+
+async def test_a_contact_of_which_nobody_knows_is_not_sent_again(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = ESuite.last._new_contact
+
+    def lose(body: Row) -> Row:
+        make(body)
+        raise Refused(500, "error", "Het antwoord ging verloren.")
+
+    monkeypatch.setattr(ESuite.last, "_new_contact", lose)
+    made = Made()
+    answer = await client.post("klantcontacten", json=AT_ONCE)
+    problem(answer, 504, "uitkomst-onbekend")
+    assert made.counts == (1, 0, 0, 0)
 
 
 @pytest.mark.parametrize(
