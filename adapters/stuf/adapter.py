@@ -64,22 +64,20 @@ class StufAdapter(HttpAdapter[Options, Resource]):
         self._reads = {name: spec.reads(self._zone) for name, spec in resources.items()}
 
     def _capabilities(self, spec: Resource) -> Collection:
-        unable = next(
-            (
-                fields
-                for name, fields in self._options.not_asked_by.items()
-                if self._resources.get(name) is spec
-            ),
-            [],
-        )
-        asked = [name for name in spec.filters if name not in unable]
+        options = self._options
+        mine = (name for name, other in self._resources.items() if other is spec)
+        unable = {field for name in mine for field in options.not_asked_by.get(name, ())}
+        if spec.sector == "zkn" and options.profile != "zkn0310" and not options.lists:
+            unable |= {name for name, word in spec.filters.items() if word.zds is None}
+        asked = frozenset(spec.filters) - unable
         return Collection(
-            fields=frozenset(spec.fields),
+            fields=frozenset([*spec.fields, *spec.composed]),
             key=(spec.key,),
             filters={name: {Operator.IN: Match.EXACT} for name in asked},
-            asked_by=frozenset(asked),
+            # Of nothing at all, all could be had.
+            asked_by=asked or frozenset([spec.key]),
             max_in=MAX_VALUES,
-            page_size=self._options.page_size,
+            page_size=options.page_size,
         )
 
     async def check(self) -> None:
@@ -96,7 +94,8 @@ class StufAdapter(HttpAdapter[Options, Resource]):
     async def find(self, collection: str, query: Query) -> Page:
         spec = self._resources[collection]
         asked = _asked(query.where, spec)
-        wanted = {spec.key, *_fields(query.where), *(query.fields or spec.fields)}
+        names = query.fields or self._collections[collection].fields
+        wanted = spec.read_for([spec.key, *_fields(query.where), *names])
         lists = await together(
             self._all(collection, asked.field, str(value), wanted)
             for value in dict.fromkeys(asked.values)
@@ -107,7 +106,7 @@ class StufAdapter(HttpAdapter[Options, Resource]):
         return Page(found, None, len(found) if query.count else None)
 
     async def _all(
-        self, collection: str, field: str, value: str, wanted: set[str]
+        self, collection: str, field: str, value: str, wanted: frozenset[str]
     ) -> Sequence[Record]:
         """All records of which a field is ``value``, with the fields that are wanted."""
         spec = self._resources[collection]
@@ -201,7 +200,7 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             spec.withheld,
             f"{self._now(self._zone):%Y%m%d}",
         )
-        records = []
+        records: list[Record] = []
         last = None
         for one in given.objects:
             if not has_content(one):
@@ -210,6 +209,9 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             if is_absent(record[spec.key]) or is_absent(record[field]):
                 # It may be of anybody.
                 raise SourceError(Failure.BAD_DATA, "an object without what it was asked by")
+            for name, parts in spec.composed.items():
+                there = [value for part in parts if (value := record.get(part)) is not None]
+                record[name] = " ".join(there) or None
             records.append(record)
             last = key_of_source(one)
         return _Found(records, last)

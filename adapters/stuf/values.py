@@ -7,7 +7,7 @@ occurs without the others (the standard wants the first two together; StUF 03.01
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -63,6 +63,15 @@ def digits(length: int) -> Reads:
         if not value.isascii() or not value.isdecimal():
             return value
         return value.lstrip("0").zfill(length)
+
+    return read
+
+
+def words(known: Mapping[str, str]) -> Reads:
+    """A code as the word for it; a code without one stays as it is."""
+
+    def read(_: etree._Element, value: str) -> str:
+        return known.get(value, value)
 
     return read
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import ssl
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from adapters.stuf.faults import NOT_FOUND
 from adapters.stuf.names import BG, ZKN
 from adapters.stuf.paths import Path, path, tree
 from adapters.stuf.questions import Party
-from adapters.stuf.values import Reads, day, digits, moment, text
+from adapters.stuf.values import Reads, day, digits, moment, text, words
 from adapters.tls import Tls
 
 Profile = Literal["zkn0310", "zds11", "zds12"]
@@ -86,6 +86,7 @@ class Options(HttpOptions):
     not_found: list[Annotated[str, StringConstraints(pattern=r"^StUF\d{3}$")]] = Field(
         default_factory=lambda: [NOT_FOUND]
     )
+    lists: bool = False
     not_asked_by: dict[str, list[str]] = Field(default_factory=dict)
 
     @property
@@ -107,13 +108,15 @@ class Options(HttpOptions):
 
 class FieldWord(Closed):
     """One field. ``path``: where it stands; written alone it may stand by itself. ``digits``: it
-    is a number of so many digits. ``date``, ``moment``: it is one. ``withheld``: what is read when
-    the source keeps the value from who asks; without that, nothing."""
+    is a number of so many digits. ``date``, ``moment``: it is one. ``values``: other words for
+    some codes. ``withheld``: what is read when the source keeps the value from who asks; without
+    that, nothing."""
 
     path: str
     digits: int | None = Field(None, ge=1, le=40)
     date: bool = False
     moment: bool = False
+    values: dict[str, str] = Field(default_factory=dict)
     withheld: str | None = None
 
     @model_validator(mode="before")
@@ -123,8 +126,8 @@ class FieldWord(Closed):
 
     @model_validator(mode="after")
     def _one_form(self) -> FieldWord:
-        if sum((self.digits is not None, self.date, self.moment)) > 1:
-            raise ValueError("geef hoogstens een van `digits`, `date` en `moment`")
+        if sum((self.digits is not None, self.date, self.moment, bool(self.values))) > 1:
+            raise ValueError("geef hoogstens een van `digits`, `date`, `moment` en `values`")
         return self
 
 
@@ -146,7 +149,8 @@ class Resource(Closed):
 
     ``sector``: ``bg`` or ``zkn``. ``fields``: what is read and asked for, in the order of the
     schema. ``key``: the field by which an object is known. ``filters``: by which fields it can be
-    asked.
+    asked. ``composed``: fields that are made of other ones, as far as these are there, with a
+    space between them.
     """
 
     sector: Literal["bg", "zkn"]
@@ -154,14 +158,23 @@ class Resource(Closed):
     key: str
     fields: dict[str, FieldWord] = Field(min_length=1)
     filters: dict[str, FilterWord] = Field(min_length=1)
+    composed: dict[str, list[str]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _fits(self) -> Resource:
-        strange = [name for name in (self.key, *self.filters) if name not in self.fields]
+        parts = [part for of in self.composed.values() for part in of]
+        strange = [n for n in (self.key, *self.filters, *parts) if n not in self.fields]
         if strange:
             raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
+        twice = self.composed.keys() & self.fields.keys()
+        if twice:
+            raise ValueError(f"`{min(twice)}` staat ook onder `fields`")
         tree(self.paths, self.fields)
         return self
+
+    def read_for(self, names: Iterable[str]) -> frozenset[str]:
+        """The fields that have to be read for fields with these names."""
+        return frozenset(part for name in names for part in self.composed.get(name, (name,)))
 
     @property
     def namespace(self) -> str:
@@ -190,6 +203,8 @@ def _reads(word: FieldWord, at: Reads) -> Reads:
         return digits(word.digits)
     if word.moment:
         return at
+    if word.values:
+        return words(word.values)
     return day if word.date else text
 
 

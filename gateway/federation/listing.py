@@ -87,7 +87,9 @@ class Lists:
 
         Raises ``Problem`` 404 outside the list, ``TooBroad`` when it cannot be had.
         """
-        resolved = await self._resolver.resolved(resource.path, where)
+        # Of what nobody gives, it does not matter whom it is about.
+        given = self._search.planner.streams(resource.path)
+        resolved = await self._resolver.resolved(resource.path, where) if given else where
         seen = await self._seen(resource, resolved, asked)
         if seen is not None:
             parts, exact = list(_held(seen, self._search.planner.streams(resource.path), "")), True

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import httpx
 import yaml
@@ -19,6 +19,10 @@ from adapters.stuf.envelope import within
 from adapters.stuf.names import BG, STUF, ZDS, ZKN, local
 from adapters.stuf.paths import tree
 from adapters.stuf.words import Options, Resource
+from demo.kcc.data import SMALL
+from demo.stuf.data import holdings
+from demo.stuf.service import StufService
+from demo.stuf.source import SampleBg, SampleZkn
 from tests.helpers import ROOT
 
 URL: Final = "http://makelaar.example/services/BeantwoordVraag"
@@ -73,6 +77,38 @@ def options(**others: Any) -> dict[str, Any]:
         "zender": SENDER,
         "ontvanger": RECEIVER,
         **others,
+    }
+
+
+class Bg(SampleBg):
+    """The sample persons and companies, few of them; ``last``: the service made last."""
+
+    last: ClassVar[StufService]
+
+    @staticmethod
+    def make() -> StufService:
+        Bg.last = StufService(holdings(SMALL))
+        return Bg.last
+
+
+class Zkn(SampleZkn):
+    """The sample zaken, few of them; ``last``: the service made last."""
+
+    last: ClassVar[StufService]
+
+    @staticmethod
+    def make() -> StufService:
+        Zkn.last = StufService(holdings(SMALL))
+        return Zkn.last
+
+
+def source(system: str, number: int = 1) -> dict[str, Any]:
+    """The settings of a sample back end as a source of a gateway."""
+    return {
+        "number": number,
+        "adapter": f"tests.support.stuf:{'Bg' if system == 'stuf-bg' else 'Zkn'}",
+        "mapping": str(ROOT / "mappings" / system),
+        "collections": "stuf",
     }
 
 

@@ -1,0 +1,208 @@
+"""StUF back ends as sources of a gateway: what a portal sees, and what that costs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.kcc.data import KNOWN_BSNS, SMALL, generate
+from demo.kcc.sqlite import build as build_sqlite
+from demo.stuf.data import holdings
+from tests.helpers import KCC_MAPPING, problem, sql_source, write_config
+from tests.support.stuf import Bg, Zkn, source
+from tests.support.v1 import gateway
+
+BSN = KNOWN_BSNS[0]
+HELD = holdings(SMALL)
+KVK_OF_VES = "oefentActiviteitenUitVoor/gerelateerde/kvkNummer"
+EMAIL = "sub.emailadres"
+KVK_OF_NNP = "rps.isEigenaarVan/gerelateerde/kvkNummer"
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    sources = {"basis": source("stuf-bg", 1), "zaken": source("stuf-zkn", 2)}
+    async with gateway(write_config(tmp_path, sources)) as client:
+        yield client
+
+
+async def results(client: httpx.AsyncClient, url: str) -> list[dict[str, Any]]:
+    answer = await client.get(url)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["count"] == len(answer.json()["results"])
+    return list(answer.json()["results"])
+
+
+def by_number(number: str, kind: str = "") -> str:
+    soort = f"&partijIdentificator__codeSoortObjectId={kind}" if kind else ""
+    return f"partijen?partijIdentificator__objectId={number}{soort}&expand=digitaleAdressen"
+
+
+def numbers(partij: dict[str, Any]) -> set[tuple[str, str]]:
+    found = (one["partijIdentificator"] for one in partij["partijIdentificatoren"])
+    return {(one["codeSoortObjectId"], one["objectId"]) for one in found}
+
+
+async def identified(client: httpx.AsyncClient, partij: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        (await client.get(f"partij-identificatoren/{one['uuid']}")).json()
+        for one in partij["partijIdentificatoren"]
+    ]
+
+
+async def test_a_person_by_bsn(client: httpx.AsyncClient) -> None:
+    held = next(t.values for t in HELD.of("NPS") if t.values["inp.bsn"] == BSN)
+    (partij,) = await results(client, by_number(BSN, "bsn"))
+    assert partij["soortPartij"] == "persoon"
+    assert partij["indicatieActief"] is True
+    assert partij["indicatieGeheimhouding"] is (held["inp.indicatieGeheim"] == "7")
+    name = partij["partijIdentificatie"]["contactnaam"]
+    assert name["achternaam"] == held["geslachtsnaam"]
+    assert name["voorletters"] == held.get("voorletters", "")
+    address = partij["bezoekadres"]
+    assert address["straatnaam"] == held["verblijfsadres/gor.openbareRuimteNaam"]
+    assert address["huisnummer"] == int(held["verblijfsadres/aoa.huisnummer"])
+    assert address["postcode"].replace(" ", "") == held["verblijfsadres/aoa.postcode"]
+    assert numbers(partij) == {("bsn", BSN)}
+
+
+async def test_an_organisation_by_rsin_and_by_kvk(client: httpx.AsyncClient) -> None:
+    held = next(t.values for t in HELD.of("NNP") if {KVK_OF_NNP, EMAIL} <= t.values.keys())
+    rsin, kvk = held["inn.nnpId"], held[KVK_OF_NNP]
+    (by_rsin,) = await results(client, by_number(rsin, "rsin"))
+    (by_kvk,) = [
+        p
+        for p in await results(client, by_number(kvk, "kvk_nummer"))
+        if p["uuid"] == by_rsin["uuid"]
+    ]
+    assert by_kvk == by_rsin
+    assert by_rsin["partijIdentificatie"]["naam"] == held["statutaireNaam"]
+    assert numbers(by_rsin) == {("rsin", rsin), ("kvk_nummer", kvk)}
+    assert [a["adres"] for a in by_rsin["_expand"]["digitaleAdressen"]] == [held[EMAIL]]
+    assert by_rsin["voorkeursDigitaalAdres"]["uuid"] == by_rsin["digitaleAdressen"][0]["uuid"]
+
+
+async def test_the_company_of_a_person_is_known_by_itself(client: httpx.AsyncClient) -> None:
+    owned = {t.values.get(KVK_OF_NNP) for t in HELD.of("NNP")}
+    held = next(t.values for t in HELD.of("MAC") if t.values["kvkNummer"] not in owned)
+    found = await results(client, by_number(held["kvkNummer"], "kvk_nummer"))
+    (partij,) = [p for p in found if numbers(p) == {("kvk_nummer", held["kvkNummer"])}]
+    assert partij["partijIdentificatie"]["naam"] == held["handelsnaam"]
+
+
+async def test_a_branch_by_its_number_is_of_a_company(client: httpx.AsyncClient) -> None:
+    held = next(t.values for t in HELD.of("VES"))
+    number, kvk = held["vestigingsNummer"], held[KVK_OF_VES]
+    (partij,) = await results(client, by_number(number, "vestigingsnummer"))
+    assert numbers(partij) == {("vestigingsnummer", number), ("kvk_nummer", kvk)}
+    known = {
+        i["partijIdentificator"]["codeSoortObjectId"]: i for i in await identified(client, partij)
+    }
+    within = known["vestigingsnummer"]["subIdentificatorVan"]
+    assert within["uuid"] == known["kvk_nummer"]["uuid"]
+    of_company = await results(client, by_number(kvk, "kvk_nummer"))
+    assert partij["uuid"] in {one["uuid"] for one in of_company}
+
+
+async def test_every_uuid_that_is_given_out_is_found_again(client: httpx.AsyncClient) -> None:
+    seen: set[str] = set()
+
+    def collect(value: Any) -> None:
+        if isinstance(value, dict):
+            if isinstance(value.get("url"), str):
+                seen.add(value["url"])
+            for one in value.values():
+                collect(one)
+        elif isinstance(value, list):
+            for one in value:
+                collect(one)
+
+    for entity, path in (("NPS", "inp.bsn"), ("NNP", "inn.nnpId"), ("VES", "vestigingsNummer")):
+        for thing in HELD.of(entity)[:5]:
+            collect(await results(client, by_number(thing.values[path])))
+    assert len(seen) > 25
+    for url in sorted(seen):
+        answer = await client.get(url)
+        assert answer.status_code == 200, url
+        assert answer.json()["url"] == url
+    assert all(number not in url for url in seen for number in (BSN, "90" * 4))
+
+
+async def test_a_zaak_is_an_onderwerpobject(client: httpx.AsyncClient) -> None:
+    number = HELD.of("ZAK")[0].values["identificatie"]
+    where = f"onderwerpobjecten?onderwerpobjectidentificatorObjectId={number}"
+    (found,) = await results(client, where)
+    assert found["klantcontact"] is None
+    assert found["onderwerpobjectidentificator"] == {
+        "objectId": number,
+        "codeObjecttype": "zgw-Zaak",
+        "codeRegister": "openzaak",
+        "codeSoortObjectId": "identificatie",
+    }
+    assert (await client.get(f"onderwerpobjecten/{found['uuid']}")).json() == found
+    assert await results(client, f"{where}9") == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"klantcontacten?hadBetrokkene__wasPartij__partijIdentificator__objectId={BSN}",
+        "internetaken",
+        "actoren",
+        "onderwerpobjecten?klantcontact__uuid=0f6b3c1e-7d52-4d0a-9c3f-2f1f6c0f9a01",
+        "onderwerpobjecten?onderwerpobjectidentificatorCodeObjecttype=ander",
+        f"onderwerpobjecten?onderwerpobjectidentificatorObjectId={'x' * 41}",
+        by_number("12345", "bsn"),
+        by_number(BSN, "vestigingsnummer"),
+        by_number(BSN, "ander"),
+    ],
+)
+async def test_what_stuf_cannot_have_costs_no_call(client: httpx.AsyncClient, url: str) -> None:
+    assert await results(client, url) == []
+    assert Bg.last.asked + Zkn.last.asked == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["partijen", "partijen?soortPartij=persoon", "digitaleadressen?adres=a@b.example",
+     "onderwerpobjecten"],
+)  # fmt: skip
+async def test_what_cannot_be_asked_is_refused_without_a_call(
+    client: httpx.AsyncClient, url: str
+) -> None:
+    problem(await client.get(url), 400, "invalid")
+    assert Bg.last.asked + Zkn.last.asked == []
+
+
+async def test_a_person_takes_one_call_in_a_burst(tmp_path: Path) -> None:
+    path = write_config(tmp_path, {"basis": source("stuf-bg")}, limits={"burst_seconds": 5})
+    async with gateway(path) as client:
+        (partij,) = await results(client, by_number(BSN, "bsn"))
+        await client.get(f"partijen/{partij['uuid']}")
+        await identified(client, partij)
+        assert Bg.last.asked == ["npsLv01 inp.bsn"]
+
+
+async def test_a_person_of_the_kcc_and_of_the_registration_is_one_partij(tmp_path: Path) -> None:
+    file = tmp_path / "kcc.sqlite"
+    build_sqlite(file, generate(SMALL))
+    sources = {
+        "kcc": sql_source(KCC_MAPPING, file),
+        "basis": source("stuf-bg", 2),
+        "zaken": source("stuf-zkn", 3),
+    }
+    async with gateway(write_config(tmp_path, sources)) as client:
+        (partij,) = await results(client, by_number(BSN, "bsn"))
+        # What the KCC has stays; the registration adds what it did not have.
+        assert {i for i in numbers(partij) if i[0] == "bsn"} == {("bsn", BSN)}
+        contacts = await results(
+            client, f"klantcontacten?hadBetrokkene__wasPartij__uuid={partij['uuid']}&pageSize=100"
+        )
+        assert contacts
+        asked = " ".join(Bg.last.asked)
+        assert "npsLv01" in asked
+        assert "zakLv01" not in " ".join(Zkn.last.asked)
