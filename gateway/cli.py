@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
+from gateway.coverage import coverage, report
 from gateway.documents import DocumentError, suggestion
 from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
@@ -69,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         "--live", action="store_true", help="also ask each source whether it answers"
     )
     with_config(command("capabilities", _capabilities, "print what can be read and written"))
+    covered = with_config(command("coverage", _coverage, "print what each source covers"))
+    covered.add_argument("--source", help="of this source only")
+    covered.add_argument("--json", action="store_true", help="print it as JSON")
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))
@@ -169,6 +173,21 @@ async def _live(built: Installation) -> int:
 
 def _capabilities(given: argparse.Namespace) -> int:
     print(f"CAPABILITIES={capabilities(installation.build(given.config).register)}")
+    return 0
+
+
+def _coverage(given: argparse.Namespace) -> int:
+    register = installation.build(given.config).register
+    sources = register.catalogue.collections
+    if given.source is not None and given.source not in sources:
+        hint = suggestion(given.source, sources)
+        print(f"`{given.source}` is geen bron van deze configuratie.{hint}", file=sys.stderr)
+        return 2
+    parts = [p for p in coverage(register) if given.source in (None, p.source)]
+    if given.json:
+        print(json.dumps(report.document(parts), indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(report.text(parts)))
     return 0
 
 

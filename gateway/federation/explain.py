@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from adapters.conditions import All, AnyOf, Condition, Exists, Scalar
+from adapters.conditions import All, AnyOf, Condition, Exists
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
 from gateway.federation.asking import branches
@@ -15,9 +15,8 @@ from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register
 from gateway.federation.resolve import invariant, lead, points_at_few
 from gateway.federation.same import ADRESSEN, OF_PARTIJ, PARTIJEN
-from gateway.identity.keys import expand
+from gateway.federation.sampling import any_value
 from gateway.mapping.stream import Stream
-from gateway.mapping.words import KeyPart
 from gateway.standard.model import Op, Resource
 from gateway.standard.question import Hop, Test, Where, ask
 from gateway.standard.table import RESOURCES, far_side
@@ -121,18 +120,8 @@ class _Explaining:
 
     def _some(self, stream: Stream) -> str:
         """The uuid of any record of a stream: it stands for those that will be found."""
-        key = tuple(map(_any_value, stream.key.values()))
+        key = tuple(map(any_value, stream.key.values()))
         return self._register.catalogue.identity.encode(stream, key)
-
-
-def _any_value(part: KeyPart) -> Scalar:
-    match part.type:
-        case "integer":
-            return 1
-        case "uuid":
-            return "00000000-0000-4000-8000-000000000001"
-        case _:
-            return expand(part.alphabet or "")[0]
 
 
 def _plan(plan: Plan, bounds: Bounds) -> Iterator[str]:

@@ -282,6 +282,11 @@ class Resource:
         """Every reference that the resource holds, with its dotted path."""
         return self._refs.items()
 
+    def leaves(self) -> Iterable[tuple[str, Member]]:
+        """Every member that is no group, with its dotted path, in the order of the wire; a path
+        that occurs in several shapes once."""
+        return _first(_walk(self.members)).items()
+
     def inverses(self) -> Iterable[Inverse]:
         """Every inverse relation, hidden ones included."""
         return self._inverses

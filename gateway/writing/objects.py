@@ -9,9 +9,11 @@ from adapters.concurrency import together
 from gateway.federation.listing import Asked
 from gateway.federation.register import Desk
 from gateway.federation.rows import Row
+from gateway.federation.search import TooBroad
 from gateway.mapping.keeping import Keeper
 from gateway.mapping.stream import Edge
 from gateway.standard.draft import Draft, Kept, Stored
+from gateway.standard.errors import VALIDATION, InvalidParam, Problem
 from gateway.standard.model import Gone, Inverse
 from gateway.standard.question import ask
 from gateway.standard.table import RESOURCES
@@ -71,7 +73,12 @@ class Objects:
         """See ``Facts``."""
         where = ask(RESOURCES[resource], list(filters.items()))
         asked = Asked(tuple(filters.items()))
-        page = await self.desk.lists.page(RESOURCES[resource], where, asked, None)
+        try:
+            page = await self.desk.lists.page(RESOURCES[resource], where, asked, None)
+        except TooBroad:
+            reason = "of iets anders deze waarde heeft, is bij de bron niet na te gaan"
+            unknown = [InvalidParam(name, "not-kept", reason) for name in filters]
+            raise Problem(VALIDATION, params=unknown) from None
         # Not by what is only shown, as an address is that another one makes the preferred one.
         return [
             row.uuid

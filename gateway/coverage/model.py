@@ -1,0 +1,57 @@
+"""What coverage is told in: of each resource in each source, every attribute, filter and verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from gateway.federation.foresight import Fares
+
+__all__ = ["Attribute", "Fares", "Lacks", "Part", "Shows"]
+
+
+class Shows(StrEnum):
+    """Where the value of an attribute comes from. ``NATIVE``: the source keeps it, and it can be
+    written. ``READ_ONLY``: the source keeps it. ``DERIVED``: it follows from something else: other
+    objects, parts of the record, or which record it is. ``CONSTANT``: it is the same everywhere.
+    ``NOT``: there is nothing, so it shows what the contract shows then."""
+
+    NATIVE = "native"
+    READ_ONLY = "read-only"
+    DERIVED = "derived"
+    CONSTANT = "constant"
+    NOT = "not"
+
+
+class Lacks(StrEnum):
+    """Why something cannot be written: the ``SOURCE`` does not do it, the ``MAPPING`` does not let
+    it, or another source is the ``OWNER``."""
+
+    SOURCE = "source"
+    MAPPING = "mapping"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """``create``, ``update``: whether POST, and PUT or PATCH, can give it a value of choice."""
+
+    shows: Shows
+    create: bool = False
+    update: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A resource in a source. ``listed``: how its list fares without a filter; ``single``: whether
+    an object can be asked for by its uuid. ``attributes``: by dotted path; ``filters``: by
+    parameter; ``verbs``: ``None`` where it can be done, else why not."""
+
+    resource: str
+    source: str
+    listed: Fares
+    single: bool
+    attributes: Mapping[str, Attribute]
+    filters: Mapping[str, Fares]
+    verbs: Mapping[str, Lacks | None]

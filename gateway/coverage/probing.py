@@ -1,0 +1,140 @@
+"""What a source keeps, found out by trying: a value is offered to what would write it, and what it
+would say of it is what a client is told. Nothing is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from adapters.conditions import ALWAYS, All, AnyOf, Condition, In, Present, Record, all_of
+from gateway.federation.catalogue import Catalogue
+from gateway.federation.sampling import TEXTS, any_value, given
+from gateway.mapping.attribute import Attribute
+from gateway.mapping.expression import Const
+from gateway.mapping.formats import as_json
+from gateway.mapping.keeping import Keeper, NotKept, Target
+from gateway.mapping.stream import RuleError, Stream
+from gateway.standard.model import Field, Kind
+
+NOW: Final = "2026-01-31T12:00:00Z"
+
+_VALUES: Final[Mapping[Kind, tuple[Any, ...]]] = {
+    Kind.TEXT: (*TEXTS, "nld", "NL", "1234 AB", "0612345678", "a@b.nl", "https://x.example/1"),
+    Kind.INTEGER: (1,),
+    Kind.BOOLEAN: (True, False),
+    Kind.DATE: ("2026-01-31",),
+    Kind.DATETIME: ("2026-01-31T12:00:00Z",),
+    Kind.MAP: ("x", as_json({"x": "x"})),
+}
+
+
+class Probe:
+    """Tries what the keepers of one resource in one source keep."""
+
+    def __init__(self, catalogue: Catalogue, keepers: Iterable[Keeper]) -> None:
+        self._catalogue = catalogue
+        self._keepers = list(keepers)
+
+    def creates(self, path: str) -> bool:
+        """Whether a new object can be given a value of choice for an attribute."""
+        able = [keeper for keeper in self._keepers if keeper.creates]
+        return self._chooses(able, path, self._taken_by_new)
+
+    def updates(self, path: str) -> bool:
+        """Whether an object can be given another value for an attribute."""
+        able = [keeper for keeper in self._keepers if keeper.updates]
+        return self._chooses(able, path, self._taken_by_old)
+
+    def refers(self, path: str) -> tuple[bool, bool]:
+        """Whether a new object, and one that there is, can be given another reference."""
+        new = any(self._refers_new(k, path) for k in self._keepers if k.creates)
+        return new, any(self._refers_old(k, path) for k in self._keepers if k.updates)
+
+    def _chooses(self, keepers: Sequence[Keeper], path: str, taken: Any) -> bool:
+        """Whether there is a choice: rules that only have values of their own have to differ."""
+        found: set[Any] = set()
+        free = False
+        for keeper in keepers:
+            attribute = keeper.stream.attributes.get(path)
+            if attribute is None:
+                continue
+            values = {v for v in candidates(attribute) if taken(keeper, path, v)}
+            found |= values
+            fixed = all(isinstance(o.expression, Const) for o in attribute.options)
+            free = free or (not fixed and bool(values - {attribute.otherwise}))
+        return free or len(found) > 1
+
+    def _taken_by_new(self, keeper: Keeper, path: str, value: Any) -> bool:
+        hosts = self._hosts(keeper)
+        return _keeps(path, lambda: keeper.create({path: value}, {}, hosts, NOW))
+
+    def _taken_by_old(self, keeper: Keeper, path: str, value: Any) -> bool:
+        options = keeper.stream.attributes[path].options
+        return any(
+            _keeps(path, lambda r=record: keeper.update(r, {path: value}, {}, {}))
+            for record in (like(keeper.stream, option.when) for option in options)
+        )
+
+    def _refers_new(self, keeper: Keeper, path: str) -> bool:
+        return any(
+            _keeps(
+                path,
+                lambda t=target: keeper.create({}, {}, {**self._hosts(keeper), path: [t]}, NOW),
+            )
+            for target in self._targets(keeper.stream, path)
+        )
+
+    def _refers_old(self, keeper: Keeper, path: str) -> bool:
+        record = like(keeper.stream)
+        return any(
+            _keeps(path, lambda t=target: keeper.update(record, {}, {}, {path: [t]}))
+            for target in self._targets(keeper.stream, path)
+        )
+
+    def _hosts(self, keeper: Keeper) -> Mapping[str, Sequence[Target]]:
+        """What an object has to refer to that is filled in in the record of another."""
+        path = keeper.within
+        return {} if path is None else {path: self._targets(keeper.stream, path)[:1]}
+
+    def _targets(self, stream: Stream, path: str) -> list[Target]:
+        far = [way.far for way in self._catalogue.targets(stream, path)]
+        return [Target(s, tuple(map(any_value, s.key.values())), like(s)) for s in far]
+
+
+def _keeps(path: str, tried: Any) -> bool:
+    """Whether nothing is said of an attribute, whatever is said of the rest."""
+    try:
+        tried()
+    except NotKept as refused:
+        return path not in refused.reasons
+    except RuleError:
+        return False
+    return True
+
+
+def candidates(attribute: Attribute) -> Iterator[Any]:
+    """Values to try: what its rules know, and one of each kind."""
+    field: Field = attribute.field
+    yield from given(attribute)
+    yield from field.choices if field.kind is Kind.ENUM else _VALUES[field.kind]
+
+
+def like(stream: Stream, when: Condition = ALWAYS) -> Record:
+    """A record that a stream shows, with nothing in it but what that takes."""
+    key = {name: any_value(part) for name, part in stream.key.items()}
+    return {**dict(_meeting(all_of([stream.where, when]))), **key}
+
+
+def _meeting(condition: Condition) -> Iterator[tuple[str, Any]]:
+    match condition:
+        case In(field, (value, *_)):
+            yield field, value
+        case Present(field):
+            yield field, "1"
+        case All(parts):
+            for part in parts:
+                yield from _meeting(part)
+        case AnyOf((part, *_)):
+            yield from _meeting(part)
+        case _:
+            return

@@ -1,0 +1,123 @@
+"""Coverage as it is told: as text of at most 80 columns, in Dutch, and as JSON."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
+from typing import Any, Final
+
+from gateway.coverage.model import Attribute, Fares, Lacks, Part, Shows
+
+WIDTH: Final = 80
+
+_SHOWS: Final[Mapping[Shows, str]] = {
+    Shows.NATIVE: "eigen, te schrijven",
+    Shows.READ_ONLY: "eigen, alleen te lezen",
+    Shows.DERIVED: "afgeleid",
+    Shows.CONSTANT: "altijd hetzelfde",
+    Shows.NOT: "niet",
+}
+_FARES: Final[Mapping[Fares, str]] = {
+    Fares.ASKED: "door de bron",
+    Fares.CHECKED: "hier nagekeken, binnen het zoekbudget",
+    Fares.REFUSED: "geweigerd",
+    Fares.NOTHING: "vindt nooit iets",
+}
+_LACKS: Final[Mapping[Lacks, str]] = {
+    Lacks.SOURCE: "de bron doet het niet",
+    Lacks.MAPPING: "de mapping laat het niet toe",
+    Lacks.OWNER: "een andere bron krijgt nieuwe",
+}
+
+
+def text(parts: Iterable[Part]) -> Iterator[str]:
+    """Line by line."""
+    for part in parts:
+        yield f"{part.resource} uit {part.source}"
+        yield f"  lijst zonder filter: {_FARES[part.listed]}"
+        if not part.single:
+            yield "  een los object laat zich niet bij zijn uuid opvragen"
+        yield from _listed("", _verbs(part), "; ")
+        yield "  attributen"
+        for shows, names in by_shows(part).items():
+            yield from _listed(f"{_SHOWS[shows]} ({len(names)}): ", compact(part, names))
+        only = [name for name, one in part.attributes.items() if one.create is not one.update]
+        if only:
+            yield from _listed("alleen bij: ", (f"{n} {_when(part.attributes[n])}" for n in only))
+        if part.filters:
+            yield "  filters"
+        for fares, params in by_fares(part).items():
+            yield from _listed(f"{_FARES[fares]} ({len(params)}): ", params)
+
+
+def _verbs(part: Part) -> Iterator[str]:
+    """Those that fare alike together."""
+    for why in dict.fromkeys(part.verbs.values()):
+        yield f"{', '.join(v for v, one in part.verbs.items() if one is why)}: {_done(why)}"
+
+
+def _done(why: Lacks | None) -> str:
+    return "ja" if why is None else f"nee, {_LACKS[why]}"
+
+
+def _when(attribute: Attribute) -> str:
+    return "POST" if attribute.create else "PUT en PATCH"
+
+
+def _listed(head: str, names: Iterable[str], separator: str = ", ") -> Iterator[str]:
+    indent = "    " if head else "  "
+    yield from wrap(
+        head + separator.join(names),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_on_hyphens=False,
+    )
+
+
+def document(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    """As JSON: a list of what each source has of each resource."""
+    return [
+        {
+            "resource": part.resource,
+            "source": part.source,
+            "list": part.listed.value,
+            "single": part.single,
+            "verbs": {verb: why.value if why else True for verb, why in part.verbs.items()},
+            "attributes": {
+                path: {"shows": one.shows.value, "create": one.create, "update": one.update}
+                for path, one in part.attributes.items()
+            },
+            "filters": {param: fares.value for param, fares in part.filters.items()},
+        }
+        for part in parts
+    ]
+
+
+def by_shows(part: Part) -> Mapping[Shows, list[str]]:
+    """The attributes, by where their values come from; what does not occur is left out."""
+    found: dict[Shows, list[str]] = defaultdict(list)
+    for path, attribute in part.attributes.items():
+        found[attribute.shows].append(path)
+    return {shows: found[shows] for shows in Shows if shows in found}
+
+
+def by_fares(part: Part) -> Mapping[Fares, list[str]]:
+    """The filters, by how they fare; the best first, what never finds anything last."""
+    found: dict[Fares, list[str]] = defaultdict(list)
+    for param, fares in part.filters.items():
+        found[fares].append(param)
+    return {fares: found[fares] for fares in _FARES if fares in found}
+
+
+def compact(part: Part, paths: Iterable[str]) -> list[str]:
+    """Paths, of which all that a group has are taken together: ``bezoekadres.*``."""
+    groups: dict[str, set[Shows]] = defaultdict(set)
+    for path, attribute in part.attributes.items():
+        groups[path.partition(".")[0]].add(attribute.shows)
+    together = (
+        f"{head}.*" if dot and len(groups[head]) == 1 else head + dot + rest
+        for head, dot, rest in (path.partition(".") for path in paths)
+    )
+    return list(dict.fromkeys(together))

@@ -1,0 +1,116 @@
+"""Coverage of a small installation, and how it is told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway import installation
+from gateway.coverage import Attribute, Fares, Lacks, Part, Shows, coverage, report
+from tests.helpers import gateway, mini_config
+from tests.support import coverage_page
+from tests.support.bodies import ACTOR
+from tests.support.office import empty
+from tests.support.office import office as made
+
+
+@pytest.fixture(scope="module")
+def mini(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return mini_config(tmp_path_factory.mktemp("mini"))
+
+
+@pytest.fixture(scope="module")
+def parts(mini: Path) -> dict[str, Part]:
+    return {part.resource: part for part in coverage(installation.build(mini).register)}
+
+
+@pytest.mark.parametrize(
+    ("path", "shows"),
+    [
+        ("nummer", Shows.READ_ONLY),
+        ("soortPartij", Shows.READ_ONLY),
+        ("indicatieActief", Shows.CONSTANT),
+        ("uuid", Shows.DERIVED),
+        ("partijIdentificatie.volledigeNaam", Shows.DERIVED),
+        ("partijIdentificatoren", Shows.DERIVED),
+        ("betrokkenen", Shows.NOT),
+        ("voorkeursDigitaalAdres", Shows.NOT),
+        ("bezoekadres.stad", Shows.NOT),
+    ],
+)
+def test_an_attribute_is_told_by_where_its_value_comes_from(
+    parts: dict[str, Part], path: str, shows: Shows
+) -> None:
+    assert parts["partijen"].attributes[path] == Attribute(shows)
+
+
+@pytest.mark.parametrize(
+    ("param", "fares"),
+    [
+        ("nummer", Fares.ASKED),
+        ("partijIdentificator__objectId", Fares.ASKED),
+        ("bezoekadresLand", Fares.NOTHING),
+        ("indicatieGeheimhouding", Fares.NOTHING),
+    ],
+)
+def test_a_filter_is_told_by_how_it_would_be_answered(
+    parts: dict[str, Part], param: str, fares: Fares
+) -> None:
+    assert parts["partijen"].filters[param] is fares
+
+
+def test_what_no_source_has_is_not_told(parts: dict[str, Part]) -> None:
+    assert list(parts) == ["partijen", "partij-identificatoren"]
+
+
+def test_where_nothing_is_written_the_source_is_why(parts: dict[str, Part]) -> None:
+    assert set(parts["partijen"].verbs.values()) == {Lacks.SOURCE}
+
+
+def test_what_can_be_written_is_found_out_by_trying(tmp_path: Path) -> None:
+    bureau = made(tmp_path, kcc=empty())
+    found = {part.resource: part for part in coverage(bureau.register)}
+    actor = found["actoren"]
+    assert set(actor.verbs.values()) == {None}
+    for path in ACTOR:
+        assert actor.attributes[path] == Attribute(Shows.NATIVE, create=True, update=True)
+    assert found["betrokkenen"].attributes["hadKlantcontact"].create
+    assert found["partijen"].attributes["digitaleAdressen"].create
+    assert not found["klantcontacten"].attributes["hadBetrokkenen"].create
+
+
+def test_another_source_that_takes_what_is_new_is_why(tmp_path: Path) -> None:
+    bureau = replace(made(tmp_path, kcc=empty(), crm=empty()), chosen={"actoren": "crm"})
+    verbs = {p.source: p.verbs for p in coverage(bureau.register) if p.resource == "actoren"}
+    assert verbs["kcc"] == {"POST": Lacks.OWNER, "PUT": None, "PATCH": None, "DELETE": None}
+    assert set(verbs["crm"].values()) == {None}
+
+
+def test_it_is_told_in_eighty_columns(parts: dict[str, Part]) -> None:
+    lines = list(report.text(parts.values()))
+    assert lines[0] == "partijen uit mini"
+    assert max(map(len, lines)) <= report.WIDTH
+    told = "\n".join(lines)
+    assert "POST, PUT, PATCH, DELETE: nee, de bron doet het niet" in told
+    assert "correspondentieadres.*" in told
+    assert "bezoekadres.*" not in told
+
+
+def test_the_command_tells_it_and_gives_it_as_json(mini: Path, parts: dict[str, Part]) -> None:
+    told = gateway("coverage", "--config", str(mini))
+    assert told.stdout.splitlines() == list(report.text(parts.values()))
+    given = gateway("coverage", "--config", str(mini), "--json", "--source", "mini")
+    assert json.loads(given.stdout) == report.document(parts.values())
+
+
+def test_a_source_that_is_not_there_is_told(mini: Path) -> None:
+    told = gateway("coverage", "--config", str(mini), "--source", "mimi")
+    assert told.returncode == 2
+    assert "`mimi` is geen bron" in told.stderr and "mini" in told.stderr
+
+
+def test_the_page_is_what_is_computed() -> None:
+    assert coverage_page.PAGE.read_text() == coverage_page.page(), "see tests.support.coverage_page"
