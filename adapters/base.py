@@ -296,11 +296,22 @@ class Failure(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """What a source has against a change. ``field``: of the record, empty where it is about more
+    than one; ``code``: what is the matter, by a name that is the same for everybody. Never a value,
+    nor what the source says in words, for a value may stand in that."""
+
+    field: str
+    code: str
+
+
 class SourceError(Exception):
     """A call that failed. ``note`` is for the log: never a value, an address or a secret.
 
     ``retry_after``: seconds, where the source said so. ``ahead``: by how many seconds the clock of
     a source that refused is ahead of ours (negative: behind), where that may be why.
+    ``objections``: of a single change that was ``REFUSED``, what the source says is wrong with it.
     """
 
     def __init__(
@@ -309,12 +320,14 @@ class SourceError(Exception):
         note: str = "",
         retry_after: float | None = None,
         ahead: int | None = None,
+        objections: Sequence[Objection] = (),
     ) -> None:
         super().__init__(failure.value)
         self.failure = failure
         self.note = note
         self.retry_after = retry_after
         self.ahead = ahead
+        self.objections = tuple(objections)
 
 
 class Adapter(Protocol):

@@ -67,8 +67,8 @@ Params = Mapping[str, str | Sequence[str]]
 
 
 class HttpError(SourceError):
-    """An answer that is no answer; ``status``: of HTTP. ``codes``: what is wrong with a change by
-    the codes of its ``invalidParams``, as ZGW and Klantinteracties APIs answer them."""
+    """An answer that is no answer; ``status``: of HTTP. ``invalid``: what is wrong with a change,
+    the names and codes of its ``invalidParams``, as ZGW and Klantinteracties APIs answer them."""
 
     def __init__(
         self,
@@ -77,11 +77,16 @@ class HttpError(SourceError):
         note: str,
         retry_after: float | None = None,
         ahead: int | None = None,
-        codes: frozenset[str] = frozenset(),
+        invalid: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(failure, note, retry_after, ahead)
         self.status = status
-        self.codes = codes
+        self.invalid = tuple(invalid)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of what is wrong."""
+        return frozenset(code for _, code in self.invalid)
 
 
 class _NotSent(SourceError):
@@ -240,21 +245,25 @@ def _not_done(error: HttpError) -> SourceError:
     if status in (408, 500, 502, 504) or status < 400 or status > 504:
         return SourceError(Failure.UNKNOWN, error.note)
     failure = _OTHERWISE.get(status, error.failure)
-    return HttpError(failure, status, error.note, error.retry_after, error.ahead, error.codes)
+    return HttpError(failure, status, error.note, error.retry_after, error.ahead, error.invalid)
 
 
 async def _refused(response: httpx.Response) -> HttpError:
-    """A 400, with the codes that it gives; nothing else of it is for us to tell."""
+    """A 400, with the names and codes that it gives; nothing else of it is for us to tell."""
     try:
         told = _json(await _body(response))
     except (SourceError, httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError):
         told = None
     params = told.get("invalidParams") if isinstance(told, dict) else None
     named = params if isinstance(params, list) else ()
-    given = (one.get("code") for one in named if isinstance(one, dict))
-    codes = frozenset(code for code in given if isinstance(code, str) and _CODE.fullmatch(code))
-    said = "".join(f", {code}" for code in sorted(codes))
-    return HttpError(Failure.REFUSED, 400, f"status 400{said}", codes=codes)
+    given = [(one.get("name"), one.get("code")) for one in named if isinstance(one, dict)]
+    invalid = [
+        (name if isinstance(name, str) else "", code)
+        for name, code in given
+        if isinstance(code, str) and _CODE.fullmatch(code)
+    ]
+    said = "".join(f", {code}" for code in sorted({code for _, code in invalid}))
+    return HttpError(Failure.REFUSED, 400, f"status 400{said}", invalid=invalid)
 
 
 def _check(response: httpx.Response, others: Container[int] = ()) -> None:

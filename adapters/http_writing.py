@@ -109,10 +109,13 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
             await service.send("DELETE", self._path_of(collection, before))
         except SourceError as error:
             if isinstance(error, HttpError) and error.status == _BAD_REQUEST:
-                # Something else cannot do without it.
-                raise SourceError(Failure.CONFLICT, error.note) from None
+                raise self._protected(error) from None
             if error.failure is not Failure.GONE:
                 raise
+
+    def _protected(self, error: HttpError) -> SourceError:
+        """That a record is not deleted, for something else cannot do without it."""
+        return SourceError(Failure.CONFLICT, error.note)
 
     async def _sent(
         self, service: HttpSource, method: str, path: str, body: Mapping[str, Any]

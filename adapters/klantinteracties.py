@@ -16,21 +16,23 @@ from pydantic import BaseModel
 
 from adapters.base import (
     Along,
+    Change,
     Collection,
     Failure,
+    Objection,
     Page,
     Query,
     SourceError,
 )
 from adapters.concurrency import together
 from adapters.conditions import Record, matches
-from adapters.http import HttpSource
+from adapters.http import HttpError, HttpSource
 from adapters.http_adapter import count_in, in_header, object_in, objects_in
 from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.klantinteracties_capabilities import capabilities
 from adapters.klantinteracties_questions import Asked, Params, asked
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
-from adapters.klantinteracties_words import KEY, Options, Resource
+from adapters.klantinteracties_words import KEY, Options, Resource, field_of
 from adapters.pages import size_around
 
 _MOST_PAGES: Final = 50
@@ -51,6 +53,7 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
 
     options_model: ClassVar[type[BaseModel]] = Options
     resource_model: ClassVar[type[BaseModel]] = Resource
+    excluding = frozenset()
 
     def _capabilities(self, spec: Resource) -> Collection:
         return capabilities(spec, self._options.page_size)
@@ -174,6 +177,20 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
         return {"expand": ",".join(expand)} if expand else {}
 
     # --- writing ---------------------------------------------------------------------------------
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
+        """See ``adapters.base.WritingAdapter``; exactly one change."""
+        try:
+            return await super().write(changes)
+        except HttpError as error:
+            if error.failure is not Failure.REFUSED or not error.invalid:
+                raise
+            fields = self._resources[changes[0].collection].fields
+            found = [Objection(field_of(name, fields), code) for name, code in error.invalid]
+            raise SourceError(error.failure, error.note, objections=found) from None
+
+    def _protected(self, error: HttpError) -> SourceError:
+        return error
 
     async def _stored(self, collection: str, key: str) -> Object | None:
         return await self._one(collection, key, bare=True)

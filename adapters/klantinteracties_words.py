@@ -154,6 +154,14 @@ class Resource(Closed):
         return self.fields.get(field.removesuffix(f".{KEY}")) is Form.REFERENCES
 
 
+def field_of(member: str, fields: Mapping[str, Form]) -> str:
+    """The field of a record that the register means by the name of a member; empty where it means
+    something else. Of an identificator it writes ``partijIdentificatorObjectId`` too."""
+    plain = {name.replace(".", "").lower(): name for name in fields}
+    name = plain.get(member.replace(".", "").lower(), "")
+    return f"{name}.{KEY}" if fields.get(name) is Form.REFERENCE else name
+
+
 def names(fields: Mapping[str, Form]) -> list[str]:
     """The fields of a record, as they are asked for and read."""
     found = [KEY]

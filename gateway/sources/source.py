@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final, cast
 
-from adapters.base import Adapter, Failure, SourceError, WritingAdapter
+from adapters.base import Adapter, Failure, Objection, SourceError, WritingAdapter
 from adapters.conditions import Record
 from gateway.sources.breaker import Breaker, Breaking, State
 from gateway.sources.bulkhead import Bulkhead
@@ -40,6 +40,14 @@ _TOLD: Final = {
     Failure.UNKNOWN: ("Het kan verwerkt zijn: kijk of het er staat voordat u het nog eens vraagt."),
 }
 """What a client hears of a change that failed so; of another failure that it was not done."""
+
+
+class Objected(Problem):
+    """A problem of a source that says what it has against a change, in its own fields."""
+
+    def __init__(self, objections: Sequence[Objection], of: Problem) -> None:
+        super().__init__(of.kind, of.detail, (), of.headers, of.source, of.note)
+        self.objections = tuple(objections)
 
 
 class Source:
@@ -122,13 +130,14 @@ class Source:
             detail += f" {_TOLD.get(error.failure, _NOT_DONE)}"
         if error.retry_after is not None:
             headers["Retry-After"] = str(math.ceil(min(max(error.retry_after, 0), _LONGEST_WAIT)))
-        return Problem(
+        problem = Problem(
             _KINDS[error.failure],
             detail,
             headers=headers,
             source=self.alias,
             note=error.note or None,
         )
+        return Objected(error.objections, problem) if error.objections else problem
 
 
 class _Asked:

@@ -16,7 +16,9 @@ from adapters.base import Change, Create, Delete, Generated, Update, Value
 from adapters.conditions import Record, get
 from gateway.federation.catalogue import Catalogue
 from gateway.sources.caller import Caller
+from gateway.sources.source import Objected
 from gateway.standard.errors import OUTCOME_UNKNOWN, PARTLY_DONE, Problem
+from gateway.writing.refused import objected
 from gateway.writing.translation import SourceStep, Translation
 
 _log: Final = logging.getLogger("gateway")
@@ -84,9 +86,8 @@ class Recipe:
             try:
                 found = await self._caller.write(part.source, changes)
             except Problem as problem:
-                if len(parts) == 1:
-                    raise
-                raise await self._undone(problem, part) from None
+                told = _told(problem, part)
+                raise (told if len(parts) == 1 else await self._undone(told, part)) from None
             known += found
             self._done += [
                 (part.source, _filled(step, known), record)
@@ -172,6 +173,15 @@ class Recipe:
                 expected = {name: get(record, name) for name in values}
                 return Update(step.change.collection, key, before, {**expected, **made})
         return None
+
+
+def _told(problem: Problem, part: _Part) -> Problem:
+    """What to answer when a part failed: of a change that the client asked for, what the source has
+    against it."""
+    if not isinstance(problem, Objected) or len(part.steps) > 1:
+        return problem
+    (step,) = part.steps
+    return problem if step.name is None else objected(step.name, step.stream, problem)
 
 
 def _in_dutch(steps: Sequence[str]) -> str:

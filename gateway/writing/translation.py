@@ -46,11 +46,13 @@ class _New:
 @dataclass(frozen=True, slots=True)
 class SourceStep:
     """One change of a source, with the stream whose object it is about. ``before``: the record that
-    an update starts from."""
+    an update starts from. ``name``: how the client's body calls the object; ``None``: it did not
+    mention it."""
 
     stream: Stream
     change: Change
     before: Record | None = None
+    name: str | None = None
 
     @property
     def resource(self) -> str:
@@ -176,7 +178,8 @@ class Translator:
         assert collection.writes is not None
         steps = self._result.steps.setdefault(stream.source, [])
         at = len(steps)
-        steps.append(SourceStep(stream, Create(stream.collection, values)))
+        create = Create(stream.collection, values)
+        steps.append(SourceStep(stream, create, name=step.name))
         self._result.made[step] = stream, at
         generated = collection.writes.generated
         own = {n: Generated(at, n) for n in generated if n not in values}
@@ -206,7 +209,7 @@ class Translator:
             if keeper.confirms:
                 self._result.there[step] = stream, known.record
             else:
-                at = self._update(near, known, collection, values, None)
+                at = self._update(near, known, collection, values, None, step.name)
                 self._result.made[step] = stream, at
         key = tuple(known.record[n] for n in stream.key)
         self._new[step] = _New(stream, key, known)
@@ -252,7 +255,7 @@ class Translator:
         if values and ended:
             raise closed(step.row)
         if values:
-            self._update(step.row, known, collection, values, version)
+            self._update(step.row, known, collection, values, version, step.name)
 
     def _check_shown(self, whole: Row, row: Row, record: Record, content: Content) -> None:
         """Whether a partij shows what is written to one of its records. Raises ``NotKept``."""
@@ -285,13 +288,13 @@ class Translator:
         except NotKept:
             raise in_the_way(step.row) from None
         if values is not None:
-            self._update(step.row, known, collection, values, version)
+            self._update(step.row, known, collection, values, version, "")
             return
         stream = step.row.stream
         steps = self._result.steps.setdefault(stream.source, [])
         key = _key(known.record, collection)
         delete = Delete(stream.collection, key, _expected(collection, version))
-        steps.append(SourceStep(stream, delete))
+        steps.append(SourceStep(stream, delete, name=""))
         known.record = known.change = None
 
     # --- records ---------------------------------------------------------------------------------
@@ -317,6 +320,7 @@ class Translator:
         collection: Collection,
         values: Mapping[str, Value],
         version: str | None,
+        name: str | None,
     ) -> int:
         """Change a record; which step that is."""
         assert known.record is not None
@@ -333,7 +337,7 @@ class Translator:
             known.change = len(steps)
             expected = _expected(collection, version)
             update = Update(stream.collection, key, values, expected)
-            steps.append(SourceStep(stream, update, known.record))
+            steps.append(SourceStep(stream, update, known.record, name))
         known.record = {**known.record, **values}
         assert known.change is not None
         return known.change

@@ -38,11 +38,13 @@ class Register(KlantinteractiesAdapter):
     @classmethod
     def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
         made = super().create(options, collections)
-        made._transport = Rekeyed(_Counted(cls.app, cls.calls))
+        made._transport = Rekeyed(Counted(cls.app, cls.calls))
         return made
 
 
-class _Counted(httpx.ASGITransport):
+class Counted(httpx.ASGITransport):
+    """What leads to the register, and notes what it was asked."""
+
     def __init__(self, app: Any, calls: list[str]) -> None:
         super().__init__(app)
         self._calls = calls
