@@ -7,7 +7,7 @@ change makes a new version, in which what is not given stays as it was.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -34,7 +34,7 @@ from adapters.http_adapter import count_in, in_header, object_in, objects_in
 from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.objecten_question import Asked, asked
 from adapters.objecten_records import data_of, inside, merged, nested, record_of, without
-from adapters.objecten_words import KEY, Inside, Options, Resource
+from adapters.objecten_words import KEY, Inside, Options, Resource, complete
 from adapters.pages import size_around
 
 MAX_VALUES: Final = 20
@@ -61,6 +61,7 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
         resources: Mapping[str, Resource],
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
+        complete(options, resources)
         self._urls = {n: [f"{a.rstrip('/')}/" for a in urls] for n, urls in options.urls.items()}
         super().__init__(options, resources, transport)
         # Objects that were asked for one by one are fetched a few at a time.
@@ -96,6 +97,10 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
         )
 
     # --- reading -------------------------------------------------------------------------------
+
+    async def check(self) -> None:
+        name = next(name for name, one in self._resources.items() if one.inside is None)
+        await self.find(name, Query(limit=1))
 
     async def find(self, collection: str, query: Query) -> Page:
         spec = self._resources[collection]
@@ -147,20 +152,20 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
 
     async def _all(self, collection: str, question: Asked) -> list[Record]:
         """All records that meet a question, within bounds."""
-        found: list[Record] = []
         if question.keys is not None:
             objects = await together(self._one(collection, key) for key in question.keys)
-            found = [self._record(collection, one) for one in objects if one is not None]
-            found.sort(key=partial(self._place_of, collection), reverse=True)
-            return [r for r in found if all(matches(part, r) for part in question.checked)]
+            records = [self._record(collection, one) for one in objects if one is not None]
+            records.sort(key=partial(self._place_of, collection), reverse=True)
+            return _meeting(question, records)
+        found: dict[str, Record] = {}
         size = self._options.page_size
         for number in range(1, MAX_PAGES + 1):
             answer = await self._list(collection, question.expressions, number, size)
             if answer is None:
                 raise SourceError(Failure.BAD_DATA, "a page is missing")
-            found += self._read(collection, question, answer[0])
+            found |= {str(r[KEY]): r for r in self._read(collection, question, answer[0])}
             if number * size >= answer[1]:
-                return [r for r in found if all(matches(part, r) for part in question.checked)]
+                return _meeting(question, found.values())
         raise SourceError(Failure.REFUSED, f"more than {MAX_PAGES} pages for one question")
 
     async def _list(
@@ -290,3 +295,8 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
 
         anew = credentials.headers if credentials is not None else None
         return self._service(self._options.base_url, headers, anew)
+
+
+def _meeting(question: Asked, records: Iterable[Record]) -> list[Record]:
+    """Those that meet what the API was not asked."""
+    return [one for one in records if all(matches(part, one) for part in question.checked)]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails
 
 from adapters.conditions import All, Condition, In
 from adapters.http_adapter import Address, HttpOptions
@@ -131,3 +133,34 @@ class Resource(Closed):
         if self.ordered_by is not None and self.ordered_by not in self.moments:
             raise ValueError(f"`{self.ordered_by}` staat niet onder `moments`")
         return self
+
+
+def complete(options: Options, resources: Mapping[str, Resource]) -> None:
+    """Whether all that collections name is there. Raises ``pydantic.ValidationError``."""
+    objects = [name for name, one in resources.items() if one.inside is None]
+    named = [("types", name) for name in objects if name not in options.types]
+    named += [
+        ("urls", name)
+        for one in resources.values()
+        for name in one.references.values()
+        if name not in options.urls
+    ]
+    if named:
+        raise ValidationError.from_exception_data(
+            Options.__name__,
+            [InitErrorDetails(type="missing", loc=loc, input=None) for loc in dict.fromkeys(named)],
+        )
+    strange = [
+        InitErrorDetails(
+            type="value_error",
+            loc=(name, "inside", "collection"),
+            input=one.inside.collection,
+            ctx={
+                "error": ValueError(f"er is geen collectie `{one.inside.collection}` van objecten")
+            },
+        )
+        for name, one in resources.items()
+        if one.inside is not None and one.inside.collection not in objects
+    ]
+    if strange:
+        raise ValidationError.from_exception_data("collections", strange)

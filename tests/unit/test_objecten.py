@@ -475,12 +475,26 @@ def broken(change: Callable[[Row], Any]) -> Row:
             lambda d: d["groepen"]["inside"]["places"][0]["fields"].pop("naam"),
             "elke plaats in `places` geeft dezelfde velden",
         ),
+        (
+            lambda d: d["groepen"]["inside"].update(collection="taken"),
+            "er is geen collectie `taken` van objecten",
+        ),
     ],
 )
 def test_a_description_has_to_be_right(change: Callable[[Row], Any], message: str) -> None:
     with pytest.raises(ValidationError, match="validation error") as caught:
         adapter(httpx.MockTransport(lambda _: httpx.Response(200)), broken(change))
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "place"), [({"types": {"x": TYPE}}, "types.internetaken"), ({"urls": {}}, "urls.")]
+)
+def test_what_collections_name_has_to_be_in_the_options(options: Row, place: str) -> None:
+    with pytest.raises(ValidationError, match="validation error") as caught:
+        adapter(httpx.MockTransport(lambda _: httpx.Response(200)), **options)
+    assert caught.value.title == "Options"
+    assert place in str(caught.value)
 
 
 async def test_what_was_not_declared_is_no_question(source: ObjectenAdapter) -> None:
