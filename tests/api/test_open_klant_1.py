@@ -153,6 +153,15 @@ async def test_what_it_does_not_have_is_empty_and_what_it_cannot_find_is_refused
     assert answer.status_code == 400
 
 
+async def test_who_is_known_by_an_account_only_is_called_by_it(client: httpx.AsyncClient) -> None:
+    rows = OpenKlant1.last.register.rows[CONTACTEN]
+    row = next(row for row in rows.values() if row["medewerkerIdentificatie"])
+    row["medewerkerIdentificatie"] = {"identificatie": "oip", "achternaam": "", "voorletters": ""}
+    answer = await client.get(f"klantcontacten/{row['uuid']}")
+    (actor,) = answer.json()["hadBetrokkenActoren"]
+    assert actor["naam"] == "oip"
+
+
 async def test_a_source_that_keeps_the_gateway_out_is_its_own_error(
     client: httpx.AsyncClient,
 ) -> None:
