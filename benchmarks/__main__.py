@@ -17,7 +17,7 @@ from benchmarks.effort import FULL, QUICK, Effort, Figures, middle
 from benchmarks.targets import Judgement, Verdict, judge, load
 
 SUITES: Final[Mapping[str, Sequence[str]]] = {
-    "micro": ("micro",),
+    "micro": ("micro", "soap"),
     "http": ("http", "pool", "burst", "workers"),
     "fanout": ("fanout",),
     "paging": ("paging",),
@@ -28,6 +28,7 @@ _PACKAGES: Final = (
     "aiohttp",
     "httpx",
     "httpx-aiohttp",
+    "lxml",
     "pydantic",
     "starlette",
     "uvicorn",

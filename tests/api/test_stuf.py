@@ -8,11 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+import yaml
 
 from demo.kcc.data import KNOWN_BSNS, SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
 from demo.stuf.data import holdings
-from tests.helpers import KCC_MAPPING, problem, sql_source, write_config
+from tests.helpers import KCC_MAPPING, ROOT, problem, sql_source, write_config
 from tests.support.stuf import Bg, Zkn, source
 from tests.support.v1 import gateway
 
@@ -206,3 +207,39 @@ async def test_a_person_of_the_kcc_and_of_the_registration_is_one_partij(tmp_pat
         asked = " ".join(Bg.last.asked)
         assert "npsLv01" in asked
         assert "zakLv01" not in " ".join(Zkn.last.asked)
+
+
+async def test_the_demo_shows_what_the_registration_knows_better(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its configuration as it is, on few rows."""
+    text = (ROOT / "demo" / "basisregistraties.yaml").read_text()
+    document = yaml.safe_load(text.replace("../mappings", str(ROOT / "mappings")))
+    sources = document["sources"]
+    file = tmp_path / "kcc.sqlite"
+    rows = generate(SMALL)
+    build_sqlite(file, rows)
+    sources["kcc"] |= {"options": {"file": str(file)}}
+    monkeypatch.setattr("demo.kcc.source.SampleKcc.ensure", staticmethod(lambda path: path))
+    for alias, small in (("basis", "Bg"), ("zaken", "Zkn")):
+        sources[alias]["adapter"] = f"tests.support.stuf:{small}"
+    more = {name: document[name] for name in ("partijen", "limits")}
+    async with gateway(write_config(tmp_path, sources, **more)) as client:
+        (partij,) = await results(client, by_number(BSN, "bsn"))
+        held = next(t.values for t in HELD.of("NPS") if t.values["inp.bsn"] == BSN)
+        assert partij["bezoekadres"]["straatnaam"] == held["verblijfsadres/gor.openbareRuimteNaam"]
+        assert partij["indicatieGeheimhouding"] is (held["inp.indicatieGeheim"] == "7")
+        (row,) = [one for one in rows["KLANT"] if one["BSN"] == BSN]
+        assert partij["nummer"] == str(row["KLANT_NR"])
+        number = HELD.of("ZAK")[0].values["identificatie"]
+        found = await results(
+            client, f"onderwerpobjecten?onderwerpobjectidentificatorObjectId={number}"
+        )
+        # Of a contact at the KCC, and by itself.
+        assert {one["klantcontact"] is None for one in found} == {True, False}
+        contacts = await results(
+            client, f"klantcontacten?onderwerpobject__onderwerpobjectidentificatorObjectId={number}"
+        )
+        assert {one["uuid"] for one in contacts} == {
+            one["klantcontact"]["uuid"] for one in found if one["klantcontact"]
+        }
