@@ -14,7 +14,6 @@ from adapters.conditions import Record, matches
 from gateway.mapping.expression import Const
 from gateway.mapping.honest import WHOLE, wrong
 from gateway.mapping.inverse import FIXED, NO_PLACE, empty
-from gateway.mapping.referring import Target
 from gateway.mapping.refusal import NotKept, Otherwise
 from gateway.mapping.sheet import fields_of
 from gateway.mapping.stream import Stream
@@ -24,8 +23,8 @@ _ABSENT: Final = "dit staat er niet, en is er niet meer aan toe te voegen"
 _DIFFERENT: Final = "er staat iets anders, en dat is niet meer te wijzigen"
 
 
-def confirm(stream: Stream, record: Record, wanted: Wanted, host: Target) -> None:
-    """That a record shows the object that is asked. ``host``: the object that it is the record of.
+def confirm(stream: Stream, record: Record, wanted: Wanted, root: Stream) -> None:
+    """That a record shows the object that is asked. ``root``: of the object that it is made for.
 
     Raises ``NotKept`` for what no record of the stream could show, and ``Otherwise`` for what this
     one does not.
@@ -43,7 +42,7 @@ def confirm(stream: Stream, record: Record, wanted: Wanted, host: Target) -> Non
         reasons, about = {WHOLE: _ABSENT}, fields_of(stream.where)
         paths = {*wanted.values, *wanted.references}
     fields = about.union(*(_fields(stream, path) for path in paths))
-    raise Otherwise(reasons, host.stream.resource.path, _written(host.stream, fields))
+    raise Otherwise(reasons, root.resource.path, _written(root, fields))
 
 
 def _without_given(stream: Stream, wanted: Wanted) -> Wanted:
@@ -85,10 +84,11 @@ def _fields(stream: Stream, path: str) -> Iterator[str]:
     yield from (edge.field for edge in stream.edges if edge.path == path)
 
 
-def _written(host: Stream, fields: frozenset[str]) -> list[str]:
-    """The attributes of the host that write one of these fields."""
+def _written(root: Stream, fields: frozenset[str]) -> list[str]:
+    """The attributes by which one of these fields is written in a new record."""
+    known = fields & root.writing.source.fields if root.writing else frozenset[str]()
     return [
         path
-        for path, attribute in host.attributes.items()
-        if any(o.writable and not fields.isdisjoint(o.expression.fields) for o in attribute.options)
+        for path, attribute in root.attributes.items()
+        if any(o.writable and not known.isdisjoint(o.expression.fields) for o in attribute.options)
     ]

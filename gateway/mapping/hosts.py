@@ -23,6 +23,15 @@ def host(stream: Stream, streams: Iterable[Stream]) -> Edge | None:
     return next(iter(sorted(found, key=_goes_along, reverse=True)), None)
 
 
+def root(stream: Stream, streams: Iterable[Stream]) -> Stream:
+    """The stream of the object in whose record one stands, however deep: itself where it has a
+    record of its own."""
+    known = list(streams)
+    while (edge := host(stream, known)) is not None:
+        stream = next(s for s in beside(stream, known) if s.id == edge.target)
+    return stream
+
+
 def inside(stream: Stream, streams: Iterable[Stream]) -> frozenset[Stream]:
     """The stream itself, and those whose objects stand within its own, however deep."""
     near = beside(stream, streams)

@@ -17,7 +17,7 @@ from gateway.mapping.confirming import confirm
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.fresh import complete
 from gateway.mapping.honest import WHOLE, wrong
-from gateway.mapping.hosts import beside, host, others
+from gateway.mapping.hosts import beside, host, others, root
 from gateway.mapping.inverse import empty, gives, rank, write
 from gateway.mapping.referring import Target, detach, refer
 from gateway.mapping.refusal import NoPlace, NotKept, most_telling
@@ -49,6 +49,7 @@ class Keeper:
         known = list(streams)
         edge = host(stream, known)
         self.within = edge.path if edge else None
+        self._root = root(stream, known)
         # What a record that is there has for good.
         self._fixed = self._source.once | {*stream.key}
         self._beside = beside(stream, known)
@@ -99,7 +100,7 @@ class Keeper:
             before = _of(host, self.stream)
             shown = matches(self.stream.where, before)
             if self.confirms and (shown or not host.new):
-                confirm(self.stream, before, wanted, host)
+                confirm(self.stream, before, wanted, self._root)
                 return {}
             if shown:
                 raise NoPlace({self.within: "de bron bewaart er hier maar een, en die is er al"})

@@ -19,12 +19,12 @@ class NoPlace(NotKept):
 
 class Otherwise(NotKept):
     """What the source could have kept, but not any more: the record is there, says otherwise and is
-    not changed. ``host``: the resource of the object in whose record it stands; ``told_by``: the
-    attributes of that one by which it could have been said when it was made."""
+    not changed. ``root``: the resource of the object that the record is made for; ``told_by``: the
+    attributes of that one by which it could have been said then."""
 
-    def __init__(self, reasons: Mapping[str, str], host: str, told_by: Sequence[str]) -> None:
+    def __init__(self, reasons: Mapping[str, str], root: str, told_by: Sequence[str]) -> None:
         super().__init__(reasons)
-        self.host = host
+        self.root = root
         self.told_by = told_by
 
 

@@ -26,10 +26,10 @@ def not_kept(name: str, error: NotKept, where: str) -> Problem:
         params = [InvalidParam(name + p, "not-kept", why) for p, why in error.reasons.items()]
         return Problem(VALIDATION, params=params)
     params = [InvalidParam(name + p, "differs", why) for p, why in error.reasons.items()]
-    detail = f"Bron {where} bewaart dit bij {error.host}, en wijzigt dat later niet meer."
+    detail = f"Bron {where} bewaart dit bij {error.root}, en wijzigt dat later niet meer."
     if error.told_by:
         told = ", ".join(error.told_by)
-        detail += f" Geef het mee in het verzoek dat het object in {error.host} maakt: {told}."
+        detail += f" Geef het mee in het verzoek dat het object in {error.root} maakt: {told}."
     return Problem(DIFFERS, detail, params=params)
 
 

@@ -158,6 +158,25 @@ async def test_without_the_hint_the_answer_names_it(bureau: Office) -> None:
     assert "metadata.email." in somebody.detail
 
 
+async def test_what_stands_deeper_is_told_of_by_the_contact(bureau: Office) -> None:
+    made = await contact(bureau, **HINT)
+    somebody = await bureau.make("betrokkenen", **BETROKKENE, hadKlantcontact=made, wasPartij=None)
+    to = {"verstrektDoorBetrokkene": ref(somebody.uuid), "verstrektDoorPartij": None}
+    problem = await refused(bureau, "digitaleadressen", **{**ADRES, "adres": "bo@x.nl"}, **to)
+    assert [p.name for p in problem.params] == ["adres"]
+    assert "bij klantcontacten" in problem.detail
+    assert "metadata.email." in problem.detail
+
+
+async def test_what_the_source_says_itself_cannot_be_told(bureau: Office) -> None:
+    made = await contact(bureau, **HINT)
+    to = {"toegewezenAanActoren": [ref(bureau.uuid("actoren", 1))]}
+    body = {**TAAK, "nummer": "5", "aanleidinggevendKlantcontact": made, **to}
+    problem = await refused(bureau, "internetaken", **body)
+    assert [p.name for p in problem.params] == ["nummer"]
+    assert "metadata" not in problem.detail
+
+
 async def test_what_no_record_shows_is_a_matter_of_the_source(bureau: Office) -> None:
     made = await contact(bureau, **HINT)
     body = {**TAAK, "gevraagdeHandeling": "Mailen", "aanleidinggevendKlantcontact": made}
