@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -92,19 +93,26 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: ASGIApp) -> AsyncIterator[str]:
-    """The origin at which a real server on this event loop serves an application."""
+async def serving(app: ASGIApp, **tls: Any) -> AsyncIterator[str]:
+    """The origin at which a real server on this event loop serves an application; ``tls``: its
+    certificates, as uvicorn names them."""
     # Named, for asyncio turns off Nagle's algorithm only on what says that it is TCP.
     with socket.socket(proto=socket.IPPROTO_TCP) as own:
         own.bind(("127.0.0.1", 0))
         settings = uvicorn.Config(
-            app, lifespan="off", ws="none", log_config=None, access_log=False, timeout_keep_alive=60
+            app,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=60,
+            **tls,
         )
         server = _Server(settings)
         running = asyncio.create_task(server.serve(sockets=[own]))
         try:
             await server.listening.wait()
-            yield f"http://127.0.0.1:{own.getsockname()[1]}"
+            yield f"http{'s' if tls else ''}://127.0.0.1:{own.getsockname()[1]}"
         finally:
             # Who is still being answered is not waited for.
             server.should_exit = server.force_exit = True

@@ -422,3 +422,28 @@ def test_what_a_back_end_cannot_be_asked_is_not_declared() -> None:
     assert unable.collections["organisaties"].asked_by == {"rsin"}
     assert set(unable.collections["organisaties"].filters) == {"rsin"}
     assert unable.collections["vestigingen"].asked_by == {"vestigingsnummer", "kvkNummer"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "lists", "asked"),
+    [
+        (
+            "zkn0310",
+            False,
+            {"identificatie", "initiatorBsn", "initiatorRsin", "initiatorVestiging"},
+        ),
+        ("zds11", False, {"identificatie"}),
+        ("zds12", False, {"identificatie"}),
+        ("zds12", True, {"identificatie", "initiatorBsn", "initiatorRsin", "initiatorVestiging"}),
+    ],
+)
+def test_lists_are_no_service_of_zds(profile: str, lists: bool, asked: set[str]) -> None:
+    adapter = answering(b"").adapter("stuf-zkn", profile=profile, lists=lists)
+    assert adapter.collections["zaken"].asked_by == asked
+
+
+def test_what_cannot_be_asked_at_all_is_not_asked_for_everything() -> None:
+    unable = {"personen": ["bsn"]}
+    collection = answering(b"").adapter("stuf-bg", not_asked_by=unable).collections["personen"]
+    assert collection.filters == {}
+    assert collection.asked_by
