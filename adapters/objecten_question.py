@@ -1,8 +1,7 @@
 """What a condition becomes for a list of objects: expressions of ``data_attr``. Pure.
 
 The API reads an expression from its end, as ``<path>__<operator>__<value>``: so a value has no two
-underscores beside each other in it, and one of a list no bar. What it makes of a value that is a
-number or a date is known to find the text as well.
+underscores beside each other in it, and one of a list no bar.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from adapters.conditions import All, Condition, Contains, In
@@ -71,7 +71,7 @@ def asked(condition: Condition, spec: Resource, texts: Texts) -> Asked:
 
 def equals(field: str, texts: Sequence[str]) -> str:
     """The expression that a field is one of these."""
-    operator = "exact" if len(texts) == 1 else "in"
+    operator = "in" if len(texts) > 1 or _means_more(texts[0]) else "exact"
     return f"{field.replace('.', '__')}__{operator}__{'|'.join(texts)}"
 
 
@@ -85,8 +85,19 @@ def _within(name: str, part: In | Contains) -> list[str]:
 
 
 def _plain(text: str) -> bool:
-    """Whether a value can stand in an expression and means itself there."""
+    """Whether a value can stand in an expression."""
+    return "__" not in text and not text.startswith("_")
+
+
+def _means_more(text: str) -> bool:
+    """Whether ``exact`` takes a text for more than it says: a date in whatever spelling, or a
+    number beyond all numbers, which JSON has not."""
     try:
-        return "__" not in text and not text.startswith("_") and math.isfinite(float(text))
+        return not math.isfinite(float(text))
     except ValueError:
-        return "__" not in text and not text.startswith("_")
+        pass
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

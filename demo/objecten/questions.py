@@ -49,8 +49,9 @@ def _expression(text: str, name: str) -> Callable[[Row], bool]:
 def _meets(here: Any, operator: str, value: str, typed: Any) -> bool:
     match operator:
         case "exact":
-            # 5 is asked as a text and as a number.
-            return here == value or (not isinstance(typed, str | date) and here == typed)
+            # A number is asked as a text and as a number, a date in any spelling.
+            other = typed.isoformat() if isinstance(typed, date) else typed
+            return here in (value, other)
         case "in":
             return isinstance(here, str) and here in value.split("|")
         case "icontains":
