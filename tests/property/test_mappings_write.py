@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from adapters.base import Collection, Writes
 from adapters.conditions import Record, matches
+from adapters.klantinteracties import KlantinteractiesAdapter
 from adapters.sql import SqlAdapter
 from adapters.zgw import ZgwAdapter
 from gateway.mapping.keeping import Keeper, NotKept, Target
@@ -117,6 +118,10 @@ def _collections(folder: Path) -> Mapping[str, Collection]:
         }
         description = yaml.safe_load((folder / "collections.zgw.yaml").read_text())
         return ZgwAdapter.create(options, description).collections
+    if (file := folder / "collections.klantinteracties.yaml").exists():
+        options = {"base_url": API, "token": "env:NONE"}
+        description = yaml.safe_load(file.read_text())
+        return KlantinteractiesAdapter.create(options, description).collections
     return {}
 
 
@@ -142,7 +147,7 @@ each = pytest.mark.parametrize("written", ALL, ids=str)
 
 
 def test_there_is_a_mapping_that_writes() -> None:
-    assert {written.stream.source for written in ALL} >= {"kcc", "open-klant-1"}
+    assert {written.stream.source for written in ALL} >= {"kcc", "open-klant-1", "klantinteracties"}
 
 
 @each
