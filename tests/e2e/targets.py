@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from demo.kcc.sqlite import ensure
+from gateway import installation
+from gateway.federation.capabilities import capabilities
 from tests.e2e import serve
 from tests.e2e.parts import (
     Outcome,
@@ -21,10 +23,12 @@ from tests.e2e.parts import (
     nobody_in_the_log,
     of_what_is_there,
     of_what_they_made,
+    reading,
     what_is_there,
 )
 from tests.helpers import ROOT, Server
 from tests.support.rekeyed import random_keys
+from tests.support.v1 import config, source
 
 
 def of_the_demo() -> str:
@@ -97,6 +101,27 @@ def _old_beside_new(folder: Path) -> Iterator[Server]:
             yield server
 
 
+def _before(system: str) -> Callable[[Path], AbstractContextManager[Server]]:
+    """A gateway whose only source is the fake of an old system."""
+
+    @contextmanager
+    def serving(folder: Path) -> Iterator[Server]:
+        # What was seen moments ago is not at hand: each answer is that of the system.
+        limits = {"burst_seconds": 0}
+        with serve.gateway(folder, {system: source(system)}, limits=limits) as server:
+            yield server
+
+    return serving
+
+
+def _able(system: str) -> Callable[[], str]:
+    def able() -> str:
+        with tempfile.TemporaryDirectory() as folder:
+            return capabilities(installation.build(config(Path(folder), system)).register)
+
+    return able
+
+
 def _register(folder: Path, register: Server) -> dict[str, Any]:
     """The settings of a register as a source."""
     token = folder / "register.token"
@@ -143,5 +168,15 @@ TARGETS: Final[Sequence[Target]] = (
         _old_beside_new,
         # It cannot list all contacts, as the e-Suite cannot.
         (what_is_there(random_keys, refused=["OMC health check"]),),
+    ),
+    *(
+        Target(
+            system,
+            f"a gateway before {called} and nothing else",
+            _before(system),
+            (reading("what it holds, read"),),
+            _able(system),
+        )
+        for system, called in (("open-klant-1", "Open Klant 1"), ("e-suite", "the e-Suite"))
     ),
 )

@@ -1,0 +1,163 @@
+"""What a gateway declares that it will refuse or never have: computed from its configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from gateway import installation
+from gateway.coverage import Fares, Part, Shows, coverage
+from gateway.federation.foresight import Foresight
+from gateway.standard.errors import Problem
+from gateway.standard.model import Inverse, Ref, Resource
+from gateway.standard.question import ask
+from gateway.standard.table import RESOURCES, far_side
+
+_PAGING = ("page", "pageSize", "expand", "_c")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for the API: its path below the root, its parameters and its body as JSON."""
+
+    method: str
+    path: str
+    params: Sequence[tuple[str, str]]
+    body: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A 400 that names one of these parameters or members, with one of these codes; or a 404 where
+    there are no names."""
+
+    said: str
+    names: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        return self.said
+
+    def applies(self, response: httpx.Response) -> bool:
+        """Whether what came is this refusal or should have been: not another error, of something
+        that is looked at earlier."""
+        if not self.names:
+            # What was seen moments ago is at hand all the same.
+            return not response.is_success
+        if response.is_success:
+            return True
+        return response.status_code == 400 and bool(self._named(response) or not response.content)
+
+    def met_by(self, response: httpx.Response) -> bool:
+        """Whether what came is this refusal."""
+        if not self.names:
+            return response.status_code == 404
+        head = response.request.method == "HEAD" and response.status_code == 400
+        return head or bool(self._named(response) & self.names)
+
+    def _named(self, response: httpx.Response) -> set[str]:
+        if response.is_success or not response.content:
+            return set()
+        params = response.json().get("invalidParams", ())
+        return {param["name"] for param in params if param["code"] in self.codes}
+
+
+class Declared:
+    """One configuration."""
+
+    def __init__(self, config: Path) -> None:
+        self._register = installation.build(config).register
+        self._foresight = Foresight(self._register)
+
+    @cached_property
+    def parts(self) -> Mapping[str, Sequence[Part]]:
+        """The coverage by resource."""
+        found: dict[str, list[Part]] = {path: [] for path in RESOURCES}
+        for part in coverage(self._register):
+            found[part.resource].append(part)
+        return found
+
+    def refusal(self, request: Request) -> Refusal | None:
+        """How a request will be refused; ``None``: it is not, as far as this can be foreseen."""
+        path, _, uuid = request.path.partition("/")
+        if path not in RESOURCES or request.method not in ("GET", "HEAD"):
+            return None
+        if not uuid:
+            return self._of_list(RESOURCES[path], request.params)
+        if request.params or all(part.single for part in self.parts[path]):
+            return None
+        return Refusal(f"{path}: an object cannot be asked for by its uuid")
+
+    def list_is_refused(self, path: str) -> bool:
+        """Whether a list cannot be had without a filter."""
+        return any(part.listed is Fares.REFUSED for part in self.parts[path])
+
+    def _of_list(self, resource: Resource, params: Sequence[tuple[str, str]]) -> Refusal | None:
+        filters = {name: text for name, text in params if name not in _PAGING}
+        if any(resource.filter(name) is None for name in filters):
+            return None
+        try:
+            where = ask(resource, filters.items())
+        except Problem:
+            return None
+        where = self._register.vocabulary.spread(resource.path, where)
+        fares = self._foresight.fares(resource.path, where)
+        if Fares.REFUSED not in fares.values():
+            return None
+        query = "&".join(filters) or "everything"
+        names = frozenset(filters or ["nonFieldErrors"])
+        said = f"{resource.path}: {query} is refused"
+        return Refusal(said, names, frozenset({"filter-not-supported"}))
+
+    # --- what there can never be -----------------------------------------------------------------
+
+    def never(self, path: str, at: str = "") -> str | None:
+        """Why there can be no objects of a resource, or none with something at a path."""
+        if path not in RESOURCES:
+            return None
+        if not self.parts[path]:
+            return f"{path} is not served"
+        for resource, name in self._steps(RESOURCES[path], at):
+            covered = [
+                attribute.shows
+                for part in self.parts[resource.path]
+                for p, attribute in part.attributes.items()
+                if p == name or p.startswith(name + ".")
+            ]
+            if all(shows is Shows.NOT for shows in covered):
+                return f"{resource.path}.{name} is not kept"
+        return None
+
+    def never_labelled(self, label: str) -> str | None:
+        """As ``never``, of a resource by what one of its objects is called."""
+        named = (path for path, one in RESOURCES.items() if one.label.lower() == label)
+        return next((self.never(path) for path in named), None)
+
+    def _steps(self, resource: Resource, at: str) -> Iterator[tuple[Resource, str]]:
+        """The attributes along a path, which may lead over relations: ``hadBetrokkenen[].uuid``."""
+        name = ""
+        for step in at.replace("[]", "").split("."):
+            if step in ("", "uuid", "url"):
+                continue
+            name = f"{name}.{step}" if name else step
+            member = resource.member(name)
+            if isinstance(member, Ref | Inverse):
+                yield resource, name
+                resource, name = far_side(resource, name), ""
+        if name:
+            yield resource, name
+
+    def never_soort(self, soort: str) -> str | None:
+        """Why there can be no partij or actor of a soort."""
+        for path, name in (("partijen", "soortPartij"), ("actoren", "soortActor")):
+            spec = RESOURCES[path].filter(name)
+            if spec and soort in spec.choices:
+                fares = self._foresight.fares(path, ask(RESOURCES[path], [(name, soort)]))
+                if set(fares.values()) <= {Fares.NOTHING}:
+                    return f"{path} of soort {soort} are not kept"
+        return None
