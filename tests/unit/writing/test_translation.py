@@ -291,6 +291,13 @@ def test_a_place_that_is_emptied_can_be_filled_again(klanten: Office) -> None:
     ]
 
 
+def test_what_stands_in_a_record_goes_with_it(klanten: Office) -> None:
+    row = klant(klanten, "bo@example.nl")
+    adres = klanten.row("digitaleadressen", row.record)
+    assert changes(klanten, Remove(adres), Remove(row)) == [Delete("KLANT", {"ID": 7})]
+    assert changes(klanten, Remove(adres)) == [Update("KLANT", {"ID": 7}, {"EMAIL": None})]
+
+
 # --- a partij in two sources --------------------------------------------------------------------
 
 
