@@ -11,12 +11,23 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 
-from adapters.base import Change, Create, Delete, Failure, Generated, SourceError, Update, Value
+from adapters.base import (
+    Change,
+    Create,
+    Delete,
+    Failure,
+    Generated,
+    Objection,
+    SourceError,
+    Update,
+    Value,
+)
 from adapters.conditions import Record, get, is_absent
 from adapters.http import HttpError, HttpSource
 from adapters.http_adapter import HttpAdapter, OptionsT, ResourceT
 
 _BAD_REQUEST: Final = 400
+
 Values = Mapping[str, Any]
 
 
@@ -43,9 +54,24 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
     def _body(self, collection: str, values: Values, before: Record | None) -> Mapping[str, Any]:
         """The body that gives fields other values; ``before``: the object, none for a new one."""
 
+    def _field(self, collection: str, name: str) -> str:
+        """The field that the service means by a name in an error; empty for anything else."""
+        return name if name in self.collections[collection].fields else ""
+
     async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
         """See ``adapters.base.WritingAdapter``; exactly one change."""
         (change,) = changes
+        try:
+            return [await self._done(change)]
+        except HttpError as error:
+            if error.failure is not Failure.REFUSED or not error.invalid:
+                raise
+            named = ((self._field(change.collection, name), code) for name, code in error.invalid)
+            found = [Objection(field, code) for field, code in named]
+            raise SourceError(error.failure, error.note, objections=found) from None
+
+    async def _done(self, change: Change) -> Record:
+        """The record as a change leaves it, of a deletion as it was."""
         name = change.collection
         values = {} if isinstance(change, Delete) else _known(change.values)
         try:
@@ -55,21 +81,19 @@ class HttpWritingAdapter(HttpAdapter[OptionsT, ResourceT]):
             raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
         match change:
             case Create():
-                return [await self._make(name, values)]
+                return await self._make(name, values)
             case Update():
                 if before is None:
                     raise SourceError(Failure.GONE)
-                return [
-                    await self._alter(name, before, values)
-                    if values
-                    else self._record(name, before)
-                ]
+                if not values:
+                    return self._record(name, before)
+                return await self._alter(name, before, values)
             case Delete(key=key):
                 if before is None:
                     # It went with what was deleted before it.
-                    return [dict(key)]
+                    return dict(key)
                 await self._remove(name, before)
-                return [self._record(name, before)]
+                return self._record(name, before)
 
     async def _whole(self, collection: str, values: Values) -> Values:
         """Values with what goes with them in the service, asked for before anything is sent."""

@@ -16,10 +16,8 @@ from pydantic import BaseModel
 
 from adapters.base import (
     Along,
-    Change,
     Collection,
     Failure,
-    Objection,
     Page,
     Query,
     SourceError,
@@ -178,16 +176,8 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
 
     # --- writing ---------------------------------------------------------------------------------
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
-        """See ``adapters.base.WritingAdapter``; exactly one change."""
-        try:
-            return await super().write(changes)
-        except HttpError as error:
-            if error.failure is not Failure.REFUSED or not error.invalid:
-                raise
-            fields = self._resources[changes[0].collection].fields
-            found = [Objection(field_of(name, fields), code) for name, code in error.invalid]
-            raise SourceError(error.failure, error.note, objections=found) from None
+    def _field(self, collection: str, name: str) -> str:
+        return field_of(name, self._resources[collection].fields)
 
     def _protected(self, error: HttpError) -> SourceError:
         return error

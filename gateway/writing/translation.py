@@ -209,7 +209,7 @@ class Translator:
             if keeper.confirms:
                 self._result.there[step] = stream, known.record
             else:
-                at = self._update(near, known, collection, values, None, step.name)
+                at = self._update(stream, known, collection, values, None, step.name)
                 self._result.made[step] = stream, at
         key = tuple(known.record[n] for n in stream.key)
         self._new[step] = _New(stream, key, known)
@@ -255,7 +255,7 @@ class Translator:
         if values and ended:
             raise closed(step.row)
         if values:
-            self._update(step.row, known, collection, values, version, step.name)
+            self._update(step.row.stream, known, collection, values, version, step.name)
 
     def _check_shown(self, whole: Row, row: Row, record: Record, content: Content) -> None:
         """Whether a partij shows what is written to one of its records. Raises ``NotKept``."""
@@ -288,7 +288,7 @@ class Translator:
         except NotKept:
             raise in_the_way(step.row) from None
         if values is not None:
-            self._update(step.row, known, collection, values, version, "")
+            self._update(step.row.stream, known, collection, values, version, "")
             return
         stream = step.row.stream
         steps = self._result.steps.setdefault(stream.source, [])
@@ -315,16 +315,15 @@ class Translator:
 
     def _update(
         self,
-        row: Row,
+        stream: Stream,
         known: _Record,
         collection: Collection,
         values: Mapping[str, Value],
         version: str | None,
         name: str | None,
     ) -> int:
-        """Change a record; which step that is."""
+        """Change a record for an object of a stream; which step that is."""
         assert known.record is not None
-        stream = row.stream
         steps = self._result.steps.setdefault(stream.source, [])
         needs = max((v.change for v in values.values() if isinstance(v, Generated)), default=-1)
         earlier = steps[known.change] if known.change is not None else None

@@ -14,7 +14,16 @@ import respx
 import yaml
 from pydantic import ValidationError
 
-from adapters.base import Change, Create, Delete, Failure, Generated, SourceError, Update
+from adapters.base import (
+    Change,
+    Create,
+    Delete,
+    Failure,
+    Generated,
+    Objection,
+    SourceError,
+    Update,
+)
 from adapters.conditions import get
 from adapters.zgw import ZgwAdapter
 from adapters.zgw_words import Options, Resource
@@ -289,6 +298,26 @@ async def test_a_400_is_a_refusal_of_which_only_codes_are_told(
     ):
         error = await refused(source, change)
         assert (error.failure, error.note) == (failure, note)
+
+
+async def test_what_is_wrong_is_told_by_fields_that_are_known(
+    router: respx.MockRouter, source: ZgwAdapter
+) -> None:
+    told = invalid(
+        {"name": "subjectIdentificatie.inpBsn", "code": "max_length", "reason": f"{BSN} te lang"},
+        {"name": "nonFieldErrors", "code": "invalid-subject", "reason": "niemand"},
+        {"name": BSN, "code": "invalid", "reason": BSN},
+    )
+    router.post(f"{API}/klanten").respond(400, json=told)
+    error = await refused(source, Create(KLANTEN, {"klantnummer": "k1"}))
+    assert error.objections == (
+        Objection("subjectIdentificatie.inpBsn", "max_length"),
+        Objection("", "invalid-subject"),
+        Objection("", "invalid"),
+    )
+    # What the source has already is no fault of the body.
+    router.post(f"{API}/klanten").respond(400, json=invalid(param("unique")))
+    assert not (await refused(source, Create(KLANTEN, {"klantnummer": "k1"}))).objections
 
 
 async def test_a_400_that_cannot_be_read_is_a_refusal_all_the_same(
