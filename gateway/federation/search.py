@@ -100,14 +100,16 @@ class Search:
         a list after another."""
         self._for_one = True
         candidates = self.catalogue.identity.decode(resource, uuid)
-        rows = await together(self._one(stream, key) for stream, key in candidates)
-        return next((row for row in rows if row), None)
+        failed = [p for s, _ in candidates if (p := self._missing.get(s.source)) is not None]
+        asked = [(s, key) for s, key in candidates if self._missing.get(s.source) is None]
+        rows = await together(self._one(stream, key) for stream, key in asked)
+        found = next((row for row in rows if row), None)
+        if found is None and failed:
+            # Only its source can say that there is no such object.
+            raise failed[0]
+        return found
 
     async def _one(self, stream: Stream, key: NativeKey) -> Row | None:
-        failed = self._missing.get(stream.source)
-        if failed is not None:
-            # Only its source can say that there is no such object.
-            raise failed
         record = self._seen_records(stream, [str(key[0])]).get(str(key[0]))
         if record is None:
             native = dict(zip(stream.key, key, strict=True))

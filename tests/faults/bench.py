@@ -38,10 +38,11 @@ LISTS: Final = {
 
 @dataclass(frozen=True)
 class Source:
-    """A service and the network before it."""
+    """A service and the network before it; ``settings``: as a source of a gateway."""
 
     service: FakeSource
     network: FaultProxy
+    settings: Mapping[str, Any]
 
     async def fail(self, fault: Fault) -> None:
         """From now on this is wrong with it."""
@@ -60,13 +61,28 @@ async def both_sources() -> AsyncIterator[Sources]:
     async with (
         fake_source(kcc_service(rows)) as first,
         fake_source(ours) as second,
-        FaultProxy(_port(first)) as first_network,
-        FaultProxy(_port(second)) as second_network,
+        FaultProxy(port_of(first)) as first_network,
+        FaultProxy(port_of(second)) as second_network,
     ):
-        yield {"kcc": Source(first, first_network), "sociaal": Source(second, second_network)}
+        networks = {"kcc": (first, first_network), "sociaal": (second, second_network)}
+        yield {
+            alias: Source(service, network, _settings(alias, network.origin))
+            for alias, (service, network) in networks.items()
+        }
 
 
-def _port(service: FakeSource) -> int:
+def _settings(alias: str, origin: str) -> Mapping[str, Any]:
+    return {
+        "number": NUMBERS[alias],
+        "adapter": "adapters.rest:RestAdapter",
+        "collections": "rest",
+        "mapping": str(ROOT / "mappings" / alias),
+        "options": {"base_url": origin, "separator": ",", "max_values": 20},
+    }
+
+
+def port_of(service: FakeSource) -> int:
+    """Where it is served."""
     return int(service.origin.rpartition(":")[2])
 
 
@@ -76,24 +92,15 @@ async def gateway(
     sources: Sources,
     *,
     optional: Collection[str] = (),
+    sections: Mapping[str, Any] | None = None,
     request_seconds: float = 10,
     source_seconds: float = 5,
     **limits: Any,
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a gateway that is really served, before these sources."""
+    """A client of a gateway that is really served, before these sources; ``sections``: more of its
+    configuration."""
     settings = {
-        alias: {
-            "number": NUMBERS[alias],
-            "adapter": "adapters.rest:RestAdapter",
-            "collections": "rest",
-            "mapping": str(ROOT / "mappings" / alias),
-            "options": {
-                "base_url": source.network.origin,
-                "separator": ",",
-                "max_values": 20,
-            },
-            "required": alias not in optional,
-        }
+        alias: {**source.settings, "required": alias not in optional}
         for alias, source in sources.items()
     }
     path = write_config(
@@ -104,6 +111,7 @@ async def gateway(
         # What gives partijen their uuid may not be missing.
         partijen={"precedence": sorted(sources, key=lambda alias: alias in optional)},
         limits={"request_seconds": request_seconds, "source_seconds": source_seconds, **limits},
+        **(sections or {}),
     )
     built = installation.build(path)
     try:

@@ -1,0 +1,134 @@
+"""Each fault in each of three systems beside each other: a Klantinteracties register, Open Klant 1
+and the e-Suite; required or optional, for lists and for single contacts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from tests.faults.bench import LISTS, Fault, Sources, gateway, shown
+from tests.faults.matrix import (
+    BROKEN,
+    LATE,
+    REQUEST_SECONDS,
+    SOURCE_SECONDS,
+    World,
+    refused_honestly,
+    states,
+    without_it_and_saying_so,
+)
+from tests.faults.systems import ALIASES, all_systems
+from tests.support.faults import PASS, Cut, after
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+
+# A list of all contacts is more than the e-Suite gives.
+LISTED = {name: LISTS[name] for name in ("expanded list", "partij")}
+EVERY_TIME = ("half a body", "not logged in")
+SAID = {"gone": 404, "forbidden": 403}
+"""By fault what it says of a single record, which is then no fault."""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with all_systems(tmp_path_factory.mktemp("systems")) as (sources, _):
+        asked = dict(LISTED)
+        for alias, source in sources.items():
+            async with gateway(tmp_path_factory.mktemp("alone"), {alias: source}) as client:
+                contacts = (await client.get(LISTED["expanded list"])).json()["results"]
+                asked[f"detail of {alias}"] = f"klantcontacten/{contacts[0]['uuid']}"
+        healthy = await answers(tmp_path_factory.mktemp("all"), sources, asked)
+        assert {answer.status_code for answer in healthy.values()} == {200}
+        without = {
+            alias: await answers(
+                tmp_path_factory.mktemp("without"),
+                {name: source for name, source in sources.items() if name != alias},
+                asked,
+            )
+            for alias in sources
+        }
+        yield World(sources, asked, {n: shown(a) for n, a in healthy.items()}, without)
+
+
+async def answers(
+    folder: Path, sources: Sources, asked: dict[str, str]
+) -> dict[str, httpx.Response]:
+    """What a gateway before these sources answers."""
+    async with gateway(folder, sources) as client:
+        return {name: await client.get(url) for name, url in asked.items()}
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def _healed(world: World) -> AsyncIterator[None]:
+    yield
+    for source in world.sources.values():
+        await source.fail(PASS)
+
+
+async def honest(client: httpx.AsyncClient, world: World, alias: str, required: bool) -> None:
+    """Every question is answered as it should be while this source fails. Whether a contact of
+    another source is there is asked of all: of a source that could still say that it is not, the
+    answer is whole."""
+    gathered = await asyncio.gather(*(client.get(url) for url in world.asked.values()))
+    for name, answer in zip(world.asked, gathered, strict=True):
+        other = world.without[alias][name]
+        elsewhere = name not in LISTED and name != f"detail of {alias}"
+        if elsewhere and answer.status_code == 200 and states(answer)[alias] == "ok":
+            assert shown(answer) == world.healthy[name]
+        elif required or other.status_code == 404:
+            refused_honestly(answer, alias)
+        else:
+            assert answer.status_code == 200, (name, answer.text)
+            without_it_and_saying_so(answer, alias, other)
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        pytest.param(name, fault, id=name, marks=() if name in EVERY_TIME else pytest.mark.soak)
+        for name, fault in (LATE | BROKEN).items()
+    ],
+)
+@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
+@pytest.mark.parametrize("alias", ALIASES)
+@pytest.mark.usefixtures("_healed")
+async def test_an_answer_is_an_error_or_says_what_is_missing(
+    world: World, tmp_path: Path, alias: str, required: bool, name: str, fault: Fault
+) -> None:
+    if name in SAID:
+        world = replace(world, asked={n: u for n, u in world.asked.items() if n in LISTED})
+    async with gateway(
+        tmp_path,
+        world.sources,
+        optional=[] if required else [alias],
+        request_seconds=REQUEST_SECONDS,
+        # A list takes many calls of the e-Suite.
+        source_seconds=2 * SOURCE_SECONDS if fault in LATE.values() else REQUEST_SECONDS,
+    ) as client:
+        assert (await client.get(world.asked["partij"])).status_code == 200
+        await world.sources[alias].fail(fault)
+        await honest(client, world, alias, required)
+
+
+@pytest.mark.parametrize("questions", [1, 3, 8])
+@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
+@pytest.mark.parametrize("alias", ALIASES)
+@pytest.mark.soak
+@pytest.mark.usefixtures("_healed")
+async def test_what_fails_midway_leaves_nothing_out(
+    world: World, tmp_path: Path, alias: str, required: bool, questions: int
+) -> None:
+    optional = [] if required else [alias]
+    async with gateway(tmp_path, world.sources, optional=optional) as client:
+        await world.sources[alias].fail(after(questions, Cut(0.5)))
+        answer = await client.get(world.asked["expanded list"])
+    if required:
+        refused_honestly(answer, alias)
+    else:
+        without_it_and_saying_so(answer, alias, world.without[alias]["expanded list"])
