@@ -29,6 +29,7 @@ from adapters.stuf.faults import UNKNOWN_SORTING, StufFault
 from adapters.stuf.paths import Node, tree
 from adapters.stuf.questions import After, Question, Stamp, message
 from adapters.stuf.security import username_token
+from adapters.stuf.values import is_withheld
 from adapters.stuf.words import Options, Resource
 
 MAX_VALUES: Final = 25
@@ -37,10 +38,12 @@ MAX_VALUES: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was read: records, and the source's own key of the last of them."""
+    """What was read: records, and the source's own key of the last of them. ``withheld``: there is
+    an object, but it is kept from who asks."""
 
     records: Sequence[Record]
-    last: str | None
+    last: str | None = None
+    withheld: bool = False
 
 
 class StufAdapter(HttpAdapter[Options, Resource]):
@@ -89,6 +92,8 @@ class StufAdapter(HttpAdapter[Options, Resource]):
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         ((field, value),) = key.items()
         page = await self.find(collection, Query(In(field, (value,))))
+        if page.withheld:
+            raise SourceError(Failure.WITHHELD)
         return next(iter(page.records), None)
 
     async def find(self, collection: str, query: Query) -> Page:
@@ -96,18 +101,20 @@ class StufAdapter(HttpAdapter[Options, Resource]):
         asked = _asked(query.where, spec)
         names = query.fields or self._collections[collection].fields
         wanted = spec.read_for([spec.key, *_fields(query.where), *names])
+        values = [
+            value
+            for value in dict.fromkeys(map(str, asked.values))
+            if _can_be(value, spec, asked.field)
+        ]
         lists = await together(
-            self._all(collection, asked.field, str(value), wanted)
-            for value in dict.fromkeys(asked.values)
-            if _can_be(str(value), spec, asked.field)
+            self._all(collection, asked.field, value, wanted) for value in values
         )
-        distinct = {str(one[spec.key]): one for records in lists for one in records}
+        distinct = {str(one[spec.key]): one for found in lists for one in found.records}
         found = [one for one in distinct.values() if matches(query.where, one)]
-        return Page(found, None, len(found) if query.count else None)
+        withheld = [value for value, one in zip(values, lists, strict=True) if one.withheld]
+        return Page(found, None, len(found) if query.count else None, withheld=withheld)
 
-    async def _all(
-        self, collection: str, field: str, value: str, wanted: frozenset[str]
-    ) -> Sequence[Record]:
+    async def _all(self, collection: str, field: str, value: str, wanted: frozenset[str]) -> _Found:
         """All records of which a field is ``value``, with the fields that are wanted."""
         spec = self._resources[collection]
         scope = tree(spec.paths, wanted)
@@ -122,9 +129,9 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             if field == spec.key:
                 if found.keys() - {value}:
                     raise SourceError(Failure.BAD_DATA, "an object that was not asked for")
-                return list(found.values())
+                return page
             if not given.more:
-                return list(found.values())
+                return _Found(list(found.values()))
             if len(found) == known:
                 raise SourceError(Failure.BAD_DATA, "the same page again")
             after = After(spec.paths[spec.key], list(fresh)[-1], page.last)
@@ -203,7 +210,9 @@ class StufAdapter(HttpAdapter[Options, Resource]):
         records: list[Record] = []
         last = None
         for one in given.objects:
-            if not has_content(one):
+            if field == spec.key and is_withheld(one):
+                return _Found((), withheld=True)
+            if not has_content(one) and not is_withheld(one):
                 continue
             record = reader.record(one)
             if is_absent(record[spec.key]) or is_absent(record[field]):

@@ -139,6 +139,18 @@ async def test_a_secrecy_that_is_kept_from_us_is_a_secrecy(geheim: str, read: st
     assert found["geheim"] == read
 
 
+async def test_somebody_who_is_kept_from_us_is_there() -> None:
+    nobody = '<object xsi:nil="true" StUF:noValue="nietGeautoriseerd"/>'
+    adapter = answering(la01(nobody)).adapter("stuf-bg")
+    page = await adapter.find("personen", Query(In("bsn", (BSN, OTHER))))
+    assert (page.records, page.withheld) == ([], [BSN, OTHER])
+    with pytest.raises(SourceError, match="withheld"):
+        await adapter.get("personen", {"bsn": BSN})
+    # Of whom nobody knows who it is, nothing can be said.
+    with pytest.raises(SourceError, match="bad-data"):
+        await zaken_of(answering(zaken(nobody)))
+
+
 async def test_numbers_are_compared_without_the_zeros_before_them() -> None:
     vestiging = (
         "<object><vestigingsNummer>12345678</vestigingsNummer><oefentActiviteitenUitVoor>"

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.base import Query, SourceError
@@ -14,6 +16,7 @@ from adapters.stuf.documents import parse
 from adapters.stuf.names import BG, NIL, ZKN, local
 from adapters.stuf.paths import path, tree
 from adapters.stuf.questions import Operation, Party, Question, Stamp, message
+from adapters.stuf.words import Resource
 from tests.support.stuf import (
     NOW,
     RECEIVER,
@@ -22,6 +25,7 @@ from tests.support.stuf import (
     answering,
     fault,
     la01,
+    resources,
     wrong_by_schema,
 )
 
@@ -283,3 +287,34 @@ async def test_a_secret_that_is_not_there_asks_nothing() -> None:
         with pytest.raises(SourceError, match="unavailable"):
             await back_end.adapter("stuf-bg", **{how: account}).check()
     assert back_end.requests == []
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("system", "collection"),
+    [(system, name) for system in ("stuf-bg", "stuf-zkn") for name in resources(system)],
+)
+def test_whatever_is_needed_is_asked_for_in_a_valid_way(
+    shared: Path, system: str, collection: str
+) -> None:
+    spec = Resource.model_validate(resources(system)[collection])
+    party = Party.model_validate(SENDER)
+    # The number of a postbus may not stand without its type: the rules ask for the two together.
+    together = frozenset(spec.composed.get("postbus", ()))
+    able = sorted({*spec.fields, *spec.composed} - together)
+
+    @given(st.sets(st.sampled_from(able), min_size=1))
+    @settings(max_examples=40, deadline=None)
+    def some(names: set[str]) -> None:
+        question = Question(
+            Operation(f"{{{spec.namespace}}}{spec.entity.lower()}Lv01", ""),
+            spec.namespace,
+            spec.entity,
+            0,
+            (),
+            tree(spec.paths, spec.read_for(names)),
+            10,
+        )
+        assert wrong_by_schema(shared, message(question, Stamp(party, party, "1", NOW))) == []
+
+    some()
