@@ -39,9 +39,14 @@ _SCHEMAS: Final = {
 _OF_NAMESPACE: Final = {BG: ["bg"], ZKN: ["zkn-zds11", "zkn"], ZDS: ["zds12"], STUF: ["zkn"]}
 
 
+def schema_file(shared: Path, name: str) -> Path:
+    """One of the official schemas: ``bg``, ``zkn-zds11``, ``zkn`` or ``zds12``."""
+    return shared / "stuf" / "xsd" / "flat" / _SCHEMAS[name]
+
+
 @cache
 def _schema(shared: Path, name: str) -> etree.XMLSchema:
-    return etree.XMLSchema(etree.parse(str(shared / "stuf" / "xsd" / "flat" / _SCHEMAS[name])))
+    return etree.XMLSchema(etree.parse(str(schema_file(shared, name))))
 
 
 def wrong_by_schema(shared: Path, message: etree._Element) -> list[str]:
