@@ -386,3 +386,73 @@ async def test_connections_survive_calls_that_were_given_up(wire: Wire) -> None:
     wire.pause, wire.asked = 0, 0
     assert await asyncio.gather(*(source.get("KLANT") for _ in range(100))) == [{}] * 100
     assert wire.asked == 100
+
+
+# --- protocols of which the answer decides ---
+
+
+async def test_bytes_are_posted_to_the_address_itself(router: respx.MockRouter) -> None:
+    source = HttpSource(
+        BASE + "/dienst/",
+        {"X-Api-Key": SECRET},
+        10,
+        FromRouter(router),
+        credentials=lambda: {"X-Once": "1"},
+    )
+    route = router.post(BASE + "/dienst/").mock(return_value=httpx.Response(200, content=b"<b/>"))
+    with tracing.traced({"traceparent": "00-1-2-01"}):
+        came = await source.exchange(b"<a/>", {"Content-Type": "text/xml", "Accept": "text/xml"})
+    assert (came.body, came.failure) == (b"<b/>", None)
+    sent = route.calls.last.request
+    assert sent.content == b"<a/>"
+    for name, value in (("X-Api-Key", SECRET), ("X-Once", "1"), ("traceparent", "00-1-2-01")):
+        assert sent.headers[name] == value
+    assert (sent.headers["Content-Type"], sent.headers["Accept"]) == ("text/xml", "text/xml")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (204, Failure.BAD_DATA),
+        (302, Failure.BAD_DATA),
+        (400, Failure.REFUSED),
+        (404, Failure.REFUSED),
+        (500, Failure.UNAVAILABLE),
+        (503, Failure.THROTTLED),
+    ],
+)
+async def test_what_came_is_given_with_what_its_status_says(
+    router: respx.MockRouter, source: HttpSource, status: int, kind: Failure
+) -> None:
+    router.post(BASE + "/").mock(return_value=httpx.Response(status, content=b"<fout/>"))
+    came = await source.exchange(b"<a/>", {})
+    assert came.body == b"<fout/>"
+    assert came.failure is not None
+    assert (came.failure.failure, came.failure.status) == (kind, status)
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (httpx.ConnectError("x"), Failure.UNAVAILABLE),
+        (httpx.ConnectTimeout("x"), Failure.UNAVAILABLE),
+        (httpx.ReadTimeout("x"), Failure.TIMEOUT),
+        (httpx.RemoteProtocolError("x"), Failure.UNAVAILABLE),
+        (httpx.Response(200, content=b"a" * (MAX_BYTES + 1)), Failure.BAD_DATA),
+        (
+            httpx.Response(
+                200, content=gzip.compress(b"<a/>"), headers={"Content-Encoding": "gzip"}
+            ),
+            Failure.BAD_DATA,
+        ),
+    ],
+)
+async def test_what_is_exchanged_is_bounded_as_all_else(
+    router: respx.MockRouter, source: HttpSource, cause: Any, kind: Failure
+) -> None:
+    router.post(BASE + "/").mock(side_effect=[cause])
+    with pytest.raises(SourceError) as caught:
+        await source.exchange(f"<a>{BSN}</a>".encode(), {})
+    assert caught.value.failure is kind
+    assert BSN not in f"{caught.value!r} {caught.value.note}"
+    assert caught.value.__cause__ is None
