@@ -57,6 +57,13 @@ def _part(register: WritingRegister, resource: Resource, source: str) -> Part:
             for spec in resource.filters
         },
         {verb: _lacks(register, resource.path, source, verb) for verb in _DOES},
+        tuple(
+            dict.fromkeys(
+                keeper.within
+                for keeper in _keepers(register, resource.path, source)
+                if keeper.creates and keeper.within is not None
+            )
+        ),
     )
 
 

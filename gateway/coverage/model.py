@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -46,7 +46,8 @@ class Attribute:
 class Part:
     """A resource in a source. ``listed``: how its list fares without a filter; ``single``: whether
     an object can be asked for by its uuid. ``attributes``: by dotted path; ``filters``: by
-    parameter; ``verbs``: ``None`` where it can be done, else why not."""
+    parameter; ``verbs``: ``None`` where it can be done, else why not. ``within``: references to the
+    objects in whose records new ones are filled in: there is room for one of each kind."""
 
     resource: str
     source: str
@@ -55,3 +56,4 @@ class Part:
     attributes: Mapping[str, Attribute]
     filters: Mapping[str, Fares]
     verbs: Mapping[str, Lacks | None]
+    within: Sequence[str] = ()

@@ -39,6 +39,8 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
         if not part.single:
             yield "  een los object laat zich niet bij zijn uuid opvragen"
         yield from _listed("", _verbs(part), "; ")
+        for path in part.within:
+            yield from _listed("", [f"nieuw in het record van {path}: een van elke soort"])
         yield "  attributen"
         for shows, names in by_shows(part).items():
             yield from _listed(f"{_SHOWS[shows]} ({len(names)}): ", compact(part, names))
@@ -84,6 +86,7 @@ def document(parts: Iterable[Part]) -> list[dict[str, Any]]:
             "source": part.source,
             "list": part.listed.value,
             "single": part.single,
+            "within": list(part.within),
             "verbs": {verb: why.value if why else True for verb, why in part.verbs.items()},
             "attributes": {
                 path: {"shows": one.shows.value, "create": one.create, "update": one.update}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,8 +98,17 @@ class Declared:
         """Whether a list cannot be had without a filter."""
         return any(part.listed is Fares.REFUSED for part in self.parts[path])
 
-    def _of_list(self, resource: Resource, params: Sequence[tuple[str, str]]) -> Refusal | None:
-        filters = {name: text for name, text in params if name not in _PAGING}
+    def finds_nothing(self, request: Request) -> str | None:
+        """Why a list can have nothing in it; ``None``: it can, or it is no list."""
+        resource = RESOURCES.get(request.path)
+        filters = {name: text for name, text in request.params if name not in _PAGING}
+        fares = self._fares(resource, filters) if resource else None
+        if fares is None or set(fares) - {Fares.NOTHING}:
+            return None
+        return f"{request.path}: {'&'.join(filters)} finds nothing"
+
+    def _fares(self, resource: Resource, filters: Mapping[str, str]) -> Collection[Fares] | None:
+        """How a list fares in its sources; ``None`` for a question that makes no sense."""
         if any(resource.filter(name) is None for name in filters):
             return None
         try:
@@ -106,13 +116,37 @@ class Declared:
         except Problem:
             return None
         where = self._register.vocabulary.spread(resource.path, where)
-        fares = self._foresight.fares(resource.path, where)
-        if Fares.REFUSED not in fares.values():
+        return self._foresight.fares(resource.path, where).values()
+
+    def _of_list(self, resource: Resource, params: Sequence[tuple[str, str]]) -> Refusal | None:
+        filters = {name: text for name, text in params if name not in _PAGING}
+        if Fares.REFUSED not in (self._fares(resource, filters) or ()):
             return None
         query = "&".join(filters) or "everything"
         names = frozenset(filters or ["nonFieldErrors"])
         said = f"{resource.path}: {query} is refused"
         return Refusal(said, names, frozenset({"filter-not-supported"}))
+
+    def refused_write(self, request: Request, status: int, answer: str) -> str | None:
+        """Why a write was refused with this status and answer, if that is declared: a verb that is
+        lacking, or a member that cannot be given a value."""
+        path = request.path.partition("/")[0]
+        parts = self.parts.get(path, ())
+        if status == 405:
+            able = any(part.verbs[request.method] is None for part in parts)
+            return None if able else f"{path}: there is no {request.method}"
+        named = re.findall(r"'name': '([^']+)', 'code': 'not-kept'", answer)
+        for name in named:
+            if any(name in part.within for part in parts):
+                return f"{path}: the record of {name} has room for one of each kind"
+            if not self._kept(path, name, request.method):
+                return f"{path}: {name} is not kept"
+        return None
+
+    def _kept(self, path: str, name: str, verb: str) -> bool:
+        """Whether some source keeps a value of choice for a member."""
+        attributes = (part.attributes.get(name) for part in self.parts.get(path, ()))
+        return any(a.create if verb == "POST" else a.update for a in attributes if a)
 
     # --- what there can never be -----------------------------------------------------------------
 

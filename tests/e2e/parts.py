@@ -94,7 +94,7 @@ def conformance(
         pytest = [sys.executable, "-m", "pytest", "-q", "-m", "not quirk", "-p", "no:randomly"]
         pytest += ["-p", "no:cacheprovider", "-rs", *(f"--deselect={one}" for one in without)]
         pytest += [word for plugin in plugins for word in ("-p", plugin)]
-        return _told(run, about, _output(pytest, run.shared / "conformance", environment))
+        return _told(run, about, ran(pytest, run.shared / "conformance", environment))
 
     return part
 
@@ -172,7 +172,7 @@ def journeys(about: str, *options: str, refused: Collection[str] = ()) -> Part:
         run.say(f"\njourneys of clients {about}")
         script = run.shared / "clients" / "replay_journeys.py"
         command = [sys.executable, str(script), run.server.origin, TOKEN, *options]
-        output = _output(command, run.folder)
+        output = ran(command, run.folder)
         run.say(_indented(output))
         found = re.search(r"^(\d+)/(\d+) journeys ok", output, re.MULTILINE)
         if found is None:
@@ -203,7 +203,7 @@ def bad_inputs(run: Run) -> Outcome:
         "--out": str(answers),
     }
     given = [part for pair in options.items() for part in pair]
-    output = _output([sys.executable, str(clients / "run_bad_inputs.py"), *given], run.folder)
+    output = ran([sys.executable, str(clients / "run_bad_inputs.py"), *given], run.folder)
     if not answers.exists():
         run.say(_indented(output))
         return Outcome(failed=1)
@@ -232,9 +232,7 @@ def nobody_in_the_log(run: Run) -> Outcome:
     return Outcome(failed=1) if named or not lines else Outcome(passed=1)
 
 
-def _output(
-    command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
-) -> str:
+def ran(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> str:
     """Run a command to its end; what it wrote."""
     done = subprocess.run(
         command,

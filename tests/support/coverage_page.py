@@ -95,6 +95,8 @@ def _resource(name: str, part: Part) -> Iterator[str]:
     yield "| | |\n|---|---|"
     for shows, paths in report.by_shows(part).items():
         yield f"| {shows} | {_code(report.compact(part, paths))} |"
+    for path in part.within:
+        yield f"| new ones | in the record of `{path}`: one of each kind |"
     for fares, params in report.by_fares(part).items():
         yield f"| filters {fares} | {_code(params)} |"
 

@@ -15,6 +15,7 @@ from tests.support import coverage_page
 from tests.support.bodies import ACTOR
 from tests.support.office import empty
 from tests.support.office import office as made
+from tests.support.v1 import config
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +81,16 @@ def test_what_can_be_written_is_found_out_by_trying(tmp_path: Path) -> None:
     assert found["betrokkenen"].attributes["hadKlantcontact"].create
     assert found["partijen"].attributes["digitaleAdressen"].create
     assert not found["klantcontacten"].attributes["hadBetrokkenen"].create
+
+
+def test_what_stands_in_the_record_of_another_has_room_for_one(tmp_path: Path) -> None:
+    (part,) = (
+        part
+        for part in coverage(installation.build(config(tmp_path, "e-suite")).register)
+        if part.resource == "digitaleadressen"
+    )
+    assert "verstrektDoorPartij" in part.within
+    assert any("record van verstrektDoorPartij" in line for line in report.text([part]))
 
 
 def test_another_source_that_takes_what_is_new_is_why(tmp_path: Path) -> None:
