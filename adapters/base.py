@@ -141,6 +141,7 @@ class Collection:
     the name of the list, and that is met when any of them meets it. ``certain``: fields with keys
     of other records, which are there wherever there is a key; where the record has to refer to
     something, there is one. ``along``: collections of which records come along with its own.
+    ``batched``: whether a list of values is asked at once; where it is not, each value is a call.
     """
 
     fields: frozenset[str]
@@ -160,6 +161,7 @@ class Collection:
     keyset: bool = False
     total: bool = False
     max_in: int = 1
+    batched: bool = True
     page_size: int = 100
     writes: Writes | None = None
 
@@ -206,12 +208,14 @@ class Query:
 class Along:
     """Records of another collection that came with a page. With ``field``, all of those in which it
     has the key of a record of the page are among them; without, they are what that page refers to.
-    ``keys``: the keys of which all are among them, where these are others.
+    ``keys``: the keys of which all are among them, where these are others. ``only_leads``: of these
+    records nothing is known but to what they refer, and perhaps their key.
     """
 
     field: str | None
     records: Sequence[Record]
     keys: Sequence[str] | None = None
+    only_leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def capabilities(spec: Resource, page_size: int) -> Collection:
         paging=Paging.OFFSET,
         total=True,
         max_in=_MOST_VALUES,
+        batched=False,
         page_size=page_size,
         writes=writes if spec.write else None,
     )

@@ -69,6 +69,9 @@ def along_of(
     found: dict[str, Along] = {}
     objects = list(objects)
     for name, brought in specs[resource].brings.items():
+        if brought.leads is not None:
+            found[name] = _leading(objects, brought.member, brought.field or "", brought.leads)
+            continue
         told: list[str] = []
         inside: list[Object] = []
         for one in objects:
@@ -84,6 +87,16 @@ def along_of(
             if other not in specs[resource].brings:
                 found[other] = deeper
     return found
+
+
+def _leading(objects: Sequence[Object], member: str, field: str, leads: str) -> Along:
+    """What is known of records that lead from objects to what is in a list of theirs."""
+    lists = {str(one[KEY]): one.get(member) for one in objects}
+    told = {key: found for key, found in lists.items() if isinstance(found, list)}
+    records = [
+        {field: key, leads: _key(one)} for key, found in told.items() for one in reversed(found)
+    ]
+    return Along(field, records, list(told), only_leads=True)
 
 
 def _members(one: Object, brought: Brought) -> list[Object] | None:

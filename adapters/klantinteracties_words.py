@@ -97,11 +97,14 @@ class Filter(Closed):
 class Brought(Closed):
     """Records of another collection in those of this one. ``member``: the list in which they
     stand, or are named; ``field``: what refers from them to this one, ``None`` when it is this one
-    that refers to them. ``none``: the list only tells when there are none, as it holds others."""
+    that refers to them. ``none``: the list only tells when there are none, as it holds others.
+    ``leads``: the list has what they refer to by this field, or with ``uuid`` only which they are;
+    of them nothing else is known."""
 
     member: str
     field: str | None = None
     none: bool = False
+    leads: str | None = None
 
 
 class Within(Closed):
@@ -113,7 +116,8 @@ class Within(Closed):
 
 
 class Resource(Closed):
-    """One collection. ``ordered_by``: the fields that its order is known by; of records that are
+    """One collection. ``few``: there are so few records that they are all fetched to find some by
+    their keys. ``ordered_by``: the fields that its order is known by; of records that are
     equal in these the newest comes first, though no field says so.
 
     ``filters``: by parameter what it asks; ``within``: by field what is asked without a parameter.
@@ -126,6 +130,7 @@ class Resource(Closed):
     """
 
     path: str | None = None
+    few: bool = False
     fields: dict[str, Form]
     ordered_by: list[str] = Field(default_factory=list)
     filters: dict[str, Filter] = Field(default_factory=dict)

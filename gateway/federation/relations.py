@@ -12,7 +12,7 @@ from gateway.federation.catalogue import Way
 from gateway.federation.rows import Row, distinct
 from gateway.federation.search import UNKNOWN, Search
 from gateway.mapping.stream import Stream
-from gateway.standard.model import Inverse
+from gateway.standard.model import Embed, Inverse
 
 Lists = list[list[Row]]
 """Per row of a page, the rows that a relation of it leads to."""
@@ -117,8 +117,9 @@ class Relations:
                 for stream in by_stream
                 for way in self._catalogue.holders(stream, inverse)
             ]
+            bare = inverse.then is not None or _never_shown(inverse, rows)
             answers = await together(
-                self._holders(way, list(by_stream[stream].values())) for stream, way in asked
+                self._holders(way, list(by_stream[stream].values()), bare) for stream, way in asked
             )
             told = [(s, w, a) for (s, w), a in zip(asked, answers, strict=True)]
             found = _sorted_out(rows, told, self._own_order)
@@ -158,11 +159,18 @@ class Relations:
     def _own_order(self, stream: Stream) -> bool:
         return self._catalogue.collection(stream).own_order
 
-    async def _holders(self, way: Way, near: Sequence[Row]) -> list[Row]:
+    async def _holders(self, way: Way, near: Sequence[Row], bare: bool) -> list[Row]:
         if way.within:
             return await self._search.shown(way.far, [row.record for row in near])
-        keys = (str(row.key[0]) for row in near)
-        return await self._search.holders(way, near[0].stream, keys)
+        keys = [str(row.key[0]) for row in near]
+        ask = self._search.leading if bare else self._search.holders
+        return await ask(way, near[0].stream, keys)
+
+
+def _never_shown(inverse: Inverse, rows: Sequence[Row]) -> bool:
+    """Whether of what refers to rows no more is ever shown with them than which it is."""
+    plain = inverse.embed is Embed.REFERENCE and not inverse.shows
+    return plain and all(inverse.name not in row.stream.resource.expand for row in rows)
 
 
 def _by_stream(rows: Sequence[Row]) -> dict[Stream, dict[str, Row]]:

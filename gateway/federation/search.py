@@ -75,6 +75,7 @@ class Search:
         self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
         self._along: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
+        self._leading: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
         self._withheld: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._for_one = False
 
@@ -198,7 +199,8 @@ class Search:
 
     def room(self, stream: Stream, keys: Collection[str]) -> int:
         """For how many more than these keys the same question can ask ahead."""
-        largest = self.catalogue.collection(stream).max_in
+        collection = self.catalogue.collection(stream)
+        largest = collection.max_in if collection.batched else 1
         return max(min(largest, AHEAD, self.caller.bounds.related_objects) - len(keys), 0)
 
     async def shown(self, stream: Stream, records: Sequence[Record]) -> list[Row]:
@@ -221,6 +223,19 @@ class Search:
     async def meeting(self, node: Node, records: Sequence[Record]) -> list[Record]:
         """Those of the records at hand that meet a node."""
         return await self._check(node, records, dict.fromkeys(node.crosses))
+
+    async def leading(self, way: Way, near: Stream, keys: Iterable[str]) -> list[Row]:
+        """As ``holders``, to see what they refer to in turn, or which they are: of some of them
+        nothing else is known."""
+        edge, holder, _ = way
+        known = self._leading.get((holder.source, holder.collection, edge.field), {})
+        if not self.catalogue.whole(holder):
+            known = {}
+        wanted = set(keys)
+        led = [record for key in sorted(wanted & known.keys()) for record in known[key]]
+        named = all(key in record for key in holder.key for record in led)
+        rows = self.rows(holder, led) if named else [Row(holder, r, ("",), "") for r in led]
+        return [*rows, *await self.holders(way, near, wanted - known.keys())]
 
     async def holders(self, way: Way, near: Stream, keys: Iterable[str]) -> list[Row]:
         """The objects that refer by a way to one of these native keys (as text) of ``near``."""
@@ -478,7 +493,8 @@ class Search:
         """Keep what came along with a page, by the key of the record of the page that it is of."""
         capabilities = self.catalogue.collections[stream.source]
         (key,) = capabilities[name if along.field is None else stream.collection].key
-        came = self._along.setdefault((stream.source, name, along.field or key), {})
+        kept = self._leading if along.only_leads else self._along
+        came = kept.setdefault((stream.source, name, along.field or key), {})
         if along.field is not None:
             keys = along.keys
             keys = [str(get(record, key)) for record in records] if keys is None else keys
@@ -490,6 +506,10 @@ class Search:
                 came[own] = [record]
             elif own in came:
                 came[own].append(record)
+        if along.field is not None and not along.only_leads and len(capabilities[name].key) == 1:
+            (its_key,) = capabilities[name].key
+            by_key = self._along.setdefault((stream.source, name, its_key), {})
+            by_key |= {str(get(record, its_key)): [record] for record in along.records}
 
     def _saw(self, stream: Stream, records: Sequence[Record]) -> None:
         collection = self.catalogue.collection(stream)

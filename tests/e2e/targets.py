@@ -138,6 +138,7 @@ def _register(folder: Path, register: Server) -> dict[str, Any]:
         "options": {
             "base_url": f"{register.origin}/klantinteracties/api/v1",
             "token": f"file:{token}",
+            "repeats": False,
         },
     }
 
