@@ -26,7 +26,8 @@ KVK_OF_NNP = "rps.isEigenaarVan/gerelateerde/kvkNummer"
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    sources = {"basis": source("stuf-bg", 1), "zaken": source("stuf-zkn", 2)}
+    adressen = str(ROOT / "mappings" / "stuf-bg-adressen")
+    sources = {"basis": source("stuf-bg", 1, overrides=adressen), "zaken": source("stuf-zkn", 2)}
     async with gateway(write_config(tmp_path, sources)) as client:
         yield client
 
@@ -83,8 +84,8 @@ async def test_an_organisation_by_rsin_and_by_kvk(client: httpx.AsyncClient) -> 
     assert by_kvk == by_rsin
     assert by_rsin["partijIdentificatie"]["naam"] == held["statutaireNaam"]
     assert numbers(by_rsin) == {("rsin", rsin), ("kvk_nummer", kvk)}
-    assert [a["adres"] for a in by_rsin["_expand"]["digitaleAdressen"]] == [held[EMAIL]]
-    assert by_rsin["voorkeursDigitaalAdres"]["uuid"] == by_rsin["digitaleAdressen"][0]["uuid"]
+    (address,) = by_rsin["_expand"]["digitaleAdressen"]
+    assert (address["soortDigitaalAdres"], address["adres"]) == ("email", held[EMAIL])
 
 
 async def test_the_company_of_a_person_is_known_by_itself(client: httpx.AsyncClient) -> None:
@@ -204,8 +205,15 @@ async def test_a_person_of_the_kcc_and_of_the_registration_is_one_partij(tmp_pat
             client, f"klantcontacten?hadBetrokkene__wasPartij__uuid={partij['uuid']}&pageSize=100"
         )
         assert contacts
-        asked = " ".join(Bg.last.asked)
-        assert "npsLv01" in asked
+        assert "npsLv01" in " ".join(Bg.last.asked)
+        # Addresses of the registration are not shown here, so those of the KCC can be searched.
+        email = next(
+            one["adres"]
+            for one in partij["_expand"]["digitaleAdressen"]
+            if one["soortDigitaalAdres"] == "email"
+        )
+        by_address = await results(client, f"digitaleadressen?adres={email}")
+        assert partij["uuid"] in {one["verstrektDoorPartij"]["uuid"] for one in by_address}
         assert "zakLv01" not in " ".join(Zkn.last.asked)
 
 

@@ -107,9 +107,10 @@ class Zkn(SampleZkn):
         return Zkn.last
 
 
-def source(system: str, number: int = 1) -> dict[str, Any]:
+def source(system: str, number: int = 1, **others: Any) -> dict[str, Any]:
     """The settings of a sample back end as a source of a gateway."""
     return {
+        **others,
         "number": number,
         "adapter": f"tests.support.stuf:{'Bg' if system == 'stuf-bg' else 'Zkn'}",
         "mapping": str(ROOT / "mappings" / system),
