@@ -243,6 +243,11 @@ class Writing(Setting):
         description="Where no source takes new actoren: who asks for one is given the actor with "
         "that actoridentificator.",
     )
+    introduce_partijen: bool = Field(
+        False,
+        description="A partij that the source of something new does not know is made there, with "
+        "its number and name.",
+    )
     lenient: dict[Annotated[str, AfterValidator(_resource)], list[str]] = Field(
         default_factory=dict,
         description="Per resource attributes that a client may give though the source cannot keep "

@@ -155,6 +155,7 @@ def _owners(config: Config, document: Document, catalogue: Catalogue) -> Owners:
         chosen,
         known_actoren=config.writing.known_actoren,
         lenient=config.writing.lenient,
+        introducing=config.writing.introduce_partijen,
     )
     findings = [
         document.finding(

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from gateway.federation.rows import Row
+from gateway.federation.rows import Row, RowId
+from gateway.federation.same import PARTIJEN
 from gateway.standard.draft import Draft, Nested
 from gateway.standard.model import Inverse
 from gateway.standard.table import RESOURCES
+from gateway.writing.introduction import introduced
 from gateway.writing.objects import Objects
 from gateway.writing.owners import Owners
 from gateway.writing.removal import Removal
@@ -27,31 +29,50 @@ class Effects:
     def __init__(self, objects: Objects, owners: Owners) -> None:
         self._objects = objects
         self._owners = owners
+        self._introduced: dict[RowId, Point] = {}
         self.steps: list[Step] = []
 
     async def make(
         self, draft: Draft, name: str = "", known: Mapping[str, Point] | None = None
     ) -> Make:
         """A new object with what belongs to it. ``known``: references that are no uuids yet."""
-        made = Make(draft.resource, await self._content(draft, known or {}), name)
+        able = self._owners.creating(draft.resource.path)
+        source = able[0].stream.source if able else None
+        made = Make(draft.resource, await self._content(draft, known or {}, source), name)
         self.steps.append(made)
         await self._beside(draft, made, None, name)
         return made
 
     async def alter(self, row: Row, draft: Draft, name: str = "") -> None:
         """Other values for an object, and what follows from them."""
-        content = await self._content(draft, {})
+        member = self._owners.member(row)
+        content = await self._content(draft, {}, member.stream.source)
         whole = row if row.others else None
-        self.steps.append(Alter(self._owners.member(row), content, name, whole))
+        self.steps.append(Alter(member, content, name, whole))
         await self._beside(draft, row, row, name)
 
-    async def _content(self, draft: Draft, known: Mapping[str, Point]) -> Content:
+    async def _content(
+        self, draft: Draft, known: Mapping[str, Point], source: str | None = None
+    ) -> Content:
+        """``source``: the one that is to keep it."""
         own = dict(draft.resource.refs())
         references: dict[str, Sequence[Point]] = {path: [p] for path, p in known.items()}
         for path, uuids in draft.references.items():
             if path in own:
-                references[path] = await self._rows(own[path].to, uuids)
+                rows = await self._rows(own[path].to, uuids)
+                references[path] = [await self._there(row, source) for row in rows]
         return Content(draft.values, draft.present, references, draft.assumed)
+
+    async def _there(self, row: Row, source: str | None) -> Point:
+        """What a source that is to refer to an object refers to: a partij that it does not know is
+        made there, where that is wanted and can be."""
+        there = any(member.stream.source == source for member in row.members)
+        if row.stream.resource.path != PARTIJEN or there or not self._owners.introduces(source):
+            return row
+        if row.id not in self._introduced:
+            draft = await introduced(row, self._objects, self._objects.desk.persons.kinds)
+            self._introduced[row.id] = row if draft is None else await self.make(draft)
+        return self._introduced[row.id]
 
     async def _rows(self, resource: str, uuids: Sequence[str]) -> list[Row]:
         found = [await self._objects.row(resource, uuid) for uuid in uuids]

@@ -20,7 +20,8 @@ class Owners:
     """The writing side of an installation. ``chosen``: by resource the source that takes new
     objects, where several could. ``known_actoren``: who asks for an actor that no source can take
     is given the one that there is. ``lenient``: by resource the attributes that may be given though
-    they cannot be kept."""
+    they cannot be kept. ``introducing``: a partij that the source of something new does not know,
+    is made there."""
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class Owners:
         *,
         known_actoren: bool = False,
         lenient: Mapping[str, Sequence[str]] | None = None,
+        introducing: bool = False,
     ) -> None:
         streams = [s for group in catalogue.streams.values() for s in group]
         self._keepers: Mapping[Stream, Keeper] = {k.stream: k for k in keepers(streams)}
@@ -36,6 +38,7 @@ class Owners:
         self._chosen = chosen
         self._known_actoren = known_actoren
         self._lenient = lenient or {}
+        self._introducing = introducing
 
     def keeper(self, stream: Stream) -> Keeper | None:
         """What writes objects of a stream; ``None`` when it is only read."""
@@ -54,6 +57,12 @@ class Owners:
         """Whether a new object is not made, but one that there is given instead."""
         able = self._known_actoren and resource == "actoren"
         return able and bool(self._catalogue.of(resource)) and not self.creating(resource)
+
+    def introduces(self, source: str | None) -> bool:
+        """Whether a partij is made in a source that is to refer to it and does not know it."""
+        parts = ("partijen", "partij-identificatoren")
+        takes = [{k.stream.source for k in self.creating(part)} for part in parts]
+        return self._introducing and all(sources == {source} for sources in takes)
 
     @cached_property
     def _creating(self) -> Mapping[str, Sequence[Keeper]]:

@@ -29,6 +29,8 @@ BY_BSN = (
     f"partijIdentificator__codeSoortObjectId=bsn&partijIdentificator__objectId={BSN}"
     "&partijIdentificator__codeObjecttype=natuurlijk_persoon&soortPartij=persoon"
 )
+PERSON = "natuurlijk_persoon"
+STRANGER = "999900006"
 PARTIJEN = {"partijen": {"precedence": ["register", "esuite"]}}
 
 
@@ -162,6 +164,61 @@ async def test_what_is_new_goes_to_the_register(
     first, *others = await results(both, f"klantcontacten?{OF_BSN}")
     assert first["uuid"] == contact["uuid"]
     assert others
+
+
+def only_old() -> str:
+    """The BSN of somebody whom only the e-Suite knows."""
+    others = (k for k in ESuite.last.register.rows[KLANTEN].values() if k["subjectType"] == PERSON)
+    klant = next(k for k in others if k["subjectIdentificatie"]["inpBsn"] != BSN)
+    klant["subjectIdentificatie"]["inpBsn"] = STRANGER
+    return STRANGER
+
+
+async def about(both: httpx.AsyncClient, partij: dict[str, Any]) -> httpx.Response:
+    """A new contact with somebody."""
+    body = {"kanaal": "telefoon", "onderwerp": "Vraag", "taal": "nld", "vertrouwelijk": False}
+    contact = (await both.post("klantcontacten", json=body)).json()
+    betrokkene = {
+        "wasPartij": {"uuid": partij["uuid"]},
+        "hadKlantcontact": {"uuid": contact["uuid"]},
+        "rol": "klant",
+        "initiator": True,
+    }
+    return await both.post("betrokkenen", json=betrokkene)
+
+
+async def test_who_is_known_to_the_old_system_only_is_refused_by_name(
+    both: httpx.AsyncClient,
+) -> None:
+    (partij,) = await results(both, f"partijen?partijIdentificator__objectId={only_old()}")
+    refused = (await about(both, partij)).json()["invalidParams"]
+    assert [(one["name"], one["code"]) for one in refused] == [("wasPartij", "not-kept")]
+
+
+async def test_who_is_known_to_the_old_system_only_can_be_introduced(
+    tmp_path: Path, new: httpx.AsyncClient
+) -> None:
+    old = {**v1_source("e-suite", 2), "read_only": True}
+    writing = {"writing": {"introduce_partijen": True}}
+    async with before(tmp_path, {"esuite": old}, **PARTIJEN, **writing) as both:
+        url = f"partijen?partijIdentificator__objectId={only_old()}"
+        (partij,) = await results(both, url)
+        assert await results(new, url) == []
+        for times in (1, 2):
+            made = await about(both, partij)
+            assert made.status_code == 201, made.text
+            (there,) = await results(new, url)
+            assert there["partijIdentificatie"] == partij["partijIdentificatie"]
+            assert there["digitaleAdressen"] == []
+            assert len(there["partijIdentificatoren"]) == 1
+            assert len(there["betrokkenen"]) == times
+        # It is one partij, with all that both know of it, by either uuid.
+        (one,) = await results(both, url)
+        assert as_there(one["url"]) == there["url"]
+        assert made.json()["wasPartij"]["uuid"] == one["uuid"]
+        assert (await asked(both, f"partijen/{partij['uuid']}"))["uuid"] == one["uuid"]
+        assert len(one["digitaleAdressen"]) == len(partij["digitaleAdressen"])
+        assert len(one["partijIdentificatoren"]) == 1
 
 
 async def test_what_the_e_suite_answers_alone_is_in_it(

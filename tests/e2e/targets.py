@@ -92,6 +92,7 @@ def _old_beside_new(folder: Path) -> Iterator[Server]:
     more = {
         "clients": clients,
         "partijen": {"precedence": ["register", "esuite"]},
+        "writing": {"introduce_partijen": True},
         # All open contactverzoeken of the e-Suite are looked through, by its pages of twenty.
         "limits": {"scan_records": 10_000, "scan_pages": 100},
     }
