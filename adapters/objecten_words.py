@@ -39,7 +39,7 @@ class Options(HttpOptions):
     credentials: ZgwCredentials | None = None
     types: dict[str, Address] = Field(min_length=1)
     urls: dict[str, Addresses] = Field(default_factory=dict)
-    page_size: int = Field(100, ge=1, le=500)
+    page_size: int = Field(500, ge=1, le=500)
 
     @model_validator(mode="after")
     def _known_by_one(self) -> Options:
