@@ -12,6 +12,7 @@ from demo.kcc.data import FULL
 from demo.kcc.values import Scale
 from demo.v1.answers import Refused, fallen, invalid
 from demo.v1.dialects import OPEN_KLANT_1
+from demo.v1.forms import OWN_URL
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
 from demo.v1.service import Service
 from demo.v1.tokens import Tokens
@@ -65,11 +66,10 @@ class OpenKlant1(Service):
         return row
 
     def _klant(self, body: Row, row: Row | None, partly: bool) -> Row:
-        subject_type = {"subjectType": None, **(row or {}), **body}["subjectType"]
-        if subject_type in (None, "") and "subjectType" in body:
-            raise invalid("nonFieldErrors", "invalid-subject", "subject or subjectIdentificatie")
-        values = bodies.values(bodies.klant(str(subject_type)), body, row, partly=partly)
-        if subject_type is None:
+        subject_type = {"subjectType": None, **(row or {}), **body}["subjectType"] or ""
+        given = body | {"subjectType": subject_type} if "subjectType" in body else body
+        values = bodies.values(bodies.klant(str(subject_type)), given, row, partly=partly)
+        if "subjectType" not in body and row is None:
             raise fallen()
         if values["subject"]:
             # It asks for what the url leads to, and of what stands here nothing does.
@@ -108,6 +108,8 @@ class OpenKlant1(Service):
             raise bodies.Bad("incorrect_match")
         if not before.endswith(self.root(CONTACTEN)):
             raise bodies.Bad("no_match")
+        if OWN_URL.wrong(str(url)):
+            raise bodies.Bad("invalid")
         if uuid not in self.register.rows[CONTACTEN]:
             raise bodies.Bad("does_not_exist")
         return uuid

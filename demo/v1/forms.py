@@ -54,6 +54,7 @@ def parsed(text: str) -> datetime:
 
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?")
 _HOST: Final = r"https?://([a-z0-9-]+(\.[a-z0-9-]+)+|localhost)(:\d{2,5})?"
+_OWN: Final = "/contactmomenten/api/v1/contactmomenten/"
 _UUID: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 PLAIN: Final = Form(_plain)
@@ -62,8 +63,10 @@ URL: Final = Form(_matches(_HOST + r"([/?#]\S*)?"))
 FISCAL: Final = Form(_fiscal)
 """A BSN or RSIN."""
 MOMENT: Final = Form(_moment)
-OWN_URL: Final = Form(_matches(rf"{_HOST}/(\S+/)?{_UUID}/?"), trims=False, skips=False)
-"""Of a row of its own; the host does not matter."""
+OWN_URL: Final = Form(
+    _matches(rf"{_HOST}(?!\S*{_OWN}(?!{_UUID}/?$))([/?#]\S*)?"), trims=False, skips=False
+)
+"""Of a contactmoment: under such a path only a uuid will do. Any other url is of none."""
 
 
 def one_of(*choices: str) -> Form:

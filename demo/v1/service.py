@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from email.utils import formatdate
 from functools import partial
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
 from zlib import crc32
 
 from starlette.applications import Starlette
@@ -16,9 +16,12 @@ from starlette.routing import Route
 
 from .answers import Refused, fallen, invalid, problem
 from .dialects import Dialect, Listing
-from .forms import PLAIN, parsed
+from .forms import OWN_URL, PLAIN, URL, parsed
 from .register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Register, Row
 from .tokens import BadToken, Tokens
+
+_NOBODY: Final = "/"
+"""A url that no row has."""
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
@@ -219,7 +222,7 @@ def _asked(request: Request, listing: Listing) -> list[tuple[str, list[str]]]:
     names = [name for name in listing.filters if name in params]
     given = {n: params.getlist(n)[0 if n == "type" else -1 :] for n in names}
     if listing.forms:
-        given = {n: [_formed(listing, n, text) for text in texts] for n, texts in given.items()}
+        given = {n: [_formed(request, listing, n, t) for t in texts] for n, texts in given.items()}
     given = {n: found for n, texts in given.items() if (found := [t for t in texts if t])}
     required = listing.needs & given.keys()
     if listing.needs and (not required or (listing.alone and len(required) > 1)):
@@ -230,9 +233,13 @@ def _asked(request: Request, listing: Listing) -> list[tuple[str, list[str]]]:
     return list(given.items())
 
 
-def _formed(listing: Listing, name: str, text: str) -> str:
+def _formed(request: Request, listing: Listing, name: str, text: str) -> str:
     """A value as it is compared. Raises `Refused`."""
     form = listing.forms.get(name, PLAIN)
+    elsewhere = URL.wrong(text) is None and urlsplit(text).netloc != request.url.netloc
+    if form is OWN_URL and elsewhere:
+        # Its own is only known by the address that it is called by.
+        return _NOBODY
     made = text.strip() if form.trims else text
     wrong = form.wrong(made) if made or not form.skips else None
     if wrong is not None:
