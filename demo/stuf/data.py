@@ -40,6 +40,19 @@ PREFIXES: Final[Mapping[str, str]] = {
 }
 """What a betrokkene is identified by begins with (RGBZ 1.0)."""
 
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "natuurlijkPersoon": (
+        "inp.bsn",
+        "geslachtsnaam",
+        "voorvoegselGeslachtsnaam",
+        "voorletters",
+        "voornamen",
+    ),
+    "nietNatuurlijkPersoon": ("inn.nnpId", "statutaireNaam"),
+    "vestiging": ("vestigingsNummer", "handelsnaam"),
+}
+"""What a zaak tells of its initiator: the number comes first."""
+
 _OWNER: Final = "heeftAlsEigenaar/gerelateerde/nietNatuurlijkPersoon/inn.nnpId"
 _ABROAD: Final = "sub.verblijfBuitenland"
 
@@ -190,11 +203,9 @@ def _zaken(tables: Tables, klanten: Mapping[str, dict[str, str]]) -> Iterator[Th
 
 
 def _initiator(klant: dict[str, str]) -> Values:
-    for kind, path, column in (
-        ("natuurlijkPersoon", "inp.bsn", "BSN"),
-        ("vestiging", "vestigingsNummer", "VEST_NR"),
-        ("nietNatuurlijkPersoon", "inn.nnpId", "RSIN"),
-    ):
-        if klant[column]:
-            return {f"{INITIATOR}/{kind}/{path}": klant[column]}
+    registered = next(_registered(klant), None)
+    for kind, names in _NAMES.items():
+        if registered is not None and registered.entity == KINDS[kind]:
+            held = registered.values
+            return {f"{INITIATOR}/{kind}/{n}": held[n] for n in names if n in held}
     return {}

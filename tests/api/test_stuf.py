@@ -251,3 +251,29 @@ async def test_the_demo_shows_what_the_registration_knows_better(
         assert {one["uuid"] for one in contacts} == {
             one["klantcontact"]["uuid"] for one in found if one["klantcontact"]
         }
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "number", "name"),
+    [
+        ("natuurlijkPersoon", "bsn", "inp.bsn", "geslachtsnaam"),
+        ("nietNatuurlijkPersoon", "rsin", "inn.nnpId", "statutaireNaam"),
+        ("vestiging", "vestigingsnummer", "vestigingsNummer", "handelsnaam"),
+    ],
+)
+async def test_who_asked_for_a_zaak_can_be_a_partij(
+    tmp_path: Path, kind: str, code: str, number: str, name: str
+) -> None:
+    at = f"heeftAlsInitiator/gerelateerde/{kind}"
+    held = next(t.values for t in HELD.of("ZAK") if f"{at}/{number}" in t.values)
+    over = str(ROOT / "mappings" / "stuf-zkn-partijen")
+    async with gateway(
+        write_config(tmp_path, {"zaken": source("stuf-zkn", overrides=over)})
+    ) as client:
+        (partij,) = await results(client, by_number(held[f"{at}/{number}"], code))
+        assert numbers(partij) == {(code, held[f"{at}/{number}"])}
+        shown = partij["partijIdentificatie"]
+        of_person = shown.get("contactnaam", {}).get("achternaam")
+        assert held[f"{at}/{name}"] in (of_person, shown.get("naam"))
+        assert (await client.get(f"partijen/{partij['uuid']}")).status_code == 200
+        assert all(one.startswith("zakLv01 heeftAlsInitiator/") for one in Zkn.last.asked)

@@ -164,6 +164,26 @@ async def test_every_question_is_valid_and_finds_what_is_there(
 
 
 @pytest.mark.shared
+@pytest.mark.parametrize(
+    ("collection", "field", "path", "name"),
+    [
+        ("personen", "bsn", "natuurlijkPersoon/inp.bsn", "geslachtsnaam"),
+        ("organisaties", "rsin", "nietNatuurlijkPersoon/inn.nnpId", "naam"),
+        ("vestigingen", "vestigingsnummer", "vestiging/vestigingsNummer", "naam"),
+    ],
+)
+async def test_who_asked_for_a_zaak_is_told_with_it(
+    shared: Path, collection: str, field: str, path: str, name: str
+) -> None:
+    service = StufService(HELD, schemas(shared))
+    number = value("ZAK", f"heeftAlsInitiator/gerelateerde/{path}")
+    (one,) = await found(service, "stuf-zkn", collection, field, number)
+    assert one[field] == number
+    assert one[name]
+    assert await found(service, "stuf-zkn", collection, field, "0" * len(number)) == []
+
+
+@pytest.mark.shared
 @pytest.mark.parametrize("selection", ["prefix", "bare", "extraElement"])
 async def test_zaken_of_a_person_are_walked(shared: Path, selection: str) -> None:
     service = made(shared, selection=selection)

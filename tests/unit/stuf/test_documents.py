@@ -66,10 +66,10 @@ def test_an_attack_is_refused_at_once(name: str) -> None:
     assert len(body) <= MAX_BYTES
     took = []
     for _ in range(3):
-        begun = time.perf_counter()
+        begun = time.process_time()
         with pytest.raises(SourceError) as caught:
             parse(body)
-        took.append(time.perf_counter() - begun)
+        took.append(time.process_time() - begun)
         assert caught.value.failure is Failure.BAD_DATA
         assert "root" not in caught.value.note
     assert min(took) < 0.05
