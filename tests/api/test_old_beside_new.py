@@ -221,6 +221,27 @@ async def test_who_is_known_to_the_old_system_only_can_be_introduced(
         assert len(one["partijIdentificatoren"]) == 1
 
 
+async def test_an_organisation_is_introduced_by_its_own_number_only(
+    tmp_path: Path, new: httpx.AsyncClient
+) -> None:
+    """That of a vestiging needs a company beside it, of which the old system tells nothing."""
+    old = {**v1_source("e-suite", 2), "read_only": True}
+    writing = {"writing": {"introduce_partijen": True}}
+    async with before(tmp_path, {"esuite": old}, **PARTIJEN, **writing) as both:
+        klanten = ESuite.last.register.rows[KLANTEN].values()
+        for kind, number, status in (
+            ("innNnpId", "90000001", 201),
+            ("vestigingsNummer", "000090000001", 400),
+        ):
+            klant = next(k for k in klanten if k["subjectIdentificatie"].get(kind))
+            klant["subjectIdentificatie"][kind] = number
+            url = f"partijen?partijIdentificator__objectId={number}"
+            (partij,) = await results(both, url)
+            assert (await about(both, partij)).status_code == status
+            names = [p["partijIdentificatie"] for p in await results(new, url)]
+            assert names == ([partij["partijIdentificatie"]] if status == 201 else [])
+
+
 async def test_what_the_e_suite_answers_alone_is_in_it(
     both: httpx.AsyncClient, tmp_path: Path
 ) -> None:
