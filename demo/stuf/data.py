@@ -53,6 +53,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a zaak tells of its initiator: the number comes first."""
 
+_DIGITS: Final[Mapping[str, int]] = {"BSN": 9, "RSIN": 9, "KVK_NR": 8, "VEST_NR": 12}
 _OWNER: Final = "heeftAlsEigenaar/gerelateerde/nietNatuurlijkPersoon/inn.nnpId"
 _ABROAD: Final = "sub.verblijfBuitenland"
 
@@ -80,7 +81,7 @@ class Holdings:
 def holdings(scale: Scale = FULL) -> Holdings:
     """The objects: the same for the same scale, always."""
     tables = generate(scale)
-    rows = [{k: _text(v) for k, v in row.items()} for row in tables["KLANT"]]
+    rows = [_whole({k: _text(v) for k, v in row.items()}) for row in tables["KLANT"]]
     things = [thing for row in rows for thing in _registered(row)]
     things += _zaken(tables, {row["KLANT_ID"]: row for row in rows})
     found: dict[str, dict[str, Thing]] = {}
@@ -91,6 +92,11 @@ def holdings(scale: Scale = FULL) -> Holdings:
 
 def _text(value: Any) -> str:
     return "" if value is None else str(value).strip()
+
+
+def _whole(row: dict[str, str]) -> dict[str, str]:
+    """A row with all digits of its numbers, of which the KCC dropped zeros."""
+    return row | {name: row[name].zfill(n) for name, n in _DIGITS.items() if row[name]}
 
 
 def _registered(row: dict[str, str]) -> Iterator[Thing]:

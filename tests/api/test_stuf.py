@@ -277,3 +277,31 @@ async def test_who_asked_for_a_zaak_can_be_a_partij(
         assert held[f"{at}/{name}"] in (of_person, shown.get("naam"))
         assert (await client.get(f"partijen/{partij['uuid']}")).status_code == 200
         assert all(one.startswith("zakLv01 heeftAlsInitiator/") for one in Zkn.last.asked)
+
+
+async def test_what_is_known_of_persons_together_is_what_each_knows(tmp_path: Path) -> None:
+    """Beside the KCC, against what follows from the rows of both."""
+    rows = generate(SMALL)
+    file = tmp_path / "kcc.sqlite"
+    build_sqlite(file, rows)
+    at_kcc = {row["BSN"].zfill(9) for row in rows["KLANT"] if row["BSN"] and row["STATUS"] != "V"}
+    registered = {t.values["inp.bsn"]: t.values for t in HELD.of("NPS")}
+    of_zaken = "heeftAlsInitiator/gerelateerde/natuurlijkPersoon/inp.bsn"
+    with_zaak = {t.values[of_zaken] for t in HELD.of("ZAK") if of_zaken in t.values}
+    sources = {
+        "basis": source("stuf-bg", 2),
+        "kcc": sql_source(KCC_MAPPING, file),
+        "zaken": source("stuf-zkn", 3, overrides=str(ROOT / "mappings" / "stuf-zkn-partijen")),
+    }
+    somebody = sorted(set(registered) | {BSN})[::4]
+    assert set(somebody) & at_kcc
+    assert set(somebody) & with_zaak
+    async with gateway(write_config(tmp_path, sources)) as client:
+        for bsn in [*somebody, "999990081"]:
+            found = await results(client, by_number(bsn, "bsn"))
+            known = bsn in at_kcc or bsn in registered or bsn in with_zaak
+            assert len(found) == known, bsn
+            for partij in found:
+                assert ("bsn", bsn) in numbers(partij)
+                name = partij["partijIdentificatie"]["contactnaam"]["achternaam"]
+                assert bsn not in registered or name == registered[bsn]["geslachtsnaam"]
