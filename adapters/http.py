@@ -275,13 +275,14 @@ def _check(response: httpx.Response, others: Container[int] = ()) -> None:
     if status in (429, 503):
         wait = _seconds(response.headers.get(_RETRY_AFTER))
         raise HttpError(Failure.THROTTLED, status, note, wait)
+    # A source often does not say that a token is too old, or of the future, by its clock. Open
+    # Klant 1 falls over one, with a 500.
+    ahead = _ahead(response.headers.get("Date")) if status in (401, 403, 500) else None
+    if ahead is not None:
+        note += f", its clock differs by {ahead} seconds"
     if status >= 500:
-        raise HttpError(Failure.UNAVAILABLE, status, note)
+        raise HttpError(Failure.UNAVAILABLE, status, note, ahead=ahead)
     if status in (401, 403):
-        # A source often does not say that a token is too old, or of the future, by its clock.
-        ahead = _ahead(response.headers.get("Date"))
-        if ahead is not None:
-            note += f", its clock differs by {ahead} seconds"
         raise HttpError(Failure.REFUSED, status, note, ahead=ahead)
     if status >= 400:
         raise HttpError(Failure.REFUSED, status, note)

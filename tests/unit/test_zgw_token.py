@@ -100,11 +100,14 @@ async def _refused(status: int, headers: Mapping[str, str]) -> HttpError:
     return caught.value
 
 
-@pytest.mark.parametrize("status", [401, 403])
-async def test_a_clock_that_is_wrong_is_told(status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "failure"),
+    [(401, Failure.REFUSED), (403, Failure.REFUSED), (500, Failure.UNAVAILABLE)],
+)
+async def test_a_clock_that_is_wrong_is_told(status: int, failure: Failure) -> None:
     for apart, told in ((0, False), (-7200, True), (7200, True)):
         error = await _refused(status, {"Date": formatdate(time.time() + apart, usegmt=True)})
-        assert error.failure is Failure.REFUSED
+        assert error.failure is failure
         assert error.status == status
         assert ("clock" in error.note) is told
     for date in ("", "yesterday"):
