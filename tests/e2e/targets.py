@@ -64,8 +64,12 @@ class Target:
 
 @contextmanager
 def _before_a_register(folder: Path) -> Iterator[Server]:
-    # Of what is one there, the register has made one.
-    alone = {"partijen": {"same_by": []}}
+    alone = {
+        # Of what is one there, the register has made one.
+        "partijen": {"same_by": []},
+        # What is run side by side shares the processors, and there are lists of all partijen.
+        "limits": {"request_seconds": 30, "source_seconds": 20},
+    }
     with (
         serve.demo(_made(folder / "register")) as register,
         serve.gateway(folder, {"register": _register(folder, register)}, **alone) as server,
@@ -166,7 +170,7 @@ TARGETS: Final[Sequence[Target]] = (
         "klantinteracties",
         "a gateway before a Klantinteracties register: that of the sample municipality",
         _before_a_register,
-        (of_what_is_there,),
+        (conformance("all it can do"), of_what_is_there, of_what_they_made),
     ),
     Target(
         "beside",
