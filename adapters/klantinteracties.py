@@ -125,8 +125,9 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
         self, collection: str, objects: Sequence[Object], more: str | None, total: int
     ) -> Page:
         spec = self._resources[collection]
+        records = [record_of(one, spec) for one in objects]
         along: Mapping[str, Along] = along_of(objects, collection, self._resources)
-        return Page([record_of(one, spec) for one in objects], more, total, along)
+        return Page(records, more, total, along)
 
     async def _within(self, collection: str, field: str, keys: Sequence[str]) -> Sequence[Object]:
         """The objects that refer to these of another collection, which list them; newest first."""

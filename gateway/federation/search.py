@@ -499,7 +499,8 @@ class Search:
             keys = along.keys
             keys = [str(get(record, key)) for record in records] if keys is None else keys
             came |= {own: [] for own in keys}
-        self._seen(stream.source).saw(name, capabilities[name], along.records)
+        if not along.only_leads:
+            self._seen(stream.source).saw(name, capabilities[name], along.records)
         for record in along.records:
             own = str(get(record, along.field or key))
             if along.field is None:

@@ -98,6 +98,21 @@ async def test_an_object_takes_one_call(here: httpx.AsyncClient) -> None:
         assert len(Register.calls) == 1, Register.calls
 
 
+@pytest.mark.usefixtures("there")
+async def test_what_was_only_named_is_fetched_when_it_is_asked_for(tmp_path: Path) -> None:
+    """Of a rekeningnummer a partij only says which it is, of a link not even that."""
+    async with before(tmp_path, limits={"burst_seconds": 60}) as here:
+        found = (await here.get("partijen?pageSize=20")).json()["results"]
+        named = [one["uuid"] for partij in found for one in partij["rekeningnummers"]]
+        one = await here.get(f"rekeningnummers/{named[0]}")
+        assert one.json()["iban"]
+        contacts = (await here.get("klantcontacten?pageSize=20")).json()["results"]
+        contact = next(one for one in contacts if one["hadBetrokkenActoren"])
+        links = await here.get(f"actorklantcontacten?klantcontact__uuid={contact['uuid']}")
+        actoren = {one["actor"]["uuid"] for one in links.json()["results"]}
+        assert actoren == {one["uuid"] for one in contact["hadBetrokkenActoren"]}
+
+
 async def test_what_is_written_is_in_the_register(
     here: httpx.AsyncClient, there: httpx.AsyncClient
 ) -> None:
