@@ -79,6 +79,9 @@ class _Builder:
                 self._put(part, word, [self.text(name, field, v) for v in values])
             case In(field, values):
                 word = self.spec.filters[field]
+                if field in self.spec.references and any(str(v) != str(v).lower() for v in values):
+                    # The source may look past the case of a uuid.
+                    word = word.model_copy(update={"match": Match.SUPERSET})
                 self._put(part, word, [self.text(None, field, v) for v in values])
             case Compare(field, op, value):
                 plain = self.spec.filters[field]

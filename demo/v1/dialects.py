@@ -85,7 +85,7 @@ def moment(op: str) -> Times:
 
 def refers(name: str) -> Times:
     """The row refers to the row that this url is of."""
-    return lambda _, row, text: int(row[name] == text.rstrip("/").rpartition("/")[2])
+    return lambda _, row, text: int(row[name] == text.rstrip("/").rpartition("/")[2].lower())
 
 
 def linked(links: str, name: str) -> Times:

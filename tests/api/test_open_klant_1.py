@@ -142,6 +142,17 @@ async def test_a_number_that_is_no_uuid_is_of_no_zaak_here(
         assert await results(client, f"{url}={quote(number)}") == []
 
 
+async def test_a_number_of_another_case_is_another_number(client: httpx.AsyncClient) -> None:
+    url = "onderwerpobjecten?onderwerpobjectidentificatorObjectId"
+    (one, *_) = [
+        o["onderwerpobjectidentificator"]["objectId"]
+        for o in await results(client, "onderwerpobjecten?pageSize=500")
+        if o["wasKlantcontact"]
+    ]
+    assert await results(client, f"{url}={one}")
+    assert await results(client, f"{url}={one.upper()}") == []
+
+
 async def test_what_it_does_not_have_is_empty_and_what_it_cannot_find_is_refused(
     client: httpx.AsyncClient,
 ) -> None:
