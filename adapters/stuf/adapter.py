@@ -166,7 +166,7 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             if fault.code != UNKNOWN_SORTING or not question.sorting or question.after is not None:
                 raise
         given = await self._exchange(replace(question, sorting=0))
-        if given.more:
+        if given.more and question.most != 1:
             # Without an order there is no place from which to go on.
             raise SourceError(Failure.BAD_DATA, "pages of a list that has no order")
         return given

@@ -61,7 +61,8 @@ class Options(HttpOptions):
     """One back end, and how it wants to be asked.
 
     ``profile``: plain StUF-ZKN 3.10, or Zaak- en Documentservices 1.1 or 1.2, for which single
-    zaken are asked with an operation of its own. ``selection``: how the person or organisation
+    zaken are asked with an operation of its own. ``lists``: a back end of Zaak- en Documentservices
+    answers the questions of plain StUF-ZKN as well. ``selection``: how the person or organisation
     of a zaak is asked for. ``page_size``: the most objects that are asked for at once;
     ``max_pages``: so many answers for one question. ``clock_zone``: of moments in messages.
     ``soap_actions``: other SOAPActions than those of the standard, by operation. ``not_found``:
