@@ -44,7 +44,7 @@ def _covered(
         case Field():
             return _field(path, member, streams, probe(resource.path))
         case Ref():
-            return _reference(path, streams, probe(resource.path))
+            return _reference(path, member, streams, probe(resource.path))
         case Inverse():
             if not any(catalogue.holders(stream, member) for stream in streams):
                 return _NOTHING
@@ -80,30 +80,42 @@ def _field(path: str, field: Field, streams: Sequence[Stream], probe: Probe) -> 
     ]
     if not paths:
         return _NOTHING
-    if field.read_only:
-        return Attribute(_origin(options))
-    create = any(map(probe.creates, paths))
-    update = any(map(probe.updates, paths))
-    return Attribute(Shows.NATIVE if create or update else _origin(options), create, update)
+    create = not field.read_only and any(map(probe.creates, paths))
+    update = not field.read_only and any(map(probe.updates, paths))
+    if create or update:
+        given = field.required or field.fill is not None or field.kind is Kind.MAP
+        needed = create and not given and any(map(probe.needed, paths))
+        choices = probe.choices(path) if field.kind is Kind.TEXT or field.choices else ()
+        longest = probe.longest(path)
+        return Attribute(
+            Shows.NATIVE,
+            create,
+            update,
+            needed=needed,
+            choices=choices if set(choices) != set(field.choices) else (),
+            longest=longest if longest != field.max_length else None,
+        )
+    return _only_read(options)
 
 
-def _origin(options: Sequence[Sequence[Option]]) -> Shows:
-    """Where a value comes from that is only read; ``options``: of each stream its rules."""
+def _only_read(options: Sequence[Sequence[Option]]) -> Attribute:
+    """An attribute that is only read; ``options``: of each stream its rules."""
     every = [option.expression for one in options for option in one]
+    values = {e.value for e in every if isinstance(e, Const)}
     if all(isinstance(expression, Const) for expression in every):
-        values = {e.value for e in every if isinstance(e, Const)}
         alike = len(values) == 1 and all(options)
-        return Shows.CONSTANT if alike else Shows.DERIVED
+        return Attribute(Shows.CONSTANT, value=values.pop()) if alike else Attribute(Shows.DERIVED)
     plain = all(isinstance(e, Expression) and isinstance(e.raw, FieldRaw) for e in every)
-    return Shows.READ_ONLY if plain else Shows.DERIVED
+    return Attribute(Shows.READ_ONLY if plain else Shows.DERIVED)
 
 
-def _reference(path: str, streams: Sequence[Stream], probe: Probe) -> Attribute:
+def _reference(path: str, ref: Ref, streams: Sequence[Stream], probe: Probe) -> Attribute:
     edges = [(stream, e) for stream in streams for e in stream.edges if e.path == path]
     if not edges:
         return _NOTHING
     new, old = probe.refers(path)
     if new or old:
-        return Attribute(Shows.NATIVE, new, old)
+        needed = new and not ref.required and probe.needed(path, reference=True)
+        return Attribute(Shows.NATIVE, new, old, needed=needed)
     own = all(edge.field in stream.key for stream, edge in edges)
     return Attribute(Shows.DERIVED if own else Shows.READ_ONLY)

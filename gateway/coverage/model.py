@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.federation.foresight import Fares
+from gateway.mapping.meaning import Wire
 
 __all__ = ["Attribute", "Fares", "Lacks", "Part", "Shows"]
 
@@ -35,11 +36,18 @@ class Lacks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """``create``, ``update``: whether POST, and PUT or PATCH, can give it a value of choice."""
+    """``create``, ``update``: whether POST, and PUT or PATCH, can give it a value of choice;
+    ``value``: that of a constant. Of what POST can give: ``needed``, a new object cannot do without
+    (though by the contract it may); ``choices``, the only values there are, ``()`` where there are
+    others; ``longest``, the most characters."""
 
     shows: Shows
     create: bool = False
     update: bool = False
+    value: Wire = None
+    needed: bool = False
+    choices: tuple[Wire, ...] = ()
+    longest: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

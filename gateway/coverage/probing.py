@@ -9,10 +9,11 @@ from typing import Any, Final
 from adapters.conditions import ALWAYS, All, AnyOf, Condition, In, Present, Record, all_of
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.sampling import TEXTS, any_value, given
-from gateway.mapping.attribute import Attribute
-from gateway.mapping.expression import Const
+from gateway.mapping.attribute import Attribute, Option
+from gateway.mapping.expression import Const, Expression
 from gateway.mapping.formats import as_json
 from gateway.mapping.keeping import Keeper, NotKept, Target
+from gateway.mapping.raw import FieldRaw
 from gateway.mapping.stream import RuleError, Stream
 from gateway.standard.model import Field, Kind
 
@@ -49,6 +50,40 @@ class Probe:
         """Whether a new object, and one that there is, can be given another reference."""
         new = any(self._refers_new(k, path) for k in self._keepers if k.creates)
         return new, any(self._refers_old(k, path) for k in self._keepers if k.updates)
+
+    def needed(self, path: str, *, reference: bool = False) -> bool:
+        """Whether a new object cannot be without something that it can have."""
+        able = [keeper for keeper in self._keepers if keeper.creates and keeper.within != path]
+        return bool(able) and not any(self._does_without(k, path, reference) for k in able)
+
+    def _does_without(self, keeper: Keeper, path: str, reference: bool) -> bool:
+        hosts = self._hosts(keeper)
+        values = {} if reference else {path: None}
+        none = {path: ()} if reference else {}
+        return _keeps(path, lambda: keeper.create(values, {}, {**hosts, **none}, NOW))
+
+    def choices(self, path: str) -> tuple[Any, ...]:
+        """The only values that a new object can have for an attribute, ``()``: there are others."""
+        found: dict[Any, None] = {}
+        for keeper in self._keepers:
+            attribute = keeper.stream.attributes.get(path) if keeper.creates else None
+            if attribute is None:
+                continue
+            if not all(_knows_values(option.expression) for option in attribute.options):
+                return ()
+            found |= {v: None for v in given(attribute) if self._taken_by_new(keeper, path, v)}
+        return tuple(found)
+
+    def longest(self, path: str) -> int | None:
+        """The most characters that a new object can have for an attribute; ``None``: any number, or
+        it depends."""
+        found: list[int | None] = []
+        for keeper in self._keepers:
+            attribute = keeper.stream.attributes.get(path) if keeper.creates else None
+            lengths = keeper.stream.writing.source.lengths if keeper.stream.writing else {}
+            found += (_room(option.expression, lengths) for option in _options(attribute))
+        known = [length for length in found if length is not None]
+        return max(known) if known and len(known) == len(found) else None
 
     def _chooses(self, keepers: Sequence[Keeper], path: str, taken: Any) -> bool:
         """Whether there is a choice: rules that only have values of their own have to differ."""
@@ -110,6 +145,25 @@ def _keeps(path: str, tried: Any) -> bool:
     except RuleError:
         return False
     return True
+
+
+def _options(attribute: Attribute | None) -> Sequence[Option]:
+    return attribute.options if attribute else ()
+
+
+def _room(expression: Expression | Const, lengths: Mapping[str, int]) -> int | None:
+    match expression:
+        case Expression(raw=FieldRaw(field), codes=None):
+            return lengths.get(field)
+        case _:
+            return None
+
+
+def _knows_values(expression: Expression | Const) -> bool:
+    """Whether all values of a rule stand in it."""
+    if isinstance(expression, Const):
+        return True
+    return expression.codes is not None and not expression.keep_unknown
 
 
 def candidates(attribute: Attribute) -> Iterator[Any]:

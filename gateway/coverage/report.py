@@ -47,6 +47,9 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
         only = [name for name, one in part.attributes.items() if one.create is not one.update]
         if only:
             yield from _listed("alleen bij: ", (f"{n} {_when(part.attributes[n])}" for n in only))
+        bounds = list(bounded(part, "verplicht", "alleen", "hoogstens"))
+        if bounds:
+            yield from _listed("bij POST: ", bounds, "; ")
         if part.filters:
             yield "  filters"
         for fares, params in by_fares(part).items():
@@ -90,12 +93,27 @@ def document(parts: Iterable[Part]) -> list[dict[str, Any]]:
             "verbs": {verb: why.value if why else True for verb, why in part.verbs.items()},
             "attributes": {
                 path: {"shows": one.shows.value, "create": one.create, "update": one.update}
+                | ({"value": one.value} if one.shows is Shows.CONSTANT else {})
+                | ({"needed": True} if one.needed else {})
+                | ({"choices": list(one.choices)} if one.choices else {})
+                | ({"longest": one.longest} if one.longest is not None else {})
                 for path, one in part.attributes.items()
             },
             "filters": {param: fares.value for param, fares in part.filters.items()},
         }
         for part in parts
     ]
+
+
+def bounded(part: Part, needed: str, only: str, most: str) -> Iterator[str]:
+    """What a new object has to have, or can have only, in these words."""
+    for path, one in part.attributes.items():
+        if one.needed:
+            yield f"{path} {needed}"
+        if one.choices:
+            yield f"{path} {only} {', '.join(map(str, one.choices))}"
+        if one.longest is not None:
+            yield f"{path} {most} {one.longest}"
 
 
 def by_shows(part: Part) -> Mapping[Shows, list[str]]:

@@ -45,7 +45,12 @@ def parts(mini: Path) -> dict[str, Part]:
 def test_an_attribute_is_told_by_where_its_value_comes_from(
     parts: dict[str, Part], path: str, shows: Shows
 ) -> None:
-    assert parts["partijen"].attributes[path] == Attribute(shows)
+    assert parts["partijen"].attributes[path].shows is shows
+
+
+def test_a_constant_is_told_with_its_value(parts: dict[str, Part]) -> None:
+    active = parts["partijen"].attributes["indicatieActief"]
+    assert active == Attribute(Shows.CONSTANT, value=True)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +96,18 @@ def test_what_stands_in_the_record_of_another_has_room_for_one(tmp_path: Path) -
     )
     assert "verstrektDoorPartij" in part.within
     assert any("record van verstrektDoorPartij" in line for line in report.text([part]))
+
+
+def test_what_a_new_object_has_to_have_or_can_have_only_is_found_out(tmp_path: Path) -> None:
+    built = installation.build(config(tmp_path, "open-klant-1"))
+    found = {part.resource: part for part in coverage(built.register)}
+    assert found["betrokkenen"].attributes["wasPartij"].needed
+    assert not found["betrokkenen"].attributes["hadKlantcontact"].needed  # The contract says so.
+    assert found["betrokkenen"].attributes["rol"].choices == ("klant",)
+    assert found["partijen"].attributes["nummer"].longest == 8
+    assert found["partijen"].attributes["bezoekadres.postcode"].choices == ()
+    told = "\n".join(report.text([found["betrokkenen"]]))
+    assert "bij POST: wasPartij verplicht; rol alleen klant" in told
 
 
 def test_another_source_that_takes_what_is_new_is_why(tmp_path: Path) -> None:
