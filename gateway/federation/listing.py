@@ -249,6 +249,10 @@ class _Walk:
                 at[n] = at[n].ahead(0, len(reading.rows), reading.orders, backwards)
             again = True
         totals = await together(part.total() for part in self._parts)
+        if not backwards and merger.more is not (number < pages(sum(totals), self._size)):
+            # Records came or went since the walk began: it ends where they do.
+            await together(part.recount() for part in self._parts)
+            totals = await together(part.total() for part in self._parts)
         shown = merger.page
         ahead = {}
         behind = {}

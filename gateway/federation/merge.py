@@ -93,6 +93,11 @@ class Merger:
         page = self._taken[self._omit :]
         return page[::-1] if self._backwards else page
 
+    @property
+    def more(self) -> bool:
+        """Whether there is, or may be, more in the direction of the walk."""
+        return any(more or self._left(part) for part, more in enumerate(self._more))
+
     def skipped(self, part: int) -> int:
         """How many of the first records fed lie before the page, in the direction of the walk."""
         return self._skipped[part]

@@ -38,6 +38,10 @@ class Part(Protocol):
         """How many objects it has in all. Raises ``Problem``."""
         ...
 
+    async def recount(self) -> None:
+        """Find out how many there are now, where ``total`` is from before. Raises ``Problem``."""
+        ...
+
     async def read(
         self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
     ) -> Reading:
@@ -62,6 +66,9 @@ class Held:
 
     async def total(self) -> int:
         return len(self._rows)
+
+    async def recount(self) -> None:
+        """It holds what there is now."""
 
     async def read(
         self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
@@ -117,11 +124,17 @@ class Paged:
         self._by_place = plan.collection.places(self._order)
         # Who counts off records has to know how many there are now.
         self._total = total if self._by_place else None
+        self._from_before = self._total is not None
 
     async def total(self) -> int:
         if self._total is None:
             self._total = await self._counted()
         return self._total
+
+    async def recount(self) -> None:
+        if self._from_before:
+            self._total = await self._counted()
+            self._from_before = False
 
     async def read(
         self, place: Place, beside: Boundary | None, at: int, limit: int, backwards: bool
