@@ -9,6 +9,7 @@ from adapters.conditions import All, AnyOf, Condition, Exists
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
 from gateway.federation.asking import branches
+from gateway.federation.foresight import can_scan
 from gateway.federation.formula import And, Formula, Keys, Not, Or, Own
 from gateway.federation.plan import Plan
 from gateway.federation.preferred import of_partijen, on_added, without
@@ -127,6 +128,9 @@ class _Explaining:
 def _plan(plan: Plan, bounds: Bounds) -> Iterator[str]:
     if plan.impossible:
         yield "onmogelijk: hier kan niets aan voldoen, dus geen aanroep"
+        return
+    if not can_scan(plan):
+        yield "geweigerd (400): zo laat deze bron zich niet vragen, wat zij ook heeft"
         return
     for cross, far in plan.first.items():
         yield f"eerst: {far.stream} (via {cross.label}; de sleutels vernauwen {cross.near})"

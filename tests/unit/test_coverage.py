@@ -10,6 +10,8 @@ import pytest
 
 from gateway import installation
 from gateway.coverage import Attribute, Fares, Lacks, Part, Shows, coverage, report
+from gateway.federation.explain import explain
+from gateway.standard.table import RESOURCES
 from tests.helpers import gateway, mini_config
 from tests.support import coverage_page
 from tests.support.bodies import ACTOR
@@ -108,6 +110,14 @@ def test_what_a_new_object_has_to_have_or_can_have_only_is_found_out(tmp_path: P
     assert found["partijen"].attributes["bezoekadres.postcode"].choices == ()
     told = "\n".join(report.text([found["betrokkenen"]]))
     assert "bij POST: wasPartij verplicht; rol alleen klant" in told
+
+
+def test_an_explanation_says_what_is_refused_whatever_there_is(tmp_path: Path) -> None:
+    register = installation.build(config(tmp_path, "e-suite")).register
+    told = list(explain(register, RESOURCES["klantcontacten"], []))
+    assert told[1].startswith("  geweigerd (400)")
+    told = list(explain(register, RESOURCES["klantcontacten"], [("nummer", "2024000001")]))
+    assert not any("geweigerd (400): zo" in line for line in told)
 
 
 def test_another_source_that_takes_what_is_new_is_why(tmp_path: Path) -> None:
