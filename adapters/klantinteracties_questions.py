@@ -74,7 +74,9 @@ def asked(condition: Condition, spec: Resource, repeating: bool = True) -> Asked
         repeats |= repeating and filter.repeats
         if not isinstance(part, Exists) and not (isinstance(part, In) and spec.is_list(part.field)):
             plain.append(part)
-        known = (v for v in values if filter.choices is None or v in filter.choices)
+        known = [v for v in values if filter.choices is None or v in filter.choices]
+        if filter.separator is not None and known:
+            known = [filter.separator.join(known)]
         ways.append([(name, value) for value in known])
     if within is not None:
         # All the rest can be seen on what is found there.

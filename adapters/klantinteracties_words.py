@@ -68,7 +68,8 @@ class Filter(Closed):
     steps lead: ``name -> collection`` to what it refers to there, ``collection.name`` to what
     refers to it. ``repeats``: a record is in the list once for every record that it is found
     through. ``none``: of that there is one or, when the parameter is false, none. ``choices``: all
-    values that the field can have, where the register refuses others."""
+    values that the field can have, where the register refuses others. ``separator``: the parameter
+    takes several values with this between them, and none that has it."""
 
     field: str
     op: Operator = Operator.IN
@@ -77,6 +78,7 @@ class Filter(Closed):
     repeats: bool = False
     none: bool = False
     choices: list[str] | None = None
+    separator: str | None = None
 
     @model_validator(mode="before")
     @classmethod

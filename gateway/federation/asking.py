@@ -117,11 +117,19 @@ def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
     listed = _of_whole_list(parts, collection)
     if listed is not None:
         return _reduce(listed, collection)
-    ins = [p for p in parts if isinstance(p, In)]
-    if len(ins) == len(parts) and len({p.field for p in ins}) == 1:
-        values = dict.fromkeys(v for p in ins for v in p.values)
-        return _reduce_atom(In(ins[0].field, tuple(values)), collection)
+    listed = as_one_list(AnyOf(parts))
+    if isinstance(listed, In):
+        return _reduce_atom(listed, collection)
     return either(_reduce(p, collection) for p in parts)
+
+
+def as_one_list(condition: Condition) -> Condition:
+    """The same condition; where it asks that a field is one of some values or of some others, as
+    one list."""
+    ins = [p for p in condition.parts if isinstance(p, In)] if isinstance(condition, AnyOf) else []
+    if not ins or condition != AnyOf(tuple(ins)) or len({one.field for one in ins}) > 1:
+        return condition
+    return In(ins[0].field, tuple(dict.fromkeys(v for one in ins for v in one.values)))
 
 
 def _of_whole_list(parts: Sequence[Condition], collection: Collection) -> Condition | None:

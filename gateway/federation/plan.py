@@ -20,7 +20,7 @@ from adapters.conditions import (
     all_of,
     simplify,
 )
-from gateway.federation.asking import askable, can, decides, has_or, reduce
+from gateway.federation.asking import as_one_list, askable, can, decides, has_or, reduce
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     And,
@@ -352,8 +352,8 @@ def _exists(cross: Cross, inner: Push) -> Push:
     if inner.condition == NEVER:
         return inner
     name = cross.node.stream.collection
-    condition = Exists(cross.near, name, cross.far, simplify(inner.condition))
-    return Push(condition, inner.exact)
+    where = as_one_list(simplify(inner.condition))
+    return Push(Exists(cross.near, name, cross.far, where), inner.exact)
 
 
 def _one_of(cross: Cross, found: Found) -> Push:

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -88,6 +89,17 @@ async def test_calls_for_a_question(here: httpx.AsyncClient, url: str, calls: in
     Register.calls.clear()
     assert (await asked(here, url))["count"]
     assert len(Register.calls) == calls, Register.calls
+
+
+async def test_several_categorieen_are_one_question(
+    here: httpx.AsyncClient, there: httpx.AsyncClient
+) -> None:
+    found = (await asked(there, "categorieen"))["results"]
+    url = f"partijen?categorierelatie__categorie__naam={quote(','.join(c['naam'] for c in found))}"
+    assert (await asked(there, url))["count"] > 1
+    Register.calls.clear()
+    assert await asked(here, url) == await asked(there, url)
+    assert Register.calls.count("GET partijen") == 1
 
 
 async def test_an_object_takes_one_call(here: httpx.AsyncClient) -> None:
