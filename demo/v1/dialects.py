@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from .forms import FISCAL, MOMENT, OWN_URL, URL, Form, one_of, parsed
+from .forms import EXACT, FISCAL, MOMENT, OWN_URL, URL, Form, one_of, parsed
 from .register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Register, Row
 
 Times = Callable[[Register, Row, str], int]
@@ -195,7 +195,9 @@ OPEN_KLANT_1: Final = Dialect(
             forms={
                 "bronorganisatie": FISCAL,
                 "initiatiefnemer": one_of("gemeente", "klant"),
+                "klant": EXACT,
                 "medewerker": URL,
+                "object": EXACT,
                 "vorigContactmoment": OWN_URL,
                 **dict.fromkeys(_MOMENTS, MOMENT),
             },

@@ -58,6 +58,7 @@ _OWN: Final = "/contactmomenten/api/v1/contactmomenten/"
 _UUID: Final = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 PLAIN: Final = Form(_plain)
+EXACT: Final = Form(_plain, trims=False)
 EMAIL: Final = Form(_matches(r"[\w.+'-]+@[a-z0-9-]+(\.[a-z0-9-]+)+"))
 URL: Final = Form(_matches(_HOST + r"([/?#]\S*)?"))
 FISCAL: Final = Form(_fiscal)

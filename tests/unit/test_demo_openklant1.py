@@ -118,6 +118,8 @@ async def test_open_klant_knows_a_klant_by_the_url_under_which_it_was_written() 
     assert (await ask(service, CONTACTEN, {"klant": other})).json()["count"] == 0
     both = await ask(service, CONTACTEN, {"klant": f"{other},{klant['url']}"})
     assert both.json()["count"] > 0
+    spaced = await ask(service, CONTACTEN, {"klant": f" {klant['url']} "})
+    assert spaced.json()["count"] == 0
 
 
 async def test_open_klant_shows_links_as_urls_or_expanded() -> None:
