@@ -61,7 +61,8 @@ async def answers(
     folder: Path, sources: Sources, asked: dict[str, str]
 ) -> dict[str, httpx.Response]:
     """What a gateway before these sources answers."""
-    async with gateway(folder, sources) as client:
+    seconds = {"request_seconds": 2 * REQUEST_SECONDS, "source_seconds": REQUEST_SECONDS}
+    async with gateway(folder, sources, **seconds) as client:
         return {name: await client.get(url) for name, url in asked.items()}
 
 
@@ -113,9 +114,9 @@ async def test_an_answer_is_an_error_or_says_what_is_missing(
         tmp_path,
         world.sources,
         optional=[] if required else [alias],
-        request_seconds=REQUEST_SECONDS,
-        # A list takes many calls of the e-Suite.
-        source_seconds=2 * SOURCE_SECONDS if fault in LATE.values() else REQUEST_SECONDS,
+        # A list takes many calls of the e-Suite, one list after another.
+        request_seconds=2 * REQUEST_SECONDS,
+        source_seconds=2 * SOURCE_SECONDS if fault in LATE.values() else 2 * REQUEST_SECONDS,
     ) as client:
         assert (await client.get(world.asked["partij"])).status_code == 200
         await world.sources[alias].fail(fault)
@@ -132,7 +133,13 @@ async def test_what_fails_midway_leaves_nothing_out(
 ) -> None:
     """Where so many questions are not asked, the answer is whole."""
     optional = [] if required else [alias]
-    async with gateway(tmp_path, world.sources, optional=optional) as client:
+    async with gateway(
+        tmp_path,
+        world.sources,
+        optional=optional,
+        request_seconds=2 * REQUEST_SECONDS,
+        source_seconds=REQUEST_SECONDS,
+    ) as client:
         await world.sources[alias].fail(after(questions, Cut(0.5)))
         answer = await client.get(world.asked["expanded list"])
     if answer.status_code == 200 and states(answer)[alias] == "ok":
