@@ -141,6 +141,7 @@ class Collection:
     the name of the list, and that is met when any of them meets it. ``certain``: fields with keys
     of other records, which are there wherever there is a key; where the record has to refer to
     something, there is one. ``along``: collections of which records come along with its own.
+    ``filled``: fields that have a value in every record.
     ``batched``: whether a list of values is asked at once; where it is not, each value is a call.
     """
 
@@ -157,6 +158,7 @@ class Collection:
     asked_as: Mapping[str, str] = field(default_factory=dict)
     certain: frozenset[str] = frozenset()
     along: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
     paging: Paging = Paging.NONE
     keyset: bool = False
     total: bool = False

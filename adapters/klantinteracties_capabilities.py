@@ -43,6 +43,7 @@ def capabilities(spec: Resource, page_size: int) -> Collection:
         certain=frozenset(n for n in known if n.endswith(f".{KEY}")),
         asked_as=asked_as,
         along=frozenset(spec.brings),
+        filled=frozenset(spec.filled),
         paging=Paging.OFFSET,
         total=True,
         max_in=_MOST_VALUES,

@@ -124,8 +124,9 @@ class Resource(Closed):
 
     ``filters``: by parameter what it asks; ``within``: by field what is asked without a parameter.
     ``expand``: what is to be expanded; ``brings``: by collection what comes along. ``given``:
-    fields that the register fills in and lets nobody write. ``write``: whether its records may be
-    made, changed and deleted. ``always``: members that a new record has to name. ``together``:
+    fields that the register fills in and lets nobody write. ``filled``: fields that always have a
+    value. ``write``: whether its records may be made, changed and deleted.
+    ``always``: members that a new record has to name. ``together``:
     members that are only looked at beside another. ``listed``: references that must stand in a
     list of the same record. ``taken_off``: references that are emptied by taking the record off
     the list in what it refers to.
@@ -140,6 +141,7 @@ class Resource(Closed):
     expand: list[str] = Field(default_factory=list)
     brings: dict[str, Brought] = Field(default_factory=dict)
     given: list[str] = Field(default_factory=list)
+    filled: list[str] = Field(default_factory=list)
     write: bool = False
     always: list[str] = Field(default_factory=list)
     together: dict[str, str] = Field(default_factory=dict)
@@ -151,7 +153,7 @@ class Resource(Closed):
         lists = (name for name, form in self.fields.items() if form is Form.REFERENCES)
         known = {*names(self.fields), *(f"{name}.{KEY}" for name in lists)}
         own = [f.field for f in self.filters.values() if not f.through]
-        for name in (*self.ordered_by, *self.given, *self.within, *own):
+        for name in (*self.ordered_by, *self.given, *self.filled, *self.within, *own):
             if name not in known:
                 raise ValueError(f"`{name}` staat niet onder `fields`")
         return self

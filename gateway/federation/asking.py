@@ -11,6 +11,7 @@ from adapters.base import OPERATORS, Collection, Link, Linked, Match, Operator
 from adapters.conditions import (
     ALWAYS,
     NEVER,
+    Absent,
     All,
     AnyOf,
     Atom,
@@ -150,6 +151,8 @@ def _reduce_atom(atom: Atom, collection: Collection) -> Push:
         size = collection.max_in
         lists = [atom.values[i : i + size] for i in range(0, len(atom.values), size)]
         return both(_reduce_atom(NotIn(atom.field, part), collection) for part in lists)
+    if isinstance(atom, Absent) and atom.field in collection.filled:
+        return Push(NEVER, True)
     match = can(collection, atom.field, OPERATORS[type(atom)])
     if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
         return UNKNOWN

@@ -33,9 +33,12 @@ from adapters.conditions import (
     In,
     Present,
     all_of,
+    any_of,
 )
 from adapters.klantinteracties import KlantinteractiesAdapter
 from adapters.klantinteracties_words import Filter, Options, Resource
+from gateway.federation.asking import reduce
+from gateway.mapping.raw import Push
 from tests.helpers import BSN, ROOT, FromRouter
 
 API: Final = "http://register.example/klantinteracties/api/v1"
@@ -194,6 +197,19 @@ def test_what_is_promised_of_linked_records(source: KlantinteractiesAdapter) -> 
     assert of_betrokkene.none == {"wasPartij.uuid"}
     assert of_partij.linked[Link(*NUMMER)].filters[OBJECT_ID] == {Operator.IN}
     assert linked[Link(*TAAK)].none == {"aanleidinggevendKlantcontact.uuid"}
+
+
+@pytest.mark.parametrize(
+    ("collection", "field"),
+    [("digitaleadressen", "isStandaardAdres"), ("actoren", "indicatieActief")],
+)
+def test_what_always_has_a_value_is_asked_as_it_is(
+    source: KlantinteractiesAdapter, collection: str, field: str
+) -> None:
+    """The standard shows a value where there is none: that need not be asked for."""
+    declared = source.collections[collection]
+    wanted = any_of([In(field, ("false",)), Absent(field)])
+    assert reduce(Push(wanted, True), declared) == Push(In(field, ("false",)), True)
 
 
 # --- what is found more than once ---------------------------------------------------------------
