@@ -40,9 +40,18 @@ def build(path: Path, schema: Mapping[str, Table], rows: Rows, *, version: int =
 def ensure(
     path: Path, schema: Mapping[str, Table], version: int, generate: Callable[[], Rows]
 ) -> Path:
-    """The path of an SQLite file of this version, built when it is not there."""
+    """The path of an SQLite file of this version, built when it is not there.
+
+    Who reads in it and who writes to it do not wait for each other (write-ahead log,
+    https://sqlite.org/wal.html).
+    """
     if _version_in(path) != version:
+        for beside in ("-wal", "-shm"):
+            # The log of an older file says nothing of this one.
+            path.with_name(path.name + beside).unlink(missing_ok=True)
         build(path, schema, generate(), version=version)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
     return path
 
 
