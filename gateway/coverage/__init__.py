@@ -3,7 +3,7 @@ adapters declare, by asking what answers and what writes how it would; nothing i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -12,7 +12,10 @@ from gateway.coverage.attributes import attributes
 from gateway.coverage.model import Attribute, Fares, Lacks, Part, Shows
 from gateway.coverage.probing import Probe
 from gateway.federation.foresight import Foresight, worst
+from gateway.federation.preferred import FOR_PORTALS, STANDARD, of_partijen
+from gateway.mapping.expression import Const
 from gateway.mapping.keeping import Keeper
+from gateway.mapping.sheet import fields_of
 from gateway.mapping.stream import Stream
 from gateway.standard.model import Resource
 from gateway.standard.question import EVERYTHING
@@ -20,6 +23,8 @@ from gateway.standard.table import RESOURCES
 from gateway.writing.register import WritingRegister
 
 __all__ = ["Attribute", "Fares", "Lacks", "Part", "Shows", "coverage"]
+
+_NOTHING: Final = Attribute(Shows.NOT)
 
 _DOES: Final[Mapping[str, Callable[[Keeper], bool]]] = {
     "POST": lambda keeper: keeper.creates,
@@ -46,25 +51,61 @@ def coverage(register: WritingRegister) -> Iterator[Part]:
 def _part(register: WritingRegister, resource: Resource, source: str) -> Part:
     streams = _streams(register, resource.path, source)
     foresight = Foresight(register)
+    creating = [k for k in _keepers(register, resource.path, source) if k.creates]
     return Part(
         resource.path,
         source,
         foresight.fares(resource.path, EVERYTHING)[source],
         all(_asked_by_key(register.catalogue.collection(s), s) for s in streams),
-        attributes(resource, streams, register.catalogue, partial(_probe, register, source)),
+        _with_preference(
+            register,
+            streams,
+            attributes(resource, streams, register.catalogue, partial(_probe, register, source)),
+        ),
         {
             spec.param: worst(fares[source] for _, fares in foresight.values(resource, spec))
             for spec in resource.filters
         },
         {verb: _lacks(register, resource.path, source, verb) for verb in _DOES},
-        tuple(
-            dict.fromkeys(
-                keeper.within
-                for keeper in _keepers(register, resource.path, source)
-                if keeper.creates and keeper.within is not None
-            )
-        ),
+        tuple(verb for verb in _DOES if _in_part(register, streams, verb)),
+        all(_newest(register, stream) for stream in streams),
+        tuple(dict.fromkeys(k.within for k in creating if k.within is not None)),
+        _along(register, creating),
     )
+
+
+def _in_part(register: WritingRegister, streams: Iterable[Stream], verb: str) -> bool:
+    """Whether a verb is for objects of one kind and not of another."""
+    found = {(k := register.owners.keeper(s)) is not None and _DOES[verb](k) for s in streams}
+    return len(found) > 1
+
+
+def _newest(register: WritingRegister, stream: Stream) -> bool:
+    """Whether it is known when the objects of a stream were made, which is not when a client says
+    that something took place."""
+    if register.catalogue.collection(stream).own_order:
+        return True
+    created = stream.created
+    return not isinstance(created, Const) and not register.owners.writing(stream, created.fields)
+
+
+def _with_preference(
+    register: WritingRegister, streams: Iterable[Stream], found: Mapping[str, Attribute]
+) -> Mapping[str, Attribute]:
+    """What an address of a partij shows where no source says it: whether it is preferred."""
+    if not any(stream in of_partijen(register.planner) for stream in streams):
+        return found
+    shown = {one.attribute for one in (STANDARD, FOR_PORTALS) if found[one.attribute] == _NOTHING}
+    return {**found, **dict.fromkeys(shown, Attribute(Shows.DERIVED))}
+
+
+def _along(register: WritingRegister, creating: Iterable[Keeper]) -> tuple[str, ...]:
+    """Resources of which one has to come along, for what a new record cannot do without."""
+    needs = [(k.stream, fields_of(k.stream.writing.needs)) for k in creating if k.stream.writing]
+    if not all(fields for _, fields in needs):
+        return ()
+    found = {path for stream, fields in needs for path in register.owners.writing(stream, fields)}
+    return tuple(sorted(found - {stream.resource.path for stream, _ in needs}))
 
 
 def _asked_by_key(collection: Collection, stream: Stream) -> bool:

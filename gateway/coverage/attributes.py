@@ -85,13 +85,17 @@ def _field(path: str, field: Field, streams: Sequence[Stream], probe: Probe) -> 
     if create or update:
         given = field.required or field.fill is not None or field.kind is Kind.MAP
         needed = create and not given and any(map(probe.needed, paths))
+        sometimes = create and not given and not needed and any(map(probe.sometimes, paths))
         choices = probe.choices(path) if field.kind is Kind.TEXT or field.choices else ()
+        if inside and path not in paths:
+            choices = tuple(n.removeprefix(inside) for n in paths if probe.creates(n))
         longest = probe.longest(path)
         return Attribute(
             Shows.NATIVE,
             create,
             update,
             needed=needed,
+            sometimes=sometimes,
             choices=choices if set(choices) != set(field.choices) else (),
             longest=longest if longest != field.max_length else None,
         )
@@ -115,7 +119,9 @@ def _reference(path: str, ref: Ref, streams: Sequence[Stream], probe: Probe) -> 
         return _NOTHING
     new, old = probe.refers(path)
     if new or old:
-        needed = new and not ref.required and probe.needed(path, reference=True)
-        return Attribute(Shows.NATIVE, new, old, needed=needed)
+        asked = new and not ref.required
+        needed = asked and probe.needed(path, reference=True)
+        sometimes = asked and not needed and probe.sometimes(path, reference=True)
+        return Attribute(Shows.NATIVE, new, old, needed=needed, sometimes=sometimes)
     own = all(edge.field in stream.key for stream, edge in edges)
     return Attribute(Shows.DERIVED if own else Shows.READ_ONLY)

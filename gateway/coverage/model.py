@@ -38,14 +38,16 @@ class Lacks(StrEnum):
 class Attribute:
     """``create``, ``update``: whether POST, and PUT or PATCH, can give it a value of choice;
     ``value``: that of a constant. Of what POST can give: ``needed``, a new object cannot do without
-    (though by the contract it may); ``choices``, the only values there are, ``()`` where there are
-    others; ``longest``, the most characters."""
+    (though by the contract it may), ``sometimes``: one kind of them cannot; ``choices``, the only
+    values there are, or names in a map, ``()`` where there are others; ``longest``, the most
+    characters."""
 
     shows: Shows
     create: bool = False
     update: bool = False
     value: Wire = None
     needed: bool = False
+    sometimes: bool = False
     choices: tuple[Wire, ...] = ()
     longest: int | None = None
 
@@ -54,8 +56,11 @@ class Attribute:
 class Part:
     """A resource in a source. ``listed``: how its list fares without a filter; ``single``: whether
     an object can be asked for by its uuid. ``attributes``: by dotted path; ``filters``: by
-    parameter; ``verbs``: ``None`` where it can be done, else why not. ``within``: references to the
-    objects in whose records new ones are filled in: there is room for one of each kind."""
+    parameter; ``verbs``: ``None`` where it can be done, else why not; ``partly``: those that can be
+    done with objects of one kind and not of another. ``newest``: whether it is known when objects
+    were made, so that the newest come first. ``within``: references to the
+    objects in whose records new ones are filled in: there is room for one of each kind. ``along``:
+    resources of which a new object needs one in the same request."""
 
     resource: str
     source: str
@@ -64,4 +69,7 @@ class Part:
     attributes: Mapping[str, Attribute]
     filters: Mapping[str, Fares]
     verbs: Mapping[str, Lacks | None]
+    partly: Sequence[str] = ()
+    newest: bool = True
     within: Sequence[str] = ()
+    along: Sequence[str] = ()

@@ -56,6 +56,11 @@ class Probe:
         able = [keeper for keeper in self._keepers if keeper.creates and keeper.within != path]
         return bool(able) and not any(self._does_without(k, path, reference) for k in able)
 
+    def sometimes(self, path: str, *, reference: bool = False) -> bool:
+        """Whether one kind of new objects cannot be without something that it can have."""
+        able = [keeper for keeper in self._keepers if keeper.creates and keeper.within != path]
+        return any(not self._does_without(keeper, path, reference) for keeper in able)
+
     def _does_without(self, keeper: Keeper, path: str, reference: bool) -> bool:
         hosts = self._hosts(keeper)
         values = {} if reference else {path: None}

@@ -38,16 +38,22 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
         yield f"  lijst zonder filter: {_FARES[part.listed]}"
         if not part.single:
             yield "  een los object laat zich niet bij zijn uuid opvragen"
+        if not part.newest:
+            yield "  wanneer iets gemaakt is, is niet bekend: wat nieuw is kan overal staan"
         yield from _listed("", _verbs(part), "; ")
+        if part.partly:
+            yield from _listed("niet bij elke soort: ", part.partly)
         for path in part.within:
             yield from _listed("", [f"nieuw in het record van {path}: een van elke soort"])
+        if part.along:
+            yield from _listed("", [f"nieuw alleen met {' of '.join(part.along)}"])
         yield "  attributen"
         for shows, names in by_shows(part).items():
             yield from _listed(f"{_SHOWS[shows]} ({len(names)}): ", compact(part, names))
         only = [name for name, one in part.attributes.items() if one.create is not one.update]
         if only:
             yield from _listed("alleen bij: ", (f"{n} {_when(part.attributes[n])}" for n in only))
-        bounds = list(bounded(part, "verplicht", "alleen", "hoogstens"))
+        bounds = list(bounded(part, "verplicht", "soms verplicht", "alleen", "hoogstens"))
         if bounds:
             yield from _listed("bij POST: ", bounds, "; ")
         if part.filters:
@@ -89,12 +95,16 @@ def document(parts: Iterable[Part]) -> list[dict[str, Any]]:
             "source": part.source,
             "list": part.listed.value,
             "single": part.single,
+            "partly": list(part.partly),
+            "newest": part.newest,
             "within": list(part.within),
+            "along": list(part.along),
             "verbs": {verb: why.value if why else True for verb, why in part.verbs.items()},
             "attributes": {
                 path: {"shows": one.shows.value, "create": one.create, "update": one.update}
                 | ({"value": one.value} if one.shows is Shows.CONSTANT else {})
                 | ({"needed": True} if one.needed else {})
+                | ({"sometimes": True} if one.sometimes else {})
                 | ({"choices": list(one.choices)} if one.choices else {})
                 | ({"longest": one.longest} if one.longest is not None else {})
                 for path, one in part.attributes.items()
@@ -105,11 +115,13 @@ def document(parts: Iterable[Part]) -> list[dict[str, Any]]:
     ]
 
 
-def bounded(part: Part, needed: str, only: str, most: str) -> Iterator[str]:
+def bounded(part: Part, needed: str, sometimes: str, only: str, most: str) -> Iterator[str]:
     """What a new object has to have, or can have only, in these words."""
     for path, one in part.attributes.items():
         if one.needed:
             yield f"{path} {needed}"
+        if one.sometimes:
+            yield f"{path} {sometimes}"
         if one.choices:
             yield f"{path} {only} {', '.join(map(str, one.choices))}"
         if one.longest is not None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from adapters.conditions import Scalar
 from gateway.federation.plan import Planner
+from gateway.federation.preferred import FOR_PORTALS
 from gateway.identity.keys import expand
 from gateway.mapping.attribute import Attribute
 from gateway.mapping.expression import Const, Expression
@@ -19,7 +20,8 @@ TEXTS: Final = ("x", "1", "2024000001", "999993653", "12345678", "123456789012")
 """Words, and numbers of the lengths that codes and registers have."""
 
 _SAMPLES: Final = {
-    Reads.TEXT: TEXTS,
+    # What an address may show though no source says it.
+    Reads.TEXT: (*TEXTS, str(FOR_PORTALS.value)),
     Reads.LIST: ("x",),
     Reads.BOOLEAN: ("true", "false"),
     Reads.DATE: ("2026-01-31",),

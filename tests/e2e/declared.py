@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 
 from gateway import installation
-from gateway.coverage import Fares, Part, Shows, coverage
+from gateway.coverage import Attribute, Fares, Part, Shows, coverage
 from gateway.federation.foresight import Foresight
 from gateway.standard.errors import Problem
-from gateway.standard.model import Inverse, Ref, Resource
+from gateway.standard.model import Field, Inverse, Kind, Ref, Resource
 from gateway.standard.question import ask
 from gateway.standard.table import RESOURCES, far_side
 
@@ -127,6 +127,77 @@ class Declared:
         said = f"{resource.path}: {query} is refused"
         return Refusal(said, names, frozenset({"filter-not-supported"}))
 
+    def lost(self, request: Request, response: httpx.Response) -> str | None:
+        """Why a write was refused for what cannot be kept, if that is declared of all of it."""
+        path = request.path.partition("/")[0]
+        if request.method == "GET" or response.status_code not in (400, 405, 409):
+            return None
+        if response.status_code == 405:
+            partly = any(request.method in part.partly for part in self.parts.get(path, ()))
+            return f"{path}: one kind takes no {request.method}" if partly else None
+        told = response.json() if response.content else {}
+        if response.status_code == 409:
+            return self._in_the_way(path, request.body, told)
+        named = [p["name"] for p in told.get("invalidParams", ()) if p["code"] == "not-kept"]
+        found = [self._lost(path, name, request) for name in named]
+        return found[0] if found and all(found) else None
+
+    def _lost(self, path: str, name: str, request: Request) -> str | None:
+        value: Any = request.body
+        for step in name.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        if path == "maak-klantcontact":
+            part, _, name = name.partition(".")
+            path = {"klantcontact": "klantcontacten", "betrokkene": "betrokkenen"}.get(
+                part, "onderwerpobjecten"
+            )
+        if name == "nonFieldErrors":
+            along = [one for part in self.parts[path] for one in part.along]
+            return f"{path}: only with {' or '.join(along)}" if along else None
+        if any(name in part.within for part in self.parts[path]):
+            return f"{path}: the record of {name} has room for one of each kind"
+        if not self._kept(path, name, request.method):
+            return f"{path}: {name} is not kept"
+        found = (part.attributes.get(name) for part in self.parts[path])
+        return next(
+            (r for one in found if one and (r := _out_of_bounds(path, name, value, one))), None
+        )
+
+    def _in_the_way(self, path: str, body: Any, told: Mapping[str, Any]) -> str | None:
+        """Why what stands there does not follow what was asked."""
+        within = [name for part in self.parts.get(path, ()) for name in part.within]
+        if told["code"] == "staat-anders" and within:
+            return f"{path}: the record of {within[0]} is as it was made"
+        if f"een wijziging van {path} " not in told["detail"] or not isinstance(body, dict):
+            return None
+        fixed = (
+            f"{path}: {name} is no matter of choice"
+            for part in self.parts[path]
+            for name, field in RESOURCES[path].fields()
+            if name in body and not field.required and not part.attributes[name].update
+        )
+        return next(fixed, None)
+
+    def not_newest(self, path: str) -> str | None:
+        """Why what was made last need not be the first of a list."""
+        if all(part.newest for part in self.parts.get(path, ())):
+            return None
+        return f"{path}: when an object was made is not known"
+
+    def shown(self, path: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What a new object shows where the contract would show these values: what is the same
+        everywhere, and not what comes from the source."""
+        found = dict(values)
+        fields = dict(RESOURCES[path].fields())
+        own = (Shows.READ_ONLY, Shows.DERIVED)
+        for part in self.parts[path]:
+            for name, one in part.attributes.items():
+                if name in found and one.shows is Shows.CONSTANT:
+                    found[name] = one.value
+                elif name in fields and (one.shows in own or _by_name(fields[name], one)):
+                    found.pop(name, None)
+        return found
+
     def refused_write(self, request: Request, status: int, answer: str) -> str | None:
         """Why a write was refused with this status and answer, if that is declared: a verb that is
         lacking, or a member that cannot be given a value."""
@@ -195,3 +266,19 @@ class Declared:
                 if set(fares.values()) <= {Fares.NOTHING}:
                     return f"{path} of soort {soort} are not kept"
         return None
+
+
+def _by_name(field: Field, attribute: Attribute) -> bool:
+    """Whether names in a map are those of the source."""
+    return field.kind is Kind.MAP and bool(attribute.choices)
+
+
+def _out_of_bounds(path: str, name: str, value: Any, attribute: Attribute) -> str | None:
+    """Why a value cannot be kept of an attribute that can have others."""
+    if (attribute.needed or attribute.sometimes) and not value:
+        return f"{path}: {name} is needed"
+    if attribute.choices and value not in attribute.choices:
+        return f"{path}: {name} is one of {', '.join(map(str, attribute.choices))}"
+    if attribute.longest is not None and len(str(value)) > attribute.longest:
+        return f"{path}: {name} has at most {attribute.longest} characters"
+    return None

@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Generator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,15 +26,22 @@ from tests.e2e.explore import explore
 
 LEFT_OUT: Final = "left out: "
 
-_declared: Final = Declared(Path(os.environ["COVERED"]))
+declared: Final = Declared(Path(os.environ["COVERED"]))
+refused: Final[list[tuple[str, int]]] = []
+"""What a test asked that was refused: the resource and the status. Cleared by who wants to know."""
 _base: Final = os.environ["BASE_URL"].rstrip("/")
 _send: Final = httpx.Client.send
 
 
 def _sent(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx.Response:
     asked = _asked(request)
-    refusal = _declared.refusal(asked) if asked else None
+    refusal = declared.refusal(asked) if asked else None
     response = _send(client, request, **options)
+    if asked is not None and not response.is_success:
+        refused.append((asked.path.partition("/")[0], response.status_code))
+    lost = declared.lost(asked, response) if asked else None
+    if lost is not None:
+        pytest.skip(f"{LEFT_OUT}{lost}")
     if refusal is None or not refusal.applies(response):
         return response
     if not refusal.met_by(response):
@@ -58,9 +66,16 @@ def _asked(request: httpx.Request) -> Request | None:
     return Request(request.method, path, list(request.url.params.multi_items()), body)
 
 
+@cache
+def samples() -> Mapping[str, list[str]]:
+    """By resource uuids of what the register holds; to be asked for before requests are looked
+    at."""
+    return explore(_base, os.environ["TOKEN"], declared)
+
+
 def pytest_collection_finish() -> None:
     """Before the first test: requests are looked at, and objects found where lists are refused."""
-    found = explore(_base, os.environ["TOKEN"], _declared)
+    found = samples()
     httpx.Client.send = _sent  # type: ignore[method-assign, assignment]
     world = sys.modules["conftest"].World
     seed = world.seed
@@ -68,7 +83,7 @@ def pytest_collection_finish() -> None:
     def seeded(self: Any) -> None:
         seed(self)
         for resource, uuids in found.items():
-            if not self.made[resource] and _declared.list_is_refused(resource):
+            if not self.made[resource] and declared.list_is_refused(resource):
                 self.made[resource] = uuids
 
     world.seed = seeded
@@ -89,14 +104,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
 def _impossible(reason: str, item: pytest.Item) -> str | None:
     params: Mapping[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     if match := re.fullmatch(r"no (\S+) on the server and none can be made", reason):
-        return _declared.never(match[1])
+        return declared.never(match[1])
     if match := re.fullmatch(r"no (\w+)", reason):
-        return _declared.never_soort(match[1])
+        return declared.never_soort(match[1])
     if match := re.fullmatch(r"no klantcontact with (\w+) and (\w+)", reason):
-        return next((r for label in match.groups() if (r := _declared.never_labelled(label))), None)
+        return next((r for label in match.groups() if (r := declared.never_labelled(label))), None)
     if match := re.fullmatch(r"no (\S+) with (\S+?)(?: and (\S+))?", reason):
         paths = [path for path in (match[2], match[3]) if path]
-        return next((r for path in paths if (r := _declared.never(match[1], path))), None)
+        return next((r for path in paths if (r := declared.never(match[1], path))), None)
     if reason == "nothing at this path for the sample":
-        return _declared.never(str(params["res"]), str(params["path"]))
+        return declared.never(str(params["res"]), str(params["path"]))
     return None

@@ -109,6 +109,12 @@ def reading(about: str) -> Part:
     return part
 
 
+def writing(about: str) -> Part:
+    """The conformance suite of all that can be done, without what is declared that it cannot; what
+    the suite writes is made to fit."""
+    return conformance(about, plugins=["tests.e2e.left_out", "tests.e2e.fitted"])
+
+
 def _told(run: Run, about: str, output: str) -> Outcome:
     run.say(f"\nconformance, {about}")
     reasons = _skip_reasons(output)

@@ -27,7 +27,9 @@ from tests.e2e.parts import (
     of_what_they_made,
     reading,
     what_is_there,
+    writing,
 )
+from tests.e2e.systems import WRITTEN
 from tests.helpers import ROOT, Server
 from tests.support.rekeyed import random_keys
 from tests.support.v1 import config, source
@@ -108,8 +110,10 @@ def _old_beside_new(folder: Path) -> Iterator[Server]:
             yield server
 
 
-def _before(system: str) -> Callable[[Path], AbstractContextManager[Server]]:
-    """A gateway whose only source is the fake of an old system."""
+def _before(
+    system: str, settings: Callable[[Path], dict[str, Any]]
+) -> Callable[[Path], AbstractContextManager[Server]]:
+    """A gateway whose only source is the fake of an old system; ``settings``: of that source."""
 
     @contextmanager
     def serving(folder: Path) -> Iterator[Server]:
@@ -117,11 +121,18 @@ def _before(system: str) -> Callable[[Path], AbstractContextManager[Server]]:
         limits = {"burst_seconds": 0}
         # One desk asks for each contact that it is referred to, and takes no 403.
         clients = {"demo": {**serve.CLIENT, "withheld": "omit"}}
-        sources = {system: source(system)}
+        sources = {system: settings(folder)}
         with serve.gateway(folder, sources, limits=limits, clients=clients) as server:
             yield server
 
     return serving
+
+
+def _plain(system: str) -> Callable[[Path], dict[str, Any]]:
+    def settings(_: Path) -> dict[str, Any]:
+        return source(system)
+
+    return settings
 
 
 def _able(system: str) -> Callable[[], str]:
@@ -153,6 +164,8 @@ def _made(folder: Path) -> Path:
     folder.mkdir()
     return folder
 
+
+_OLD: Final = {"open-klant-1": "Open Klant 1", "e-suite": "the e-Suite"}
 
 TARGETS: Final[Sequence[Target]] = (
     Target(
@@ -190,10 +203,23 @@ TARGETS: Final[Sequence[Target]] = (
         Target(
             system,
             f"a gateway before {called} and nothing else",
-            _before(system),
+            _before(system, _plain(system)),
             (reading("what it holds, read"), declared_journeys),
             _able(system),
         )
-        for system, called in (("open-klant-1", "Open Klant 1"), ("e-suite", "the e-Suite"))
+        for system, called in _OLD.items()
     ),
 )
+"""What is run where a change is judged."""
+
+MORE: Final[Sequence[Target]] = tuple(
+    Target(
+        f"{system}-writes",
+        f"a gateway before {called} and nothing else, written to",
+        _before(system, WRITTEN[system]),
+        (writing("all it can do"),),
+        _able(system),
+    )
+    for system, called in _OLD.items()
+)
+"""What is run with ``make soak``."""

@@ -35,7 +35,7 @@ What the mappings that are shipped cover of the standard: of each resource every
 | refused | 400 `filter-not-supported`, whatever the source holds: it cannot be asked |
 | nothing | no object can meet it: the list is empty |
 
-What a new object has to have though the contract would do without, the only values that something can have, and the most characters, stand under *new ones*. A filter is told by the value with which it fares worst: of one on a constant, that value is one that all objects have, so it narrows nothing. Of verbs those are named that can be done. A resource that is not named is not served: its lists are empty, and what is written to it is 405.
+What a new object has to have though the contract would do without (sometimes: where it is of one kind and not of another), the only values that something can have, and the most characters, stand under *new ones*. A filter is told by the value with which it fares worst: of one on a constant, that value is one that all objects have, so it narrows nothing. Of verbs those are named that can be done. A resource that is not named is not served: its lists are empty, and what is written to it is 405.
 """  # noqa: E501
 
 
@@ -95,11 +95,18 @@ def _resource(name: str, part: Part) -> Iterator[str]:
     yield "| | |\n|---|---|"
     for shows, paths in report.by_shows(part).items():
         yield f"| {shows} | {_code(report.compact(part, paths))} |"
-    bounds = list(report.bounded(part, "is needed", "is one of", "has at most"))
+    words = "is needed", "is sometimes needed", "is one of", "has at most"
+    bounds = list(report.bounded(part, *words))
     if bounds:
         yield f"| new ones | {'; '.join(bounds)} |"
     for path in part.within:
         yield f"| new ones | in the record of `{path}`: one of each kind |"
+    if part.partly:
+        yield f"| of one kind and not of another | {', '.join(part.partly)} |"
+    if part.along:
+        yield f"| new ones | in one request with {_code(part.along)} |"
+    if not part.newest:
+        yield "| order | when something was made is not known: what is new need not be first |"
     for fares, params in report.by_fares(part).items():
         yield f"| filters {fares} | {_code(params)} |"
 

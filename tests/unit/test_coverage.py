@@ -100,12 +100,58 @@ def test_what_stands_in_the_record_of_another_has_room_for_one(tmp_path: Path) -
     assert any("record van verstrektDoorPartij" in line for line in report.text([part]))
 
 
+def test_what_has_to_come_along_is_told(tmp_path: Path) -> None:
+    part = _parts(tmp_path, "e-suite")["partijen"]
+    assert part.along == ("partij-identificatoren",)
+    assert any("nieuw alleen met partij-identificatoren" in line for line in report.text([part]))
+    assert _parts(tmp_path, "open-klant-1")["partijen"].along == ()
+
+
+def test_of_a_map_the_names_are_told_that_a_source_has(tmp_path: Path) -> None:
+    names = _parts(tmp_path, "e-suite")["klantcontacten"].attributes["metadata"].choices
+    assert "afdeling" in names
+    assert "bronNummer" not in names  # That is for the source to give.
+
+
+def test_where_a_client_says_when_something_was_nobody_knows_when_it_was_made(
+    tmp_path: Path,
+) -> None:
+    found = _parts(tmp_path, "open-klant-1")
+    assert not found["partijen"].newest
+    assert not found["klantcontacten"].newest
+    assert any("wat nieuw is kan overal staan" in line for line in report.text([found["partijen"]]))
+    (tmp_path / "office").mkdir()
+    bureau = made(tmp_path / "office", kcc=empty())
+    assert all(part.newest for part in coverage(bureau.register))
+
+
+def test_what_can_be_done_with_one_kind_only_is_told(tmp_path: Path) -> None:
+    found = _parts(tmp_path, "open-klant-1")
+    assert found["onderwerpobjecten"].partly == ("PUT", "PATCH")  # Not where it is a zaak.
+    assert found["partijen"].partly == ()
+    (line,) = (x for x in report.text([found["onderwerpobjecten"]]) if "niet bij elke soort" in x)
+    assert line.endswith("PUT, PATCH")
+
+
+def test_an_address_shows_that_it_is_preferred_though_no_source_says_so(tmp_path: Path) -> None:
+    part = _parts(tmp_path, "open-klant-1")["digitaleadressen"]
+    assert part.attributes["referentie"] == Attribute(Shows.DERIVED)
+    assert part.attributes["omschrijving"] == Attribute(Shows.NOT)
+    assert part.filters["referentie"] is Fares.CHECKED
+
+
+def _parts(folder: Path, system: str) -> dict[str, Part]:
+    built = installation.build(config(folder, system))
+    return {part.resource: part for part in coverage(built.register)}
+
+
 def test_what_a_new_object_has_to_have_or_can_have_only_is_found_out(tmp_path: Path) -> None:
     built = installation.build(config(tmp_path, "open-klant-1"))
     found = {part.resource: part for part in coverage(built.register)}
     assert found["betrokkenen"].attributes["wasPartij"].needed
     assert not found["betrokkenen"].attributes["hadKlantcontact"].needed  # The contract says so.
     assert found["betrokkenen"].attributes["rol"].choices == ("klant",)
+    assert found["onderwerpobjecten"].attributes["onderwerpobjectidentificator.objectId"].sometimes
     assert found["partijen"].attributes["nummer"].longest == 8
     assert found["partijen"].attributes["bezoekadres.postcode"].choices == ()
     told = "\n".join(report.text([found["betrokkenen"]]))
