@@ -4,6 +4,7 @@ would say of it is what a client is told. Nothing is sent."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from adapters.conditions import ALWAYS, All, AnyOf, Condition, In, Present, Record, all_of
@@ -132,9 +133,15 @@ class Probe:
         )
 
     def _hosts(self, keeper: Keeper) -> Mapping[str, Sequence[Target]]:
-        """What an object has to refer to that is filled in in the record of another."""
-        path = keeper.within
-        return {} if path is None else {path: self._targets(keeper.stream, path)[:1]}
+        """What an object has to refer to that is filled in in the record of another: one that has
+        what such a record has for good."""
+        path, stream = keeper.within, keeper.stream
+        if path is None:
+            return {}
+        once = stream.writing.source.once if stream.writing else frozenset()
+        fixed = {name: value for name, value in like(stream).items() if name in once}
+        found = self._targets(stream, path)[:1]
+        return {path: [replace(one, record={**(one.record or {}), **fixed}) for one in found]}
 
     def _targets(self, stream: Stream, path: str) -> list[Target]:
         far = [way.far for way in self._catalogue.targets(stream, path)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,54 +17,9 @@ from gateway.standard.errors import Problem
 from gateway.standard.model import Field, Inverse, Kind, Ref, Resource
 from gateway.standard.question import ask
 from gateway.standard.table import RESOURCES, far_side
+from tests.e2e.asked import Refusal, Request
 
 _PAGING = ("page", "pageSize", "expand", "_c")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request for the API: its path below the root, its parameters and its body as JSON."""
-
-    method: str
-    path: str
-    params: Sequence[tuple[str, str]]
-    body: Any = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A 400 that names one of these parameters or members, with one of these codes; or a 404 where
-    there are no names."""
-
-    said: str
-    names: frozenset[str] = frozenset()
-    codes: frozenset[str] = frozenset()
-
-    def __str__(self) -> str:
-        return self.said
-
-    def applies(self, response: httpx.Response) -> bool:
-        """Whether what came is this refusal or should have been: not another error, of something
-        that is looked at earlier."""
-        if not self.names:
-            # What was seen moments ago is at hand all the same.
-            return not response.is_success
-        if response.is_success:
-            return True
-        return response.status_code == 400 and bool(self._named(response) or not response.content)
-
-    def met_by(self, response: httpx.Response) -> bool:
-        """Whether what came is this refusal."""
-        if not self.names:
-            return response.status_code == 404
-        head = response.request.method == "HEAD" and response.status_code == 400
-        return head or bool(self._named(response) & self.names)
-
-    def _named(self, response: httpx.Response) -> set[str]:
-        if response.is_success or not response.content:
-            return set()
-        params = response.json().get("invalidParams", ())
-        return {param["name"] for param in params if param["code"] in self.codes}
 
 
 class Declared:
@@ -74,6 +28,7 @@ class Declared:
     def __init__(self, config: Path) -> None:
         self._register = installation.build(config).register
         self._foresight = Foresight(self._register)
+        self._taken = set[tuple[str, str]]()
 
     @cached_property
     def parts(self) -> Mapping[str, Sequence[Part]]:
@@ -158,10 +113,27 @@ class Declared:
             return f"{path}: the record of {name} has room for one of each kind"
         if not self._kept(path, name, request.method):
             return f"{path}: {name} is not kept"
+        for part in self.parts[path]:
+            if part.within and not part.attributes[name].update:
+                return f"{path}: {name} is given when {part.within[0]} is made"
+        if not self._taken.isdisjoint(self._hosts(path, request.body)):
+            return f"{path}: there is one already in the same record"
         found = (part.attributes.get(name) for part in self.parts[path])
         return next(
             (r for one in found if one and (r := _out_of_bounds(path, name, value, one))), None
         )
+
+    def made(self, request: Request) -> None:
+        """Remember what was made, for there may be room for one."""
+        path = request.path.partition("/")[0]
+        self._taken.update(self._hosts(path, request.body))
+
+    def _hosts(self, path: str, body: Any) -> Iterator[tuple[str, str]]:
+        """The objects in whose records a new one is filled in."""
+        for part in self.parts.get(path, ()):
+            for ref in part.within:
+                if isinstance(body, dict) and isinstance(body.get(ref), dict):
+                    yield path, body[ref]["uuid"]
 
     def _in_the_way(self, path: str, body: Any, told: Mapping[str, Any]) -> str | None:
         """Why what stands there does not follow what was asked."""

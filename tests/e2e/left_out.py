@@ -21,14 +21,15 @@ from typing import Any, Final
 import httpx
 import pytest
 
-from tests.e2e.declared import Declared, Request
+from tests.e2e.asked import Request
+from tests.e2e.declared import Declared
 from tests.e2e.explore import explore
 
 LEFT_OUT: Final = "left out: "
 
 declared: Final = Declared(Path(os.environ["COVERED"]))
-refused: Final[list[tuple[str, int]]] = []
-"""What a test asked that was refused: the resource and the status. Cleared by who wants to know."""
+refused: Final[list[tuple[Request, int]]] = []
+"""What a test asked that was refused, and the status. Cleared by who wants to know."""
 _base: Final = os.environ["BASE_URL"].rstrip("/")
 _send: Final = httpx.Client.send
 
@@ -38,7 +39,9 @@ def _sent(client: httpx.Client, request: httpx.Request, **options: Any) -> httpx
     refusal = declared.refusal(asked) if asked else None
     response = _send(client, request, **options)
     if asked is not None and not response.is_success:
-        refused.append((asked.path.partition("/")[0], response.status_code))
+        refused.append((asked, response.status_code))
+    if asked is not None and response.status_code == 201:
+        declared.made(asked)
     lost = declared.lost(asked, response) if asked else None
     if lost is not None:
         pytest.skip(f"{LEFT_OUT}{lost}")

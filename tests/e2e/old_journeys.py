@@ -12,7 +12,8 @@ from urllib.parse import parse_qsl
 import httpx
 
 from gateway.standard.table import BASE_PATH
-from tests.e2e.declared import Declared, Request
+from tests.e2e.asked import Request
+from tests.e2e.declared import Declared
 from tests.e2e.parts import TOKEN, Outcome, Run, known, ran
 
 _STEP: Final = re.compile(

@@ -140,6 +140,12 @@ def test_an_address_shows_that_it_is_preferred_though_no_source_says_so(tmp_path
     assert part.filters["referentie"] is Fares.CHECKED
 
 
+@pytest.mark.parametrize("system", ["open-klant-1", "e-suite"])
+def test_a_number_can_be_given_to_who_is_of_its_kind(tmp_path: Path, system: str) -> None:
+    number = "partijIdentificator.objectId"
+    assert _parts(tmp_path, system)["partij-identificatoren"].attributes[number].create
+
+
 def _parts(folder: Path, system: str) -> dict[str, Part]:
     built = installation.build(config(folder, system))
     return {part.resource: part for part in coverage(built.register)}
