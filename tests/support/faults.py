@@ -46,8 +46,10 @@ class Link:
     def reset(self) -> None:
         """End the client's connection with a RST; what it has not read yet may be lost."""
         own: socket.socket = self.client.get_extra_info("socket")
-        # Closing without lingering is a reset (socket(7), SO_LINGER).
-        own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        # The client may have ended it a moment ago: then there is nothing to reset.
+        if own.fileno() >= 0:
+            # Closing without lingering is a reset (socket(7), SO_LINGER).
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.client.transport.abort()
         if self.server is not None:
             self.server.transport.abort()
