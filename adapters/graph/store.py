@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -26,7 +25,7 @@ from adapters.graph.questions import PAGE, questions
 from adapters.graph.settings import Options
 from adapters.http import HttpError, HttpSource
 from adapters.http_adapter import objects_in
-from adapters.mail.light import Hit, Light, Reader
+from adapters.mail.light import Hit, Light, Reader, newest_first
 from adapters.mail.records import Heavy
 from adapters.mail.wanted import Wanted
 from adapters.oauth2 import Tokens
@@ -74,11 +73,9 @@ class GraphStore:
             for folder in self._options.folders
             for params in questions(wanted)
         )
-        distinct: dict[str, Light] = {}
-        for light in (light for lights in found for light in lights):
-            if wanted.keys is None or light.key in wanted.keys:
-                distinct.setdefault(light.key, light)
-        return sorted(distinct.values(), key=attrgetter("moment", "key"), reverse=True)
+        keys = wanted.keys
+        every = (light for lights in found for light in lights)
+        return newest_first(light for light in every if keys is None or light.key in keys)
 
     async def lights(self, hits: Sequence[Hit]) -> Sequence[Light | None]:
         # What finds a message, fetches its header.

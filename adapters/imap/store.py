@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Final
 
 from adapters.base import Failure, SourceError
@@ -24,7 +23,7 @@ from adapters.imap.session import Fetched, Folder, Session
 from adapters.imap.settings import Options
 from adapters.imap.skeleton import CHUNK, Skeleton
 from adapters.mail.fields import Fields, fields_of
-from adapters.mail.light import FIELDS, Hit, Light, Reader
+from adapters.mail.light import FIELDS, Hit, Light, Reader, newest_first
 from adapters.mail.records import Heavy
 from adapters.mail.structure import in_clear
 from adapters.mail.text import MAX_BYTES, read_text, text_part
@@ -77,10 +76,7 @@ class ImapStore:
 
     async def hits(self, wanted: Wanted) -> Sequence[Hit]:
         found = await together(self._in(folder, wanted) for folder in self._options.folders)
-        distinct: dict[str, Hit] = {}
-        for hit in (hit for hits in found for hit in hits):
-            distinct.setdefault(hit.key, hit)
-        return sorted(distinct.values(), key=attrgetter("moment", "key"), reverse=True)
+        return newest_first(hit for hits in found for hit in hits)
 
     async def _in(self, name: str, wanted: Wanted) -> Sequence[Hit]:
         if wanted.people is None and wanted.zaken is None and wanted.keys is None:

@@ -39,6 +39,7 @@ from adapters.mail.records import (
     full_record,
     hit_record,
     light_record,
+    mailbox_record,
 )
 from adapters.mail.wanted import Wanted, wanted
 
@@ -122,9 +123,8 @@ class ArchiveAdapter(ABC):
         """See ``adapters.base.Adapter``."""
         start = int(query.token) if query.token else query.skip
         if collection == MAILBOXES:
-            boxes = [box.model_dump() for box in self._options.mailboxes]
-            named = [{"code": b["code"], "adres": b["address"], "naam": b["name"]} for b in boxes]
-            return _sliced([one for one in named if matches(query.where, one)], start, query.limit)
+            boxes = [mailbox_record(box) for box in self._options.mailboxes]
+            return _sliced([one for one in boxes if matches(query.where, one)], start, query.limit)
         asked, left = wanted(query.where)
         hits = [] if asked.nothing else await self._store.hits(asked)
         if collection == MESSAGES:

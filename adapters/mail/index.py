@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
 
-from adapters.mail.light import Light
+from adapters.mail.light import Light, newest_first
 from adapters.mail.wanted import Wanted
 
 
@@ -17,11 +16,8 @@ class Index:
     """Messages by what they are asked by. Of copies the first that is given counts."""
 
     def __init__(self, lights: Iterable[Light]) -> None:
-        by_key: dict[str, Light] = {}
-        for light in lights:
-            by_key.setdefault(light.key, light)
-        self._all = sorted(by_key.values(), key=attrgetter("moment", "key"), reverse=True)
-        self._by_key = by_key
+        self._all = newest_first(lights)
+        self._by_key = {light.key: light for light in self._all}
         self._people: dict[str, list[Light]] = defaultdict(list)
         self._zaken: dict[str, list[Light]] = defaultdict(list)
         for light in self._all:
@@ -50,7 +46,7 @@ class Index:
     def _candidates(self, wanted: Wanted) -> Sequence[Light]:
         if wanted.keys is not None:
             found = (self._by_key.get(key) for key in wanted.keys)
-            return _ordered(one for one in found if one is not None)
+            return newest_first(one for one in found if one is not None)
         for values, index in ((wanted.people, self._people), (wanted.zaken, self._zaken)):
             if values is not None:
                 return _of(values, index)
@@ -61,11 +57,7 @@ def _of(values: frozenset[str], index: Mapping[str, Sequence[Light]]) -> Sequenc
     lists = [index[value] for value in values if value in index]
     if len(lists) == 1:
         return lists[0]
-    return _ordered({light.key: light for one in lists for light in one}.values())
-
-
-def _ordered(lights: Iterable[Light]) -> Sequence[Light]:
-    return sorted(lights, key=attrgetter("moment", "key"), reverse=True)
+    return newest_first(light for one in lists for light in one)
 
 
 def _any(light: Light, people: frozenset[str]) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
-from typing import Any, Final
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
 from adapters.mail.addresses import Address, addresses
 from adapters.mail.fields import Fields
@@ -58,6 +59,17 @@ class Light(Hit):
     offices: tuple[str, ...]
     zaken: tuple[str, ...]
     private: bool
+
+
+HitT = TypeVar("HitT", bound=Hit)
+
+
+def newest_first(hits: Iterable[HitT]) -> list[HitT]:
+    """Each message once, newest first by moment and key; of copies the first counts."""
+    distinct: dict[str, HitT] = {}
+    for hit in hits:
+        distinct.setdefault(hit.key, hit)
+    return sorted(distinct.values(), key=attrgetter("moment", "key"), reverse=True)
 
 
 class Reader:

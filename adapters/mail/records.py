@@ -10,7 +10,7 @@ from typing import Any, Final
 from adapters.conditions import Record
 from adapters.mail.fields import Fields
 from adapters.mail.light import Hit, Light, message_id, numbered
-from adapters.mail.options import MailOptions
+from adapters.mail.options import Mailbox, MailOptions
 from adapters.mail.structure import Part
 from adapters.mail.text import attachments, is_encrypted, shortened
 
@@ -78,6 +78,10 @@ def full_record(light: Light, heavy: Heavy, options: MailOptions) -> dict[str, A
         "antwoordOp": answered or None,
         "gesprek": message_id(references) or answered or None,
     }
+
+
+def mailbox_record(box: Mailbox) -> Record:
+    return {"code": box.code, "adres": box.address, "naam": box.name}
 
 
 def people(light: Light) -> Iterable[Record]:
