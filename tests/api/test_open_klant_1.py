@@ -12,6 +12,7 @@ import pytest
 
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS
 from tests.helpers import BSN
+from tests.support.urls import are_found_again, urls_in
 from tests.support.v1 import OpenKlant1, config, gateway
 
 OF_BSN = (
@@ -70,25 +71,11 @@ async def test_contacts_of_a_bsn_take_few_calls(
 
 async def test_every_uuid_that_is_given_out_is_found_again(client: httpx.AsyncClient) -> None:
     seen: set[str] = set()
-
-    def collect(value: Any) -> None:
-        if isinstance(value, dict):
-            if isinstance(value.get("url"), str):
-                seen.add(value["url"])
-            for one in value.values():
-                collect(one)
-        elif isinstance(value, list):
-            for one in value:
-                collect(one)
-
     for resource in ("partijen", "klantcontacten", "betrokkenen", "onderwerpobjecten"):
-        collect(await results(client, f"{resource}?pageSize=5"))
-    collect(await results(client, f"klantcontacten?{OF_BSN}"))
+        seen.update(urls_in(await results(client, f"{resource}?pageSize=5")))
+    seen.update(urls_in(await results(client, f"klantcontacten?{OF_BSN}")))
     assert len(seen) > 40
-    for url in sorted(seen):
-        answer = await client.get(url)
-        assert answer.status_code == 200, url
-        assert answer.json()["url"] == url
+    await are_found_again(client, seen)
 
 
 async def test_filters_of_portals_are_answered(client: httpx.AsyncClient) -> None:

@@ -15,6 +15,7 @@ from demo.kcc.sqlite import build as build_sqlite
 from demo.stuf.data import holdings
 from tests.helpers import KCC_MAPPING, ROOT, problem, sql_source, write_config
 from tests.support.stuf import Bg, Zkn, source
+from tests.support.urls import are_found_again, urls_in
 from tests.support.v1 import gateway
 
 BSN = KNOWN_BSNS[0]
@@ -112,25 +113,11 @@ async def test_a_branch_by_its_number_is_of_a_company(client: httpx.AsyncClient)
 
 async def test_every_uuid_that_is_given_out_is_found_again(client: httpx.AsyncClient) -> None:
     seen: set[str] = set()
-
-    def collect(value: Any) -> None:
-        if isinstance(value, dict):
-            if isinstance(value.get("url"), str):
-                seen.add(value["url"])
-            for one in value.values():
-                collect(one)
-        elif isinstance(value, list):
-            for one in value:
-                collect(one)
-
     for entity, path in (("NPS", "inp.bsn"), ("NNP", "inn.nnpId"), ("VES", "vestigingsNummer")):
         for thing in HELD.of(entity)[:5]:
-            collect(await results(client, by_number(thing.values[path])))
+            seen.update(urls_in(await results(client, by_number(thing.values[path]))))
     assert len(seen) > 25
-    for url in sorted(seen):
-        answer = await client.get(url)
-        assert answer.status_code == 200, url
-        assert answer.json()["url"] == url
+    await are_found_again(client, seen)
     assert all(number not in url for url in seen for number in (BSN, "90" * 4))
 
 

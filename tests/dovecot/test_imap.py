@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from adapters.base import Failure, Query, SourceError
-from adapters.conditions import All, Compare, Condition, Contains, Exists, In
+from adapters.conditions import Compare, Condition, Contains, In
 from adapters.imap.adapter import ImapAdapter
 from adapters.maildir import MaildirAdapter
 from tests.dovecot.server import PASSWORD, USER, Dovecot, given
-from tests.support.mails import INFO, JAN, OPTIONS, mail, maildir
+from tests.support.mails import INFO, JAN, OPTIONS, found, mail, maildir, of
 
 FOLDERS = ["INBOX", "Verzonden items"]
 POOR = ["ESEARCH", "LITERAL+", "LITERAL-"]
@@ -51,16 +51,6 @@ async def archive(dovecot: Dovecot, request: pytest.FixtureRequest) -> AsyncIter
     made = ImapAdapter.create(options, {})
     yield made
     await made.close()
-
-
-async def found(archive: Any, collection: str, *parts: Condition) -> list[Any]:
-    page = await archive.find(collection, Query(All(parts)))
-    assert page.total == len(page.records)
-    return list(page.records)
-
-
-def of(collection: str, field: str, *values: str) -> Exists:
-    return Exists("nummer", collection, "bericht", In(field, values))
 
 
 QUESTIONS: dict[str, tuple[Condition, ...]] = {

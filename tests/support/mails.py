@@ -8,6 +8,9 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.base import Adapter, Query
+from adapters.conditions import All, Condition, Exists, In
+
 OWN: Final = "zilverdam.example"
 INFO: Final = f"info@{OWN}"
 JAN: Final = "jan@voorbeeld.example"
@@ -45,3 +48,15 @@ def maildir(path: Path, messages: list[EmailMessage], folder: str = ".") -> Path
     for number, message in enumerate(messages):
         (path / folder / "cur" / f"{number}.host:2,").write_bytes(bytes(message))
     return path
+
+
+async def found(archive: Adapter, collection: str, *parts: Condition) -> list[Any]:
+    """All records of an archive that meet these conditions."""
+    page = await archive.find(collection, Query(All(parts)))
+    assert page.total == len(page.records)
+    return list(page.records)
+
+
+def of(collection: str, field: str, *values: str) -> Exists:
+    """That a message has something in it of which a field is one of these values."""
+    return Exists("nummer", collection, "bericht", In(field, values))

@@ -8,15 +8,15 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.base import Failure, Query, SourceError
-from adapters.conditions import All, Compare, Condition, Contains, Exists, In
+from adapters.base import Failure, SourceError
+from adapters.conditions import Compare, Condition, Contains, In
 from adapters.graph.adapter import GraphAdapter
 from adapters.graph.settings import Options
 from adapters.graph.store import GraphStore
 from adapters.maildir import MaildirAdapter
 from demo.graph.app import ORIGIN, Graph
 from demo.graph.rows import row
-from tests.support.mails import INFO, JAN, OPTIONS, mail, maildir
+from tests.support.mails import INFO, JAN, OPTIONS, found, mail, maildir, of
 
 
 def sent() -> list[Any]:
@@ -61,14 +61,6 @@ def archive(graph: Graph, tmp_path: Path) -> GraphAdapter:
     made = GraphAdapter(options)
     made._store = GraphStore(options, httpx.ASGITransport(graph.app()))
     return made
-
-
-async def found(archive: Any, collection: str, *parts: Condition) -> list[Any]:
-    return list((await archive.find(collection, Query(All(parts)))).records)
-
-
-def of(collection: str, field: str, *values: str) -> Exists:
-    return Exists("nummer", collection, "bericht", In(field, values))
 
 
 QUESTIONS: dict[str, tuple[Condition, ...]] = {

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from adapters.base import Failure, Query, SourceError
-from adapters.conditions import All, Compare, Condition, Contains, Exists, In
+from adapters.conditions import Compare, Contains, In
 from adapters.maildir import MaildirAdapter
-from tests.support.mails import INFO, JAN, OPTIONS, mail, maildir
+from tests.support.mails import INFO, JAN, OPTIONS, found, mail, maildir, of
 
 
 def adapter(path: Path, **options: Any) -> MaildirAdapter:
@@ -42,12 +42,6 @@ KINDS: dict[str, Callable[[Path, list[EmailMessage]], Path]] = {
     "eml": eml_tree,
     "mbox": mbox,
 }
-
-
-async def found(archive: MaildirAdapter, collection: str, *parts: Condition) -> list[Any]:
-    page = await archive.find(collection, Query(All(parts)))
-    assert page.total == len(page.records)
-    return list(page.records)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -129,9 +123,6 @@ async def test_messages_of_somebody_or_of_a_zaak_are_found(tmp_path: Path) -> No
     others = [mail(n, From=f"w{n}@elders.example") for n in range(5)]
     hers = [mail(10), mail(11, From=INFO, To=JAN), mail(12, Subject="ZAAK-2024-0000000001")]
     archive = adapter(maildir(tmp_path, [*others, *hers]))
-
-    def of(collection: str, field: str, value: str) -> Exists:
-        return Exists("nummer", collection, "bericht", In(field, (value,)))
 
     assert len(await found(archive, "berichten", of("personen", "adres", JAN))) == 3
     assert len(await found(archive, "berichten", of("personen", "adres", "jan@voorbeeld"))) == 0
