@@ -51,6 +51,11 @@ class Tokens:
         self._until = 0.0
 
     @property
+    def token(self) -> str:
+        """The token that is in use; ``ready`` comes first."""
+        return self._token
+
+    @property
     def headers(self) -> dict[str, str]:
         """The header of a call; ``ready`` comes first."""
         return {"Authorization": f"Bearer {self._token}"}
@@ -64,9 +69,10 @@ class Tokens:
             self._token, seconds = await self._given()
             self._until = time.monotonic() + max(0.0, seconds - EARLY)
 
-    def forget(self) -> None:
-        """The token turned out to be no good."""
-        self._until = 0.0
+    def forget(self, token: str) -> None:
+        """A token turned out to be no good. Another one may be in use since."""
+        if token == self._token:
+            self._until = 0.0
 
     async def close(self) -> None:
         if self._source is not None:

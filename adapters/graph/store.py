@@ -152,12 +152,13 @@ class GraphStore:
         """An answer; with a new token where the one that there was is no good any more."""
         await self._tokens.ready()
         source = self._source(self._options.base_url)
+        used = self._tokens.token
         try:
             answer = await source.get(path, params)
         except HttpError as error:
             if error.status != _UNAUTHORIZED:
                 raise
-            self._tokens.forget()
+            self._tokens.forget(used)
             await self._tokens.ready()
             answer = await source.get(path, params)
         if answer is None:

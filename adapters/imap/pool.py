@@ -10,12 +10,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from adapters.base import Failure, SourceError
-from adapters.imap.session import Folder, Session
+from adapters.imap.proof import Proof
+from adapters.imap.session import Folder, NotLetIn, Session
 from adapters.imap.settings import Options
 
 MAX_AGE: Final = 25 * 60
 """Seconds after which a connection is made anew: servers end them after half an hour without a
 word (RFC 9051, section 5.4)."""
+
+STILL: Final = 60
+"""Seconds without a word after which a connection has to show that it is still there. What stands
+between may have dropped it, and then no answer would ever come."""
 
 
 @dataclass(slots=True)
@@ -27,8 +32,9 @@ class _Idle:
 class Pool:
     """Connections by need. ``reading``: with a folder open, and what the server says of it."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, proof: Proof) -> None:
         self._options = options
+        self._proof = proof
         self._room = asyncio.Semaphore(options.connections)
         self._idle: list[_Idle] = []
 
@@ -50,7 +56,7 @@ class Pool:
                     self._idle.append(_Idle(session, time.monotonic()))
 
     async def _opened(self, folder: str) -> tuple[Session, Folder]:
-        kept = self._take(folder)
+        kept = await self._take(folder)
         if kept is not None:
             try:
                 return kept, await kept.examine(folder)
@@ -67,27 +73,32 @@ class Pool:
             session.drop()
             raise
 
-    def _take(self, folder: str) -> Session | None:
+    async def _take(self, folder: str) -> Session | None:
+        """A connection that is not in use, rather one that has this folder open."""
         now = time.monotonic()
         for idle in [one for one in self._idle if now - one.since > MAX_AGE]:
             self._idle.remove(idle)
             idle.session.drop()
-        found = next((one for one in reversed(self._idle) if one.session.folder == folder), None)
-        found = found or next(reversed(self._idle), None)
-        if found is None:
-            return None
-        self._idle.remove(found)
-        return found.session
+        while self._idle:
+            same = (one for one in reversed(self._idle) if one.session.folder == folder)
+            found = next(same, self._idle[-1])
+            self._idle.remove(found)
+            if now - found.since < STILL or await found.session.is_there():
+                return found.session
+        return None
 
     async def _made(self) -> Session:
+        shown = await self._proof.shown()
         try:
-            secret = self._options.password.reveal()
-        except (KeyError, OSError):
-            raise SourceError(Failure.UNAVAILABLE, "a secret is missing") from None
-        return await Session.connect(self._options, secret)
+            return await Session.connect(self._options, shown)
+        except NotLetIn:
+            if not self._proof.refused(shown):
+                raise
+        return await Session.connect(self._options, await self._proof.shown())
 
     async def close(self) -> None:
         """End all that are not in use."""
         idle, self._idle = self._idle, []
         for one in idle:
             await one.session.leave()
+        await self._proof.close()

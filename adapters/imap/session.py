@@ -48,6 +48,13 @@ class Folder:
     changed: int
 
 
+class NotLetIn(SourceError):
+    """The server does not let this account in."""
+
+    def __init__(self) -> None:
+        super().__init__(Failure.REFUSED, "the account was not let in")
+
+
 class Session:
     """Made with ``connect``. Every failure is a ``SourceError``; after one, other than that the
     server refused a command, nothing more can be asked: see ``usable``."""
@@ -66,7 +73,7 @@ class Session:
     @classmethod
     async def connect(cls, options: Options, secret: str) -> Session:
         """A connection on which folders can be opened. Raises ``SourceError``: ``UNAVAILABLE``,
-        ``TIMEOUT``, or ``REFUSED`` when the server does not let this account in."""
+        ``TIMEOUT``, or ``NotLetIn``."""
         context = _trusted(options) if options.security != "none" else None
         try:
             async with asyncio.timeout(options.connect_seconds):
@@ -108,7 +115,7 @@ class Session:
     async def _sign_in(self, secret: str) -> None:
         user = self._options.username
         try:
-            if self._options.mechanism == "xoauth2":
+            if self._options.with_token:
                 proof = f"user={user}\x01auth=Bearer {secret}\x01\x01".encode()
                 await self._run(b"AUTHENTICATE XOAUTH2 ", base64.b64encode(proof), answer=b"")
             else:
@@ -116,7 +123,7 @@ class Session:
                 await self._run(b"LOGIN ", *given)
         except SourceError as error:
             if error.failure is Failure.REFUSED:
-                raise SourceError(Failure.REFUSED, "the account was not let in") from None
+                raise NotLetIn from None
             raise
 
     async def _capabilities(self) -> None:
@@ -173,9 +180,15 @@ class Session:
                 found[int(uid)] = fetched
         return found
 
-    async def noop(self) -> None:
-        """Show the server that somebody is still there."""
-        await self._run(b"NOOP")
+    async def is_there(self) -> bool:
+        """Whether the server still answers, within the time that a new connection may take. If not,
+        this is the end of it."""
+        try:
+            async with asyncio.timeout(self._options.connect_seconds):
+                await self._run(b"NOOP")
+        except (SourceError, TimeoutError):
+            self.drop()
+        return self.usable
 
     async def leave(self) -> None:
         """End it, in good order if that is possible."""

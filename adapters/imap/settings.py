@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from adapters.mail.options import MailOptions
+from adapters.oauth2 import ClientCredentials
 from adapters.secrets import SecretReference
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -22,7 +23,10 @@ class Options(MailOptions):
         None, description="Certificates to trust instead of those of the system."
     )
     username: str = Field(pattern=r"^[^\x00\r\n]+$")
-    password: SecretReference
+    password: SecretReference | None = None
+    credentials: ClientCredentials | None = Field(
+        None, description="Instead of `password`: what access tokens (XOAUTH2) are asked for with."
+    )
     mechanism: Literal["login", "xoauth2"] = Field(
         "login", description="Whether `password` is a password or an access token (XOAUTH2)."
     )
@@ -39,6 +43,17 @@ class Options(MailOptions):
     searches: int = Field(2, ge=1, description="Searches at once: each takes the server's time.")
     connect_seconds: float = Field(2, gt=0)
     read_seconds: float = Field(10, gt=0)
+
+    @model_validator(mode="after")
+    def _one_proof(self) -> Options:
+        if (self.password is None) == (self.credentials is None):
+            raise ValueError("geef een van `password` en `credentials`")
+        return self
+
+    @property
+    def with_token(self) -> bool:
+        """Whether who reads is shown by an access token."""
+        return self.credentials is not None or self.mechanism == "xoauth2"
 
     @model_validator(mode="after")
     def _private(self) -> Options:

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import httpx
+
 from adapters.base import Failure, SourceError
 from adapters.concurrency import together
 from adapters.imap.bodystructure import Section, sections
 from adapters.imap.pool import Pool
+from adapters.imap.proof import Proof
 from adapters.imap.searching import criteria
 from adapters.imap.session import Fetched, Folder, Session
 from adapters.imap.settings import Options
@@ -51,14 +54,14 @@ class Place:
 
 
 class ImapStore:
-    """See ``adapters.mail.archive.Store``."""
+    """See ``adapters.mail.archive.Store``. ``transport``: to where tokens are given, for tests."""
 
     max_in: Final = 10
     asked_by: Final[frozenset[str]] = frozenset(["nummer", "bericht", "adres", "zaaknummer"])
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._options = options
-        self._pool = Pool(options)
+        self._pool = Pool(options, Proof(options, transport))
         self._reader = Reader(options)
         self._searching = asyncio.Semaphore(options.searches)
         self._skeletons: dict[str, Skeleton] = defaultdict(Skeleton)

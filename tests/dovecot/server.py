@@ -50,9 +50,9 @@ def program() -> str | None:
 
 
 @contextmanager
-def running() -> Iterator[Dovecot]:
-    """A server on this machine only, with an empty account. Raises ``LookupError`` when there is
-    no Dovecot."""
+def running(tokens: str | None = None) -> Iterator[Dovecot]:
+    """A server on this machine only, with an empty account. ``tokens``: the url at which it looks
+    access tokens up, where it is to take these. Raises ``LookupError`` when there is no Dovecot."""
     path = program()
     if path is None:
         raise LookupError("no Dovecot here: install Debian's package dovecot-imapd")
@@ -62,7 +62,10 @@ def running() -> Iterator[Dovecot]:
     user = "dovecot" if os.geteuid() == 0 else os.environ.get("USER") or str(os.getuid())
     server.maildir.mkdir()
     (folder / "run").mkdir()
-    (folder / "dovecot.conf").write_text(_configuration(server, user))
+    configuration = _configuration(server, user)
+    if tokens is not None:
+        configuration += _with_tokens(folder, tokens)
+    (folder / "dovecot.conf").write_text(configuration)
     log = folder / "log"
     command = [path, "-F", "-c", str(folder / "dovecot.conf")]
     with log.open("wb") as output:
@@ -138,5 +141,25 @@ passdb {{
 userdb {{
   driver = static
   args = uid={user} gid={user} home={server.folder}
+}}
+"""
+
+
+def _with_tokens(folder: Path, url: str) -> str:
+    """That tokens are taken as well (Dovecot's manual: Open Authentication v2.0)."""
+    described = folder / "oauth2.conf.ext"
+    described.write_text(
+        f"introspection_url = {url}\n"
+        "introspection_mode = auth\n"
+        "username_attribute = username\n"
+        "active_attribute = active\n"
+        "active_value = true\n"
+    )
+    return f"""
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {described}
 }}
 """

@@ -60,13 +60,14 @@ class Scripted:
         self.connections = 0
 
     def options(self, folder: Path, **given: Any) -> dict[str, Any]:
-        (folder / "password").write_text("geheim")
+        if "credentials" not in given:
+            (folder / "password").write_text("geheim")
+            given["password"] = f"file:{folder / 'password'}"
         return {
             "host": "127.0.0.1",
             "port": self.port,
             "security": "none",
             "username": "kcc",
-            "password": f"file:{folder / 'password'}",
             "read_seconds": 1,
             **given,
         }
