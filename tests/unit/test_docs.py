@@ -197,7 +197,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "What comes along in klantinteracties": model_words(klantinteracties_words.Brought),
     "Options of maildir": model_words(maildir.Options),
     "Options of graph": model_words(graph.Options) - model_words(mail_options.MailOptions),
-    "The credentials of graph": model_words(oauth2.ClientCredentials),
+    "The credentials of graph and imap": model_words(oauth2.ClientCredentials),
     "Options of imap": model_words(imap.Options) - model_words(mail_options.MailOptions),
     "A mailbox in an archive of mail": model_words(mail_options.Mailbox),
     "Collections of an archive of mail": mail_records.FIELDS,
