@@ -77,7 +77,8 @@ async def register(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     file = folder / "kcc.sqlite"
     build_sqlite(file, generate(SMALL))
     config = write_config(folder, {"kcc": sql_source(KCC_MAPPING, file)}, **ALONE)
-    async with _client(config) as client:
+    # Around what is before it too, whose connections to it stay open until both are closed.
+    async with sqlite_ended(), _client(config) as client:
         yield client
 
 
@@ -99,7 +100,7 @@ async def _client(config: Path) -> AsyncIterator[httpx.AsyncClient]:
     app = built.app()
     if config.parent.name == "register":
         Register.app = app
-    async with sqlite_ended(), client_of(app) as client:
+    async with client_of(app) as client:
         try:
             yield client
         finally:
