@@ -137,6 +137,11 @@ class Source(Setting):
         default_factory=dict,
         description="Per resource the other sources to whose objects it refers by their uuid.",
     )
+    shows: Literal["all", "asked-for"] = Field(
+        "all",
+        description="asked-for: a list that it cannot be asked is answered without it; there it "
+        "only adds to partijen that other sources show.",
+    )
     required: bool = Field(True, description="false: an answer without this source is an answer.")
     read_only: bool = Field(False, description="true: nothing is written to it.")
     burst: bool = Field(True, description="false: its answers are neither kept nor shared.")

@@ -189,7 +189,10 @@ def _assemble(
         path = stream.resource.path
         by_resource[path] = (*by_resource.get(path, ()), stream)
     catalogue = Catalogue(
-        by_resource, {alias: a.collections for alias, a in adapters.items()}, identity
+        by_resource,
+        {alias: a.collections for alias, a in adapters.items()},
+        identity,
+        frozenset(a for a, source in config.sources.items() if source.shows == "asked-for"),
     )
     limits = config.limits
     sources = _sources(config, adapters)

@@ -153,6 +153,7 @@ class Outermost:
                 for alias, use in (meter.sources.items() if meter else ())
             },
             missing=sorted(meter.missing) if meter else [],
+            aside=sorted(meter.aside) if meter else [],
         )
 
 

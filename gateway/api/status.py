@@ -16,7 +16,8 @@ SERVER_TIMING: Final = "Server-Timing"
 def status_header(meter: Meter, *, exact: bool = True) -> str:
     """The value of ``Bronnen``: a structured list (RFC 9651, section 3.1) of the sources that an
     answer depends on, each with how it did, how many records it keeps from who asks, and whether
-    the answer is without it.
+    the answer is without it, or without what only it has: a source that cannot be asked for a list
+    and adds to what others show.
 
     A source that an earlier page was without is not asked again, so there is nothing to tell of
     how it did. ``exact``: whether ``count`` is the number of objects and not just a bound. Empty
@@ -26,6 +27,8 @@ def status_header(meter: Meter, *, exact: bool = True) -> str:
     for alias, use in meter.sources.items():
         if use.withheld:
             told[alias] += f";afgeschermd={len(use.withheld)}"
+    for alias in sorted(meter.aside - meter.missing):
+        told[alias] = told.get(alias, "") + ";vult-aan"
     for alias in sorted(meter.missing):
         told[alias] = told.get(alias, "") + ";ontbreekt"
     counted = "" if exact else ";telling=grens"

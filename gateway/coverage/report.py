@@ -21,6 +21,7 @@ _SHOWS: Final[Mapping[Shows, str]] = {
 _FARES: Final[Mapping[Fares, str]] = {
     Fares.ASKED: "door de bron",
     Fares.CHECKED: "hier nagekeken, binnen het zoekbudget",
+    Fares.ADDED: "niet gevraagd, vult alleen aan",
     Fares.REFUSED: "geweigerd",
     Fares.NOTHING: "vindt nooit iets",
 }

@@ -30,11 +30,14 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Streams by resource, in the order of their source and file; capabilities by source."""
+    """Streams by resource, in the order of their source and file; capabilities by source.
+    ``adding``: sources that are shown where they can be asked what is asked for, and else only add
+    to what others show."""
 
     streams: Mapping[str, tuple[Stream, ...]]
     collections: Mapping[str, Mapping[str, Collection]]
     identity: Identity
+    adding: frozenset[str] = frozenset()
 
     @cached_property
     def writers(self) -> Mapping[Stream, Writer]:

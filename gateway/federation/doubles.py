@@ -8,7 +8,7 @@ they make together is merged in beside them: counts stay exact, and every page i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from adapters.concurrency import together
@@ -74,7 +74,7 @@ class Doubles:
                 raise TooBroad(plans[0].stream)
         lists = await together(self._search.every(plan, most) for plan in plans)
         rows = distinct(row for rows in lists for row in rows)
-        return await self._without(rows) if self._persons.merging else rows
+        return await self._without(rows, plans) if self._persons.merging else rows
 
     async def merged(self, resource: str, where: Where, plans: Sequence[Plan]) -> Merged | None:
         """What to leave out and what to put back; ``None`` when there are more identificatoren
@@ -92,14 +92,36 @@ class Doubles:
         for row in gone:
             by_stream[row.stream].add(row.key)
         out = {stream: frozenset(keys) for stream, keys in by_stream.items()}
-        without = self._search.planner.plans(resource, where, out)
+        without = self._search.plans(resource, where, out)
         # Sources that give pages have to go on doing so.
         able = all(
             b.paged or b.impossible or not a.paged for a, b in zip(plans, without, strict=True)
         )
         return Merged(without, back) if able else None
 
-    async def shown(self, rows: Sequence[Row], where: Where) -> list[Row]:
+    def adds(self, plans: Sequence[Plan]) -> bool:
+        """Whether the rows of a list of partijen are yet to be made whole, by sources that only add
+        to it."""
+        return self._persons.added_to and any(plan.aside for plan in plans)
+
+    def keeps_count(self, where: Where) -> bool:
+        """Whether as many partijen meet a question when what is added to them is known."""
+        return invariant(where) and not self._persons.joined_by_what_is_added
+
+    async def added(self, rows: Sequence[Row], where: Where, plans: Sequence[Plan]) -> list[Row]:
+        """The partijen of a page of a (resolved) question, each whole with what is added to it, if
+        it still meets the question then. What turns out to be one partij is shown once, where the
+        first stands of those that the list has."""
+        aside = {plan.stream for plan in plans if plan.aside}
+        wholes = await self._persons.whole(rows)
+        kept = [
+            whole
+            for row, whole in zip(rows, wholes, strict=True)
+            if next((m.id for m in whole.members if m.stream not in aside), None) == row.id
+        ]
+        return await self._resolver.meeting(kept, where)
+
+    async def shown(self, rows: Sequence[Row], where: Where, plans: Sequence[Plan]) -> list[Row]:
         """Of rows of a page, found by a question, those that are not the double of another.
 
         Raises ``TooBroad`` when that cannot be said of partijen one by one: what a whole partij
@@ -111,17 +133,19 @@ class Doubles:
         if resource == PARTIJEN:
             if not invariant(where):
                 raise TooBroad(rows[0].stream)
-            wholes = await self._persons.whole(rows)
-            return [w for row, w in zip(rows, wholes, strict=True) if w.id == row.id]
-        return await self._without(rows)
+            return await self.added(rows, where, plans)
+        return await self._without(rows, plans)
 
-    async def _without(self, rows: Sequence[Row]) -> list[Row]:
-        """The rows that are not the double of another, whether that is among them or not."""
+    async def _without(self, rows: Sequence[Row], plans: Sequence[Plan]) -> list[Row]:
+        """The rows that are not the double of another, whether that is among them or not; of what
+        the list is without, nothing is the double."""
         partijen = await self._partijen(rows)
         wholes = distinct(partij for partij in partijen if partij is not None and partij.others)
         if not wholes:
             return list(rows)
-        gone = {row.id for row in await self._doubles(rows[0].stream.resource.path, wholes)}
+        aside = {plan.stream for plan in plans if plan.aside}
+        doubles = await self._doubles(rows[0].stream.resource.path, wholes, aside)
+        gone = {row.id for row in doubles}
         return [row for row in rows if row.id not in gone]
 
     async def _partijen(self, rows: Sequence[Row]) -> list[Row | None]:
@@ -131,8 +155,11 @@ class Doubles:
         path = OF_PARTIJ[rows[0].stream.resource.path]
         return [next(iter(found), None) for found in await self._persons.forward(path, rows)]
 
-    async def _doubles(self, resource: str, wholes: Sequence[Row]) -> list[Row]:
-        """What belongs to these partijen and is there already, by precedence of their records."""
+    async def _doubles(
+        self, resource: str, wholes: Sequence[Row], aside: Container[Stream] = ()
+    ) -> list[Row]:
+        """What belongs to these partijen and is there already, by precedence of their records.
+        ``aside``: streams that the list is without."""
         inverse = next(
             i
             for i in RESOURCES[PARTIJEN].inverses()
@@ -142,7 +169,7 @@ class Doubles:
         flat = iter(await self._relations.inverse(inverse, members))
         found: list[Row] = []
         for whole in wholes:
-            rows = [row for _ in whole.members for row in next(flat)]
+            rows = [row for _ in whole.members for row in next(flat) if row.stream not in aside]
             first = {row.id for row in self._persons.single(rows)}
             found += (row for row in rows if row.id not in first)
         return found

@@ -9,9 +9,8 @@ from adapters.conditions import All, AnyOf, Condition, Exists
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
 from gateway.federation.asking import branches
-from gateway.federation.foresight import can_scan
 from gateway.federation.formula import And, Formula, Keys, Not, Or, Own
-from gateway.federation.plan import Plan
+from gateway.federation.plan import Plan, can_scan
 from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register
 from gateway.federation.resolve import invariant, lead, points_at_few
@@ -126,6 +125,9 @@ class _Explaining:
 
 
 def _plan(plan: Plan, bounds: Bounds) -> Iterator[str]:
+    if plan.aside:
+        yield "niet gevraagd: zo laat deze bron zich niet vragen; zij vult aan wat andere tonen"
+        return
     if plan.impossible:
         yield "onmogelijk: hier kan niets aan voldoen, dus geen aanroep"
         return

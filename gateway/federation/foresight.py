@@ -10,10 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from adapters.base import Operator
-from adapters.conditions import ALWAYS, NEVER, Condition, In, all_of
-from gateway.federation.asking import askable, can
-from gateway.federation.plan import Plan
+from gateway.federation.plan import Plan, can_scan, is_empty
 from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register
 from gateway.federation.resolve import asked_by_uuid, invariant, lead, points_at_few
@@ -24,18 +21,18 @@ from gateway.standard.model import Filter, Op, Resource
 from gateway.standard.question import Hop, Test, Where, identifies
 from gateway.standard.table import RESOURCES, far_side
 
-_ONE = frozenset({"·"})
-"""Stands for the values that will be found."""
-
 
 class Fares(StrEnum):
     """``NOTHING``: nothing can meet it. ``ASKED``: the source itself answers
     it, or it points at so little that looking through it is no matter. ``CHECKED``: records are
-    looked through here, within the search budget. ``REFUSED``: 400, whatever the source holds."""
+    looked through here, within the search budget. ``ADDED``: the source cannot be asked it, and
+    only adds to what others show, so the answer is without it and says so. ``REFUSED``: 400,
+    whatever the source holds."""
 
     NOTHING = "nothing"
     ASKED = "asked"
     CHECKED = "checked"
+    ADDED = "added"
     REFUSED = "refused"
 
     @property
@@ -129,7 +126,7 @@ class Foresight:
             plans = self._planner.plans(PARTIJEN, resolved)
             if not all(map(can_scan, plans)):
                 return None
-        return [plan.stream for plan in plans if not _empty(plan)]
+        return [plan.stream for plan in plans if not is_empty(plan)]
 
     def _needs_all_known(self, resource: str, where: Where) -> bool:
         """Whether a list of a resource can only be given when it is known who is known twice."""
@@ -149,37 +146,10 @@ class Foresight:
 
 
 def _fares(plan: Plan, identifying: bool) -> Fares:
-    if _empty(plan):
+    if plan.aside:
+        return Fares.ADDED
+    if is_empty(plan):
         return Fares.NOTHING
     if not can_scan(plan):
         return Fares.REFUSED
     return Fares.ASKED if plan.paged or (plan.narrow and identifying) else Fares.CHECKED
-
-
-def _question(plan: Plan) -> Condition:
-    """What a source is asked once it is known what is on the far side."""
-    found = {c: frozenset[str]() if _empty(far) else _ONE for c, far in plan.first.items()}
-    return plan.question(found).condition
-
-
-def _empty(plan: Plan) -> bool:
-    """Whether nothing can meet a plan, so that its source is not asked."""
-    return plan.impossible or _question(plan) == NEVER
-
-
-def can_scan(plan: Plan, extra: Condition = ALWAYS) -> bool:
-    """Whether a source can be asked for all records that meet a plan (and ``extra``), and for what
-    has to be looked up beside them."""
-    if plan.impossible:
-        return True
-    return (
-        all(can_scan(far) for far in plan.first.values())
-        and askable(all_of([_question(plan), extra]), plan.collection)
-        and all(_can_reach(far, cross.far) for cross, far in plan.after.items())
-    )
-
-
-def _can_reach(plan: Plan, field: str) -> bool:
-    """Whether a source can be asked for the records of a plan by the values of a field."""
-    by_field = can(plan.collection, field, Operator.IN) is not None
-    return can_scan(plan, In(field, tuple(_ONE)) if by_field else ALWAYS)

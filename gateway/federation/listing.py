@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from typing import Final
 
@@ -21,7 +22,7 @@ from gateway.federation.plan import Plan
 from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.resolve import Resolver, asked_by_uuid
 from gateway.federation.rows import Row
-from gateway.federation.same import ADRESSEN
+from gateway.federation.same import ADRESSEN, PARTIJEN
 from gateway.federation.search import Search
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
@@ -69,6 +70,16 @@ def _name(stream: Stream) -> str:
     return f"{stream.source_number}.{stream.number}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The parts of a list; whether what they count is the number of objects; and what makes of the
+    rows of a page those that are shown, where that is yet to be seen."""
+
+    parts: Sequence[Part]
+    exact: bool = True
+    shown: Callable[[Sequence[Row]], Awaitable[list[Row]]] | None = None
+
+
 class Lists:
     """The lists of one request."""
 
@@ -92,26 +103,26 @@ class Lists:
         resolved = await self._resolver.resolved(resource.path, where) if given else where
         seen = await self._seen(resource, resolved, asked)
         if seen is not None:
-            parts, exact = list(_held(seen, self._search.planner.streams(resource.path), "")), True
+            found = _Found(list(_held(seen, self._search.planner.streams(resource.path), "")))
         else:
-            parts, exact = await self._parts(resource, resolved, cursor)
+            found = await self._found(resource, resolved, cursor)
         missing = cursor.missing if cursor else frozenset()
-        walk = _Walk(parts, asked.size, missing | self._search.left_out)
+        walk = _Walk(found.parts, asked.size, missing | self._search.left_out)
         if cursor is not None:
             listing = await walk.on(cursor)
         elif asked.number == 1:
             listing = await walk.first()
         else:
-            if asked.number is None and not exact:
+            if asked.number is None and not found.exact:
                 raise invalid(
                     "page",
                     "page-unknown",
                     "De laatste pagina is niet bekend: het aantal is een grens.",
                 )
             listing = await walk.at(asked.number)
-        if exact:
+        if found.shown is None:
             return listing
-        return replace(listing, rows=await self._doubles.shown(listing.rows, resolved), exact=False)
+        return replace(listing, rows=await found.shown(listing.rows), exact=found.exact)
 
     async def _seen(self, resource: Resource, where: Where, asked: Asked) -> list[Row] | None:
         """The whole list, where it is what refers to some objects, and that was seen with them a
@@ -128,26 +139,30 @@ class Lists:
             case _:
                 return None
 
-    async def _parts(
-        self, resource: Resource, where: Where, cursor: Cursor | None
-    ) -> tuple[list[Part], bool]:
-        """The parts in the order of their streams, and whether they are without doubles."""
+    async def _found(self, resource: Resource, where: Where, cursor: Cursor | None) -> _Found:
+        """The parts of a list in the order of their streams, and what is to be done with a page."""
         streams = self._search.planner.streams(resource.path)
-        plans = self._search.planner.plans(resource.path, where)
+        plans = self._search.plans(resource.path, where)
         asked = on_added(resource.path, where)
         if asked and of_partijen(self._search.planner):
-            return await self._agreed(where, asked, plans, cursor), True
+            return _Found(await self._agreed(where, asked, plans, cursor))
         if not self._doubles.concern(resource.path):
-            return await self._asked_of(plans, cursor), True
+            return _Found(await self._asked_of(plans, cursor))
         few = await self._doubles.few(resource.path, where, plans)
         if few is not None:
-            return list(_held(few, streams, "")), True
+            return _Found(list(_held(few, streams, "")))
         merged = await self._doubles.merged(resource.path, where, plans)
         if merged is None:
-            return await self._asked_of(plans, cursor), False
+            shown = partial(self._doubles.shown, where=where, plans=plans)
+            return _Found(await self._asked_of(plans, cursor), False, shown)
         found = [*await self._asked_of(merged.plans, cursor), *_held(merged.back, streams, "+")]
         names = [n for stream in streams for n in (_name(stream), _name(stream) + "+")]
-        return sorted(found, key=lambda part: names.index(part.name)), True
+        parts = sorted(found, key=lambda part: names.index(part.name))
+        if resource.path == PARTIJEN and self._doubles.adds(plans):
+            # What is added to a partij may make it one with another, or meet the question no more.
+            added = partial(self._doubles.added, where=where, plans=plans)
+            return _Found(parts, self._doubles.keeps_count(where), added)
+        return _Found(parts)
 
     async def _agreed(
         self, where: Where, asked: Sequence[Test], plans: Sequence[Plan], cursor: Cursor | None
@@ -156,7 +171,7 @@ class Lists:
         planner = self._search.planner
         open_ = of_partijen(planner)
         others = without(where, asked)
-        wider = [p for p in planner.plans(ADRESSEN, others) if p.stream in open_]
+        wider = [p for p in self._search.plans(ADRESSEN, others) if p.stream in open_]
         rows = await self._agreement.meeting(await self._doubles.every(others, wider), asked)
         rest = await self._asked_of([p for p in plans if p.stream not in open_], cursor)
         streams = planner.streams(ADRESSEN)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final
 
 from adapters.concurrency import together
@@ -22,6 +23,7 @@ from gateway.federation.same import (
     OF_PARTIJ,
     PARTIJEN,
     VALUE,
+    VESTIGING,
     Link,
     Sameness,
     double,
@@ -30,6 +32,7 @@ from gateway.federation.same import (
     value_of,
 )
 from gateway.federation.search import Search, TooBroad
+from gateway.mapping.expression import Const
 from gateway.mapping.stream import Stream
 from gateway.standard.model import Embed, Inverse, Op
 from gateway.standard.question import Test, Where
@@ -43,9 +46,16 @@ Identificator = tuple[str, str]
 
 
 class Persons:
-    """The partijen of one request, as ones."""
+    """The partijen of one request, as ones. ``all_read``: all identificatoren by kind and value,
+    where they were read; then no others are looked for."""
 
-    def __init__(self, search: Search, relations: Relations, same: Sameness) -> None:
+    def __init__(
+        self,
+        search: Search,
+        relations: Relations,
+        same: Sameness,
+        all_read: Mapping[Identificator, Sequence[tuple[Stream, Record]]] | None = None,
+    ) -> None:
         self._search = search
         self._relations = relations
         self._same = same
@@ -54,7 +64,7 @@ class Persons:
         self._wholes: dict[RowId, Row] = {}
         self._alike: dict[RowId, Sequence[Row]] = {}
         self._sought: set[tuple[str, str]] = set()
-        self._all: Mapping[tuple[str, str], Sequence[tuple[Stream, Record]]] | None = None
+        self._all = all_read
         self._twice: list[Row] | None = None
         self._counting = asyncio.Lock()
         self._counted = False
@@ -288,8 +298,9 @@ class Persons:
     # --- all who are known twice -----------------------------------------------------------------
 
     async def known_twice(self) -> list[Row] | None:
-        """All partijen with more than one record, whole; ``None`` when there are more
-        identificatoren than may be looked through to know."""
+        """All partijen with more than one record, whole, as far as their sources can be asked for
+        all they have; ``None`` when there are more identificatoren than may be looked through to
+        know."""
         async with self._counting:
             if not self._counted:
                 self._twice = await self._known_twice()
@@ -308,16 +319,37 @@ class Persons:
             by_stream[stream].append(record)
         rows = {s: iter(self._search.rows(s, found)) for s, found in by_stream.items()}
         wholes = [self._same.whole(next(rows[self._stream(n)]) for n, _ in g) for g in groups]
-        for whole in wholes:
-            self._wholes |= dict.fromkeys((member.id for member in whole.members), whole)
-        self._all_known = True
+        if not self.added_to:
+            for whole in wholes:
+                self._wholes |= dict.fromkeys((member.id for member in whole.members), whole)
+            self._all_known = True
         return wholes
+
+    @cached_property
+    def _all_plans(self) -> Sequence[Plan]:
+        """What gives all identificatoren by which partijen are one."""
+        where = Where((Test(KIND, Op.IN, self.kinds),))
+        return self._search.planner.plans(IDENTIFICATOREN, where)
+
+    @property
+    def added_to(self) -> bool:
+        """Whether there are sources that know partijen and cannot be asked for all of them, so that
+        what they add is only found partij by partij."""
+        return any(plan.aside for plan in self._all_plans)
+
+    @property
+    def joined_by_what_is_added(self) -> bool:
+        """Whether what is added to a partij can make it one with another that has nothing in common
+        with it by itself: a record there can have several numbers by which partijen are one."""
+        kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for stream in (plan.stream for plan in self._all_plans if plan.aside):
+            kinds[stream.source, stream.collection] |= _kinds_of(stream, self.kinds)
+        return any(len(one) > 1 and VESTIGING not in one for one in kinds.values())
 
     async def _groups(self) -> list[list[tuple[tuple[str, str], Record]]] | str:
         """The records of each partij that is known twice, with the stream that each is of."""
         search, bounds = self._search, self._search.caller.bounds
-        where = Where((Test(KIND, Op.IN, self.kinds),))
-        plans = [p for p in search.planner.plans(IDENTIFICATOREN, where) if not p.impossible]
+        plans = [plan for plan in self._all_plans if not plan.impossible]
         try:
             lists = await together(search.scan(plan, most=bounds.merged_records) for plan in plans)
         except TooBroad:
@@ -327,10 +359,12 @@ class Persons:
             for record in records:
                 pair = (value_of(plan.stream, record, KIND), value_of(plan.stream, record, VALUE))
                 seen[pair].append((plan.stream, record))
-        # Nothing has to be looked up by an identificator any more.
-        self._all = seen
-        partijen = await self.identified([p for p, known in seen.items() if len(known) > 1])
-        wholes = distinct(await self.whole(partijen))
+        if not self.added_to:
+            # Nothing has to be looked up by an identificator any more.
+            self._all = seen
+        known = Persons(search, self._relations, self._same, seen)
+        partijen = await known.identified([p for p, found in seen.items() if len(found) > 1])
+        wholes = distinct(await known.whole(partijen))
         return [
             [((m.stream.source, m.stream.name), m.record) for m in whole.members]
             for whole in wholes
@@ -346,6 +380,13 @@ def _identified() -> Inverse:
     inverse = RESOURCES[PARTIJEN].member(IDENTIFIED)
     assert isinstance(inverse, Inverse)
     return inverse
+
+
+def _kinds_of(stream: Stream, kinds: Sequence[str]) -> set[str]:
+    """Which kinds the identificatoren of a stream can be of."""
+    options = stream.attributes[KIND].options if KIND in stream.attributes else ()
+    values = {o.expression.value if isinstance(o.expression, Const) else None for o in options}
+    return {kind for kind in kinds if kind in values or None in values}
 
 
 def _first(orders: Sequence[Sequence[Row]], flat: Sequence[list[Row]]) -> Lists:

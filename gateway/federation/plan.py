@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Collection as Some
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from types import MappingProxyType
+from typing import Final
 
 from adapters.base import Collection, Operator, Paging
 from adapters.conditions import (
     ALWAYS,
     NEVER,
     Absent,
+    Condition,
     Exists,
     In,
     Present,
@@ -45,6 +47,9 @@ from gateway.mapping.stream import Edge, NativeKey, RuleError, Stream
 from gateway.standard.model import Inverse, Op, Ref
 from gateway.standard.question import EVERYTHING, Hop, Test, Where
 
+_ONE: Final = frozenset({"·"})
+"""Stands for the values that will be found."""
+
 Keyed = Mapping[Stream, frozenset[NativeKey]]
 """Records, by their stream."""
 
@@ -57,7 +62,8 @@ class Plan:
     crosses whose far records are asked for beforehand, so that their keys narrow the question;
     some lie beyond a cross that is decided. ``after``: crosses checked on the records that came.
     ``exact``: the source gives exactly what is asked. ``paged``: it can also give any page in
-    order, with the total. ``narrow``: the question asks more than mere presence.
+    order, with the total. ``narrow``: the question asks more than mere presence. ``aside``: it is
+    left out of a list, because its source cannot be asked that and only adds to what others show.
     """
 
     node: Node
@@ -69,6 +75,7 @@ class Plan:
     exact: bool
     paged: bool
     narrow: bool
+    aside: bool = False
 
     @property
     def stream(self) -> Stream:
@@ -77,7 +84,7 @@ class Plan:
     @cached_property
     def impossible(self) -> bool:
         """No record can match, so no call is made."""
-        return self._bare.condition == NEVER
+        return self.aside or self._bare.condition == NEVER
 
     @cached_property
     def _bare(self) -> Push:
@@ -116,11 +123,17 @@ class Planner:
     ) -> tuple[Plan, ...]:
         """A plan for each stream of a resource; ``but``: keys of records that are left out."""
         return tuple(
-            self.plan(self._but(self.node(stream, where), but.get(stream, frozenset())))
-            if where != EVERYTHING or stream in but
-            else self.everything(stream)
+            self._or_aside(
+                self.plan(self._but(self.node(stream, where), but.get(stream, frozenset())))
+                if where != EVERYTHING or stream in but
+                else self.everything(stream)
+            )
             for stream in self._catalogue.of(resource)
         )
+
+    def _or_aside(self, plan: Plan) -> Plan:
+        adds = plan.stream.source in self._catalogue.adding
+        return replace(plan, aside=True) if adds and not can_scan(plan) else plan
 
     def _but(self, node: Node, keys: frozenset[NativeKey]) -> Node:
         if not keys:
@@ -335,6 +348,35 @@ class Planner:
         asked = _exists(cross, inner)
         decided = not isinstance(asked.condition, Exists) or decides(near, asked.condition)
         return asked if decided else None
+
+
+def is_empty(plan: Plan) -> bool:
+    """Whether nothing can meet a plan, so that its source is not asked."""
+    return plan.impossible or _once_found(plan) == NEVER
+
+
+def can_scan(plan: Plan, extra: Condition = ALWAYS) -> bool:
+    """Whether a source can be asked for all records that meet a plan (and ``extra``), and for what
+    has to be looked up beside them."""
+    if plan.impossible:
+        return True
+    return (
+        all(can_scan(far) for far in plan.first.values())
+        and askable(all_of([_once_found(plan), extra]), plan.collection)
+        and all(_can_reach(far, cross.far) for cross, far in plan.after.items())
+    )
+
+
+def _can_reach(plan: Plan, field: str) -> bool:
+    """Whether a source can be asked for the records of a plan by the values of a field."""
+    by_field = can(plan.collection, field, Operator.IN) is not None
+    return can_scan(plan, In(field, tuple(_ONE)) if by_field else ALWAYS)
+
+
+def _once_found(plan: Plan) -> Condition:
+    """What a source is asked once it is known what is on the far side."""
+    found = {c: frozenset[str]() if is_empty(far) else _ONE for c, far in plan.first.items()}
+    return plan.question(found).condition
 
 
 def _in_full(found: Found, holder: Stream, cross: Cross) -> Push:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any, TypeVar
 
@@ -43,7 +43,8 @@ Answer = TypeVar("Answer")
 @dataclass(frozen=True)
 class View:
     """How one client sees the register: the urls it is given, what it may read, and whether it
-    takes an answer without an optional source that failed (``strict``: it does not).
+    takes an answer without an optional source that failed, or without what a source cannot be asked
+    and only adds (``strict``: it does not).
     ``omits_withheld``: what has to refer to a record that its source withholds is not shown."""
 
     url: Callable[[str, str], str]
@@ -104,7 +105,8 @@ class Register:
         self._cursors = cursors
         self._recent: dict[tuple[str, str], Recent] = {}
         self._pages: dict[str, Pages] = {}
-        self._without = {frozenset[str](): _Part(catalogue, self.planner, same)}
+        all_there = frozenset[str](), catalogue.adding
+        self._without = {all_there: _Part(catalogue, self.planner, same)}
 
     async def list(
         self,
@@ -196,10 +198,11 @@ class Register:
 
     def _desk(self, view: View, meter: Meter, missing: Mapping[str, Problem | None]) -> Desk:
         gone = frozenset(missing)
-        if gone not in self._without:
-            catalogue = self.catalogue.without(gone)
-            self._without[gone] = _Part(catalogue, Planner(catalogue), self.same)
-        part = self._without[gone]
+        adding = frozenset[str]() if view.strict else self.catalogue.adding
+        if (gone, adding) not in self._without:
+            catalogue = replace(self.catalogue.without(gone), adding=adding)
+            self._without[gone, adding] = _Part(catalogue, Planner(catalogue), self.same)
+        part = self._without[gone, adding]
         meter.start_over(gone)
         caller = Caller(self._sources, meter, view.rights)
         seen = partial(self._seen, view.rights)

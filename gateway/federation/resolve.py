@@ -59,7 +59,7 @@ class Resolver:
         """All partijen that meet a question that points at little; else ``None``. ``listed``: they
         are about to be shown."""
         first = lead(where)
-        if not points_at_few(self._search.planner.plans(PARTIJEN, first), first):
+        if not points_at_few(self._search.plans(PARTIJEN, first), first):
             return None
         try:
             return await self._matching(where, listed)
@@ -86,7 +86,7 @@ class Resolver:
         uuids = asked_by_uuid(first)
         if uuids is not None and all(len(stream.key) == 1 for stream in streams):
             return await self._search.with_uuids(PARTIJEN, uuids), ()
-        plans = self._search.planner.plans(PARTIJEN, first)
+        plans = self._search.plans(PARTIJEN, first)
         asked = [self._search.every(plan) for plan in plans]
         sought = {pair for pair in _identificators(first) if pair[0] in self._persons.kinds}
         # Whoever is found shares it with who is one with him, so that is known at once.

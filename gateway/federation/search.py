@@ -20,7 +20,7 @@ from gateway.bounds import TooMany
 from gateway.federation.asking import askable, branches, can
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import Cross, Found, Node, only_keys, verdict
-from gateway.federation.plan import Plan, Planner
+from gateway.federation.plan import Keyed, Plan, Planner
 from gateway.federation.recent import Glance, Recent
 from gateway.federation.rows import Row, distinct
 from gateway.mapping.stream import Edge, NativeKey, Stream
@@ -29,6 +29,7 @@ from gateway.sources.meter import Meter
 from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
+from gateway.standard.question import EVERYTHING, Where
 
 AHEAD: Final = 50
 """Of so many objects, with the one that is asked for, is fetched what that one needs."""
@@ -83,6 +84,14 @@ class Search:
     def left_out(self) -> frozenset[str]:
         """The sources that are left out."""
         return frozenset(self._missing)
+
+    def plans(
+        self, resource: str, where: Where = EVERYTHING, but: Keyed = MappingProxyType({})
+    ) -> tuple[Plan, ...]:
+        """The plans of a list of a resource; that it is without some sources is told."""
+        plans = self.planner.plans(resource, where, but)
+        self.caller.meter.aside.update(plan.stream.source for plan in plans if plan.aside)
+        return plans
 
     def _seen(self, alias: str) -> Glance:
         if alias not in self._glances:

@@ -68,7 +68,8 @@ class Meter:
     """One request: its bounds, its deadline, and per source what was asked so far.
 
     ``deadline`` is a moment on the clock of the event loop, ``None`` when there is none.
-    ``sources`` is in order of first use; ``missing`` are those that the answer is without.
+    ``sources`` is in order of first use; ``missing`` are those that the answer is without because
+    they failed, ``aside`` those that could not be asked for the list and only add to it.
     """
 
     def __init__(self, bounds: Bounds, deadline: float | None = None) -> None:
@@ -76,11 +77,13 @@ class Meter:
         self.deadline = math.inf if deadline is None else deadline
         self.sources: dict[str, SourceUse] = {}
         self.missing: frozenset[str] = frozenset()
+        self.aside: set[str] = set()
         self._questions = 0
 
     def start_over(self, missing: frozenset[str]) -> None:
         """The request is answered anew, without some sources."""
         self.missing = missing
+        self.aside.clear()
         self._questions = 0
 
     def paid(self, other: Meter) -> None:

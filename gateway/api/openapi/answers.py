@@ -53,7 +53,8 @@ HEADERS: Final[Mapping[str, Document]] = {
     "Allow": {"description": "De methoden die hier kunnen.", "schema": _TEXT},
     BRONNEN: {
         "description": "De bronnen waar het antwoord van afhangt, elk met `staat` (RFC 9651); met "
-        "`ontbreekt` als het antwoord zonder die bron is, en met `telling=grens` als `count` een "
+        "`ontbreekt` als het antwoord zonder die bron is, met `vult-aan` als zij deze lijst niet "
+        "kan geven en alleen aanvult wat andere tonen, en met `telling=grens` als `count` een "
         "grens is. Afwezig als geen bron nodig was.",
         "schema": _TEXT,
     },
