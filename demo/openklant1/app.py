@@ -13,6 +13,7 @@ from demo.kcc.values import Scale
 from demo.v1.answers import Refused, fallen, invalid
 from demo.v1.dialects import OPEN_KLANT_1
 from demo.v1.forms import OWN_URL
+from demo.v1.members import Bad, Member, Shape, row_of
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
 from demo.v1.service import Service
 from demo.v1.tokens import Tokens
@@ -68,7 +69,7 @@ class OpenKlant1(Service):
     def _klant(self, body: Row, row: Row | None, partly: bool) -> Row:
         subject_type = {"subjectType": None, **(row or {}), **body}["subjectType"] or ""
         given = body | {"subjectType": subject_type} if "subjectType" in body else body
-        values = bodies.values(bodies.klant(str(subject_type)), given, row, partly=partly)
+        values = row_of(bodies.klant(str(subject_type)), given, row, partly=partly)
         if "subjectType" not in body and row is None:
             raise fallen()
         if values["subject"]:
@@ -82,9 +83,9 @@ class OpenKlant1(Service):
         return values
 
     def _contact(self, body: Row, row: Row | None, partly: bool) -> Row:
-        before = bodies.Member(partial(self._previous, row), None)
+        before = Member(partial(self._previous, row), None)
         shape = {"vorigContactmoment": before, **bodies.CONTACT}
-        values = bodies.values(shape, body, row, partly=partly)
+        values = row_of(shape, body, row, partly=partly)
         values["registratiedatum"] = values["registratiedatum"] or _now()
         if not values["medewerker"] and not values["medewerkerIdentificatie"]:
             raise invalid("nonFieldErrors", "invalid-medewerker", "medewerker must be provided")
@@ -96,27 +97,27 @@ class OpenKlant1(Service):
         uuid = self._contact_of(url, kept)
         others = (c for c in self.register.rows[CONTACTEN].values() if c is not row)
         if any(other["vorigContactmoment"] == uuid for other in others):
-            raise bodies.Bad("unique")
+            raise Bad("unique")
         return uuid
 
     def _contact_of(self, url: object, _: object) -> str:
         """The uuid of the contactmoment that a url is of, whatever its host."""
         if url in (None, ""):
-            raise bodies.Bad("null")
+            raise Bad("null")
         before, _, uuid = str(url).rpartition("/")
         if before.endswith(self.root(KLANTEN)):
-            raise bodies.Bad("incorrect_match")
+            raise Bad("incorrect_match")
         if not before.endswith(self.root(CONTACTEN)):
-            raise bodies.Bad("no_match")
+            raise Bad("no_match")
         if OWN_URL.wrong(str(url)):
-            raise bodies.Bad("invalid")
+            raise Bad("invalid")
         if uuid not in self.register.rows[CONTACTEN]:
-            raise bodies.Bad("does_not_exist")
+            raise Bad("does_not_exist")
         return uuid
 
-    def _link(self, shape: bodies.Shape, body: Row, row: Row | None, partly: bool) -> Row:
-        contact = bodies.Member(self._contact_of, required=True)
-        return bodies.values({"contactmoment": contact, **shape}, body, row, partly=partly)
+    def _link(self, shape: Shape, body: Row, row: Row | None, partly: bool) -> Row:
+        contact = Member(self._contact_of, required=True)
+        return row_of({"contactmoment": contact, **shape}, body, row, partly=partly)
 
     def _klantlink(self, body: Row, row: Row | None, partly: bool) -> Row:
         values = self._link(bodies.KLANT_LINK, body, row, partly)

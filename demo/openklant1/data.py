@@ -156,7 +156,7 @@ def _contact(contact: Row, colleague: Row | None) -> Row:
     return {
         "vorigContactmoment": None,
         "bronorganisatie": RSIN,
-        "registratiedatum": _written(moment),
+        "registratiedatum": written(moment),
         "kanaal": _CHANNELS[contact["KANAAL_CD"]],
         "voorkeurskanaal": "",
         "voorkeurstaal": _LANGUAGES.get(contact["TAAL"], ""),
@@ -164,11 +164,12 @@ def _contact(contact: Row, colleague: Row | None) -> Row:
         "onderwerpLinks": [contact["PRODUCT_URL"]] if contact["PRODUCT_URL"] else [],
         "initiatiefnemer": {"K": "klant", "G": "gemeente"}.get(contact["INIT"], ""),
         "medewerker": "" if colleague else "https://medewerkers.zilverdam.example/1",
-        "medewerkerIdentificatie": _colleague(colleague),
+        "medewerkerIdentificatie": identified(colleague),
     }
 
 
-def _colleague(colleague: Row | None) -> Row | None:
+def identified(colleague: Row | None) -> Row | None:
+    """What a medewerker of the KCC is known by, as the APIs of ZGW write it."""
     if colleague is None:
         return None
     first, _, rest = colleague["NAAM"].partition(" ")
@@ -181,5 +182,6 @@ def _colleague(colleague: Row | None) -> Row | None:
     }
 
 
-def _written(moment: datetime) -> str:
+def written(moment: datetime) -> str:
+    """A moment in UTC as the APIs of ZGW write it."""
     return moment.isoformat().replace("+00:00", "Z")

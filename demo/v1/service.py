@@ -157,7 +157,7 @@ class Service:
     def _list(self, request: Request, resource: str) -> dict[str, Any]:
         listing = self.dialect.lists[resource]
         asked = _asked(request, listing)
-        page = _page(request) if listing.page_size is not None else 1
+        page = page_number(request) if listing.page_size is not None else 1
         found = [
             row
             for row in self._ordered(request, resource, page)
@@ -173,8 +173,8 @@ class Service:
         here = found[first : first + listing.page_size]
         return {
             "count": len(found),
-            "next": _link(request, page + 1) if first + len(here) < len(found) else None,
-            "previous": _link(request, page - 1) if page > 1 else None,
+            "next": page_link(request, page + 1) if first + len(here) < len(found) else None,
+            "previous": page_link(request, page - 1) if page > 1 else None,
             "results": [self.shown(request, resource, row, expand) for row in here],
         }
 
@@ -253,14 +253,16 @@ def _expandable(request: Request, listing: Listing) -> None:
         raise invalid("expand", "invalid_choice", "Selecteer een geldige keuze.")
 
 
-def _page(request: Request) -> int:
+def page_number(request: Request) -> int:
+    """The page that is asked for. Raises `Refused`."""
     text = request.query_params.get("page", "1")
     if not (text.isascii() and text.isdecimal() and int(text)):
         raise Refused(404, "not_found", "Ongeldige pagina.")
     return int(text)
 
 
-def _link(request: Request, page: int) -> str:
+def page_link(request: Request, page: int) -> str:
+    """The url of another page of what is asked."""
     params = [(n, t) for n, t in request.query_params.multi_items() if n != "page"]
     # The first page goes without a number.
     query = urlencode(sorted([*params, *([("page", str(page))] if page > 1 else [])]))

@@ -1,0 +1,1 @@
+"""A fake Open Zaak: strict, in memory, with the same sample data every time."""

@@ -1,0 +1,45 @@
+"""Asking the fake of Open Zaak, without a gateway between, at a fixed moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from demo.kcc.values import SMALL, Scale
+from demo.openzaak.service import CRS, OpenZaak, service
+from demo.openzaak.shown import path
+from tests.support.v1_asked import NOW, token
+
+GEO = {"Accept-Crs": CRS, "Content-Crs": CRS}
+
+
+def open_zaak(scale: Scale = SMALL) -> OpenZaak:
+    """The fake on the rows of the sample municipality."""
+    return service(scale, now=lambda: NOW)
+
+
+async def ask(
+    fake: OpenZaak,
+    where: str,
+    params: Any = None,
+    method: str = "GET",
+    headers: Mapping[str, str | None] | None = None,
+    body: Any = None,
+) -> httpx.Response:
+    """One request, by the name of a collection, with what may come after it; or by a url. Headers
+    that are `None` are left out."""
+    secret = next(iter(fake.tokens.secrets.values()))
+    given = {**token(secret), **GEO, **(headers or {})}
+    name, slash, rest = where.partition("/")
+    url = where if where.startswith("http") else f"{path(name)}{slash}{rest}"
+    transport = httpx.ASGITransport(fake.app())
+    async with httpx.AsyncClient(transport=transport, base_url=fake.public) as client:
+        return await client.request(
+            method,
+            url,
+            params=params,
+            headers={name: value for name, value in given.items() if value is not None},
+            json=body,
+        )
