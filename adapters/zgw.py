@@ -31,13 +31,15 @@ from adapters.base import (
     SourceError,
 )
 from adapters.concurrency import together
-from adapters.conditions import All, Condition, In, Record, is_absent
+from adapters.conditions import All, Condition, In, Record, get, is_absent
 from adapters.http import HttpError, HttpSource, Params
 from adapters.http_adapter import count_in, object_in, objects_in
 from adapters.http_writing import HttpWritingAdapter, Values
+from adapters.zgw_inside import Held
+from adapters.zgw_joined import Joins
 from adapters.zgw_question import Asked, asked, meets
-from adapters.zgw_records import Reader, Rows
-from adapters.zgw_words import KEY, Options, Resource, roots
+from adapters.zgw_records import Reader, Rows, distinct
+from adapters.zgw_words import KEY, Distinct, Options, Resource, roots
 from adapters.zgw_write import body_of, writes_of
 
 MAX_VALUES: Final = 50
@@ -67,6 +69,8 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         super().__init__(options, resources, transport)
         self._roots = roots(options, resources)
         self._reader = Reader(resources, self._roots)
+        self._held = Held(self._reader, self._first_page)
+        self._joins = Joins(self.find)
         # Keys that were asked for one by one are fetched a few at a time.
         self._room = asyncio.Semaphore(options.connections)
 
@@ -78,7 +82,10 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         }
         if spec.by_key:
             filters[spec.key] = {Operator.IN: Match.EXACT}
-        by_key = [spec.key] if spec.by_key and (spec.asked_by or not spec.path) else []
+        inside = spec.inside.filters if spec.inside is not None else ()
+        asks = [f"{name}.{field}" for name, one in spec.joined.items() for field in one.asks]
+        filters |= {field: {Operator.IN: Match.EXACT} for field in (*inside, *asks)}
+        by_key = [spec.key, *inside] if spec.by_key and (spec.asked_by or not spec.path) else []
         ordered = spec.ordered_by is not None
         return Collection(
             fields=frozenset([*spec.fields, spec.key]),
@@ -108,16 +115,50 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
     async def find(self, collection: str, query: Query) -> Page:
         spec = self._resources[collection]
         if not spec.path:
-            return await self._pathless(spec, query.where)
-        question = asked(query.where, spec, partial(self._reader.text, collection))
+            return await self._held.find(spec, query.where)
+        if spec.distinct is not None:
+            records = await self._distinct(collection, spec.distinct, query.where)
+            return Page(records, None, len(records))
+        return await self._found(collection, query)
+
+    async def _found(self, collection: str, query: Query) -> Page:
+        """A page of a list, or the records with some keys."""
+        spec = self._resources[collection]
+        question = await self._asked(collection, query.where)
         if question.keys is not None:
             return await self._by_key(collection, question, query)
         if spec.ordered_by is None:
             return await self._walked(collection, question, query)
         if question.whole:
             return await self._part(collection, question, query)
-        rows = await together(self._all(collection, params) for params in question.questions)
-        return self._sliced(collection, question, [row for one in rows for row in one], query)
+        rows = await self._whole_lists(collection, question)
+        return await self._sliced(collection, question, rows, query)
+
+    async def _asked(self, collection: str, where: Condition) -> Asked:
+        spec = self._resources[collection]
+        narrowed = await self._joins.narrowed(spec, where)
+        return asked(narrowed, spec, partial(self._reader.texts, collection))
+
+    async def _distinct(self, name: str, spec: Distinct, where: Condition) -> Sequence[Record]:
+        """The records that meet a condition, of those that have the same the oldest."""
+        parts = where.parts if isinstance(where, All) else (where,)
+        if not any(isinstance(part, In) and part.field == KEY for part in parts):
+            question = await self._asked(name, where)
+            rows = await self._whole_lists(name, question)
+            return distinct((await self._page(name, question, rows, None)).records, spec)
+        named = (await self._found(name, Query(where))).records
+        filters = [field for field in spec.same if field in self._collections[name].filters]
+        others = dict.fromkeys(
+            (field, str(get(record, field)))
+            for record in named
+            for field in filters
+            if not is_absent(get(record, field))
+        )
+        lists = await together(
+            self._distinct(name, spec, In(field, (value,))) for field, value in others
+        )
+        oldest = {str(record[KEY]) for records in lists for record in records}
+        return [record for record in named if str(record[KEY]) in oldest]
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         (name, value) = next(iter(key.items()))
@@ -133,11 +174,11 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
     async def _walked(self, name: str, question: Asked, query: Query) -> Page:
         """A list without an order, page by page; of several questions all at once."""
         if len(question.questions) > 1 or self._resources[name].page_size is None:
-            lists = await together(self._all(name, params) for params in question.questions)
-            return self._page(name, question, [row for one in lists for row in one], None)
+            rows = await self._whole_lists(name, question)
+            return await self._page(name, question, rows, None)
         number = int(query.token or 1)
         rows, _, more = await self._rows(name, question.questions[0], number)
-        return self._page(name, question, rows, str(number + 1) if more else None)
+        return await self._page(name, question, rows, str(number + 1) if more else None)
 
     async def _part(self, name: str, question: Asked, query: Query) -> Page:
         """A part of an ordered list, by its place in it."""
@@ -157,7 +198,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         first = (number - 1) * size
         if len(rows) != min(size, max(0, total - first)):
             raise SourceError(Failure.BAD_DATA, "not as many records as the total says")
-        page = self._page(name, question, rows, None)
+        page = await self._page(name, question, rows, None)
         placed = dict(enumerate(self._sorted(spec, page.records), first))
         stop = min(start + query.limit, first + len(rows))
         placed = await self._settled(name, params, placed, range(start, stop), total)
@@ -182,7 +223,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             return placed
         edges = {places[0]} if places[0] else set()
         edges |= {places[-1]} if places[-1] + 1 < total else set()
-        word = spec.filters[spec.ordered_by].parameter
+        (word, *_) = spec.filters[spec.ordered_by].parameters
         for moment in dict.fromkeys(placed[edge][spec.ordered_by] for edge in sorted(edges)):
             here = [p for p in places if placed[p][spec.ordered_by] == moment]
             if not any(p in wanted for p in here):
@@ -203,10 +244,10 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             placed |= {p: whole[p] for p in here if p in whole}
         return placed
 
-    def _sliced(self, name: str, question: Asked, rows: Rows, query: Query) -> Page:
+    async def _sliced(self, name: str, question: Asked, rows: Rows, query: Query) -> Page:
         """A part of what was read whole, and how much that is."""
         spec = self._resources[name]
-        page = self._page(name, question, rows, None)
+        page = await self._page(name, question, rows, None)
         records = self._sorted(spec, page.records)
         start = int(query.token) if query.token else query.skip
         here = records[start : start + query.limit]
@@ -216,6 +257,11 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
 
     def _sorted(self, spec: Resource, records: Sequence[Record]) -> list[Record]:
         return sorted(records, key=lambda r: (r[spec.ordered_by or ""], r[KEY]), reverse=True)
+
+    async def _whole_lists(self, name: str, question: Asked) -> Rows:
+        """All rows of the lists that a question is put to."""
+        lists = await together(self._all(name, params) for params in question.questions)
+        return [row for rows in lists for row in rows]
 
     async def _all(self, name: str, params: Mapping[str, str]) -> Rows:
         """All rows of a list, within bounds."""
@@ -227,20 +273,25 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
                 return found
         raise SourceError(Failure.REFUSED, f"more than {MAX_PAGES} pages for one question")
 
+    async def _first_page(self, name: str, params: Mapping[str, str]) -> Rows:
+        return (await self._rows(name, params, 1))[0]
+
     async def _rows(
         self, name: str, params: Mapping[str, str], number: int
     ) -> tuple[Rows, int, bool]:
         """One page: its rows, how many there are on all, and whether there is another."""
         spec = self._resources[name]
-        expand = [brought.expand for brought in spec.brings.values()]
-        given: dict[str, str | Sequence[str]] = {**params}
-        if expand:
-            given["expand"] = expand
+        given: dict[str, str | Sequence[str]] = {**_expanded(spec), **params}
+        if spec.size_parameter is not None:
+            given[spec.size_parameter] = str(spec.page_size)
         if spec.page_size is not None and number > 1:
             given["page"] = str(number)
         answer = await self._http(spec).get(spec.path, given)
         if answer is None:
             raise HttpError(Failure.BAD_DATA, 404, "no list")
+        if spec.bare:
+            bare = objects_in({"results": answer})
+            return bare, len(bare), False
         results, total = objects_in(answer), count_in(answer)
         more = bool(answer.get("next"))
         if more and not results:
@@ -257,17 +308,17 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         withheld = [key for key, row in zip(dict.fromkeys(keys), rows, strict=True) if row is False]
         found = [row for row in rows if isinstance(row, dict)]
         if self._resources[name].ordered_by is not None:
-            return replace(self._sliced(name, question, found, query), withheld=withheld)
-        page = self._page(name, question, found, None)
+            sliced = await self._sliced(name, question, found, query)
+            return replace(sliced, withheld=withheld)
+        page = await self._page(name, question, found, None)
         return Page(page.records, None, len(page.records), page.along, withheld)
 
     async def _one(self, name: str, key: str) -> Mapping[str, Any] | bool | None:
         """A row, ``None`` when it is not there, ``False`` when it is kept from who asks."""
         spec = self._resources[name]
-        expand = [brought.expand for brought in spec.brings.values()]
         try:
             async with self._room:
-                return await self._row(spec, key, {"expand": expand} if expand else None)
+                return await self._row(spec, key, _expanded(spec) or None)
         except HttpError as error:
             if spec.withheld and error.status == _FORBIDDEN:
                 return False
@@ -279,33 +330,16 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         path = f"{spec.path}/{quote(key, safe='')}"
         return object_in(await self._http(spec).get(path, params))
 
-    async def _pathless(self, spec: Resource, where: Condition) -> Page:
-        """Records without a list. Those that stand in others are each read out of the first that
-        holds it."""
-        values = _keys(where, spec.key)
-        inside = spec.inside
-        if inside is None:
-            named: list[Record] = [{spec.key: value} for value in values]
-            return Page(named, None, len(named))
-        lists = await together(
-            self._rows(inside.collection, {inside.parameter: value}, 1) for value in values
-        )
-        found: list[Record] = []
-        for value, (rows, _, _) in zip(values, lists, strict=True):
-            members = (row.get(inside.member) for row in rows)
-            held = (m for m in members if isinstance(m, dict) and str(m.get(inside.key)) == value)
-            found += list(held)[:1]
-        return Page(found, None, len(found))
-
     # --- reading -------------------------------------------------------------------------------
 
-    def _page(self, name: str, question: Asked, rows: Rows, token: str | None) -> Page:
+    async def _page(self, name: str, question: Asked, rows: Rows, token: str | None) -> Page:
         """Rows as records, each once, that meet what was asked."""
         spec = self._resources[name]
-        distinct = {str(row.get("url")): row for row in rows}
-        along = self._reader.along(name, list(distinct.values()))
+        once = {str(row.get("url")): row for row in rows}
+        along = self._reader.along(name, list(once.values()))
         links = {other: came.records for other, came in along.items()}
-        records = [self._reader.record(name, row) for row in distinct.values()]
+        records = [self._reader.record(name, row) for row in once.values()]
+        records = list(await self._joins.complete(spec, records))
         for part in question.sure:
             if not all(meets(part, record, links, spec) for record in records):
                 raise SourceError(Failure.BAD_DATA, "a row that does not have what was asked")
@@ -339,7 +373,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             key = f"{inside.member}.{inside.key}" if inside is not None else ""
             if inside is None or inside.collection != collection or is_absent(values.get(key)):
                 continue
-            found = await self._pathless(other, In(inside.key, (str(values[key]),)))
+            found = await self._held.find(other, In(inside.key, (str(values[key]),)))
             for record in found.records:
                 there = {f"{inside.member}.{field}": record.get(field) for field in other.fields}
                 values = {**there, **values}
@@ -366,16 +400,21 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
 
     def _http(self, spec: Resource) -> HttpSource:
         options = self._options
-        return self._service(options.apis[spec.api], credentials=options.credentials.headers)
+        headers = {
+            name: value
+            for one in self._resources.values()
+            if one.api == spec.api
+            for name, value in one.headers.items()
+        }
+        return self._service(
+            options.apis[spec.api], lambda: headers, credentials=options.credentials.headers
+        )
 
 
-def _keys(where: Condition, key: str) -> list[str]:
-    """The keys that a condition asks for, which says nothing else."""
-    match where:
-        case In(field, values) if field == key:
-            return [str(value) for value in values]
-        case All((first, *others)):
-            found = [_keys(other, key) for other in others]
-            return [k for k in _keys(first, key) if all(k in one for one in found)]
-        case _:
-            raise TypeError("a condition that was not declared")
+def _expanded(spec: Resource) -> dict[str, str | Sequence[str]]:
+    """The parameter that makes come along what does. By the standard for ZGW APIs that is one
+    list; where the records of other collections come, it is given for each of these."""
+    brought = [one.expand for one in spec.brings.values()]
+    joined = dict.fromkeys(one.expand for one in spec.joined.values() if one.expand is not None)
+    expand = [*brought, *([",".join(joined)] if joined else [])]
+    return {"expand": expand} if expand else {}

@@ -35,12 +35,12 @@ class Asked:
         return len(self.questions) == 1 and not (self.multiplied or self.checked)
 
 
-Text = Callable[[str | None, str, Any], str | None]
-"""A value as a parameter has it: of a field of a collection (``None``: the one that is asked).
-``None`` for a value that no record can have."""
+Texts = Callable[[str | None, str, Any], Sequence[str]]
+"""A value as a parameter has it, in each way it may be written: of a field of a collection
+(``None``: the one that is asked). None for a value that no record can have."""
 
 
-def asked(condition: Condition, spec: Resource, text: Text) -> Asked:
+def asked(condition: Condition, spec: Resource, texts: Texts) -> Asked:
     """A condition for one collection.
 
     Raises ``TypeError`` for a condition that was not declared.
@@ -50,7 +50,7 @@ def asked(condition: Condition, spec: Resource, text: Text) -> Asked:
     if keys:
         named = tuple(map(str, keys[0].values))
         return Asked(named, (), False, (), [p for p in parts if p is not keys[0]])
-    builder = _Builder(spec, text)
+    builder = _Builder(spec, texts)
     for part in sorted(parts, key=_fewest):
         builder.add(part)
     return builder.made()
@@ -61,11 +61,11 @@ def _fewest(part: Condition) -> int:
 
 
 class _Builder:
-    def __init__(self, spec: Resource, text: Text) -> None:
+    def __init__(self, spec: Resource, texts: Texts) -> None:
         self.spec = spec
-        self.text = text
+        self.texts = texts
         self.params: dict[str, str] = {}
-        self.either: tuple[str, list[str]] | None = None
+        self.either: Sequence[tuple[str, str]] = ()
         self.multiplied = False
         self.impossible = False
         self.sure: list[Condition] = []
@@ -76,36 +76,41 @@ class _Builder:
             case Exists(collection=name, where=In(field, values)):
                 self.multiplied = True
                 word = FilterWord(parameter=self.spec.brings[name].asks[field], several=True)
-                self._put(part, word, [self.text(name, field, v) for v in values])
+                self._put(part, word, [t for v in values for t in self.texts(name, field, v)])
+            case In(field) if field not in self.spec.filters:
+                # It is of what goes with the records, which were found by that.
+                self.checked.append(part)
             case In(field, values):
                 word = self.spec.filters[field]
                 if field in self.spec.references and any(str(v) != str(v).lower() for v in values):
                     # The source may look past the case of a uuid.
                     word = word.model_copy(update={"match": Match.SUPERSET})
-                self._put(part, word, [self.text(None, field, v) for v in values])
+                self._put(part, word, [t for v in values for t in self.texts(None, field, v)])
             case Compare(field, op, value):
                 plain = self.spec.filters[field]
-                parameter = f"{plain.parameter}__{_OPS[op]}"
-                self._put(part, FilterWord(parameter=parameter, match=plain.match), [str(value)])
+                parameters = [f"{one}__{_OPS[op]}" for one in plain.parameters]
+                self._put(part, FilterWord(parameter=parameters, match=plain.match), [str(value)])
             case All(()):
                 return
             case _:
                 raise TypeError("a condition that was not declared")
 
-    def _put(self, part: Condition, word: FilterWord, given: Sequence[str | None]) -> None:
+    def _put(self, part: Condition, word: FilterWord, texts: Sequence[str]) -> None:
         """Ask it, or leave it to be checked."""
         sure = word.match is Match.EXACT
-        texts = [text for text in given if text is not None]
+        first, *others = word.parameters
         if not texts:
             self.impossible = True
-        elif word.parameter in self.params or (self.spec.alone and (self.params or self.either)):
+        elif self.params.keys() & set(word.parameters) or (
+            self.spec.alone and (self.params or self.either)
+        ):
             sure = False
-        elif word.several and not any("," in text for text in texts):
-            self.params[word.parameter] = ",".join(texts)
-        elif len(texts) == 1:
-            self.params[word.parameter] = texts[0]
-        elif self.either is None:
-            self.either = word.parameter, texts
+        elif word.several and not others and not any("," in text for text in texts):
+            self.params[first] = ",".join(texts)
+        elif len(texts) == 1 and not others:
+            self.params[first] = texts[0]
+        elif not self.either:
+            self.either = [(one, text) for one in word.parameters for text in texts]
         else:
             sure = False
         (self.sure if sure else self.checked).append(part)
@@ -114,9 +119,8 @@ class _Builder:
         if self.impossible:
             return Asked((), (), False, (), ())
         questions = [self.params]
-        if self.either is not None:
-            parameter, texts = self.either
-            questions = [{**self.params, parameter: text} for text in texts]
+        if self.either:
+            questions = [{**self.params, parameter: text} for parameter, text in self.either]
         return Asked(None, questions, self.multiplied, self.sure, self.checked)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from adapters.base import Match
 from adapters.http_adapter import Address, HttpOptions
@@ -16,25 +17,37 @@ KEY: Final = "uuid"
 """The field that the adapter makes of the last part of ``url``."""
 
 
+def _expression(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error:
+        raise ValueError("geen geldige reguliere expressie") from None
+    return text
+
+
 class Options(HttpOptions):
     """Where the APIs are, and who asks.
 
     ``urls``: the address under which an API writes its urls, where that is not the one by which it
-    is called, and the addresses of other systems whose urls stand in records. ``bronorganisatie``:
-    the RSIN under which new records are registered.
+    is called, and the addresses of other systems whose urls stand in records; several, where these
+    are known by more: what is written begins with the first. ``bronorganisatie``: the RSIN under
+    which new records are registered.
     """
 
     apis: dict[str, Address] = Field(min_length=1)
-    urls: dict[str, Address] = Field(default_factory=dict)
+    urls: dict[str, Address | Annotated[list[Address], Field(min_length=1)]] = Field(
+        default_factory=dict
+    )
     credentials: ZgwCredentials
     bronorganisatie: str | None = Field(None, pattern=r"^[0-9]{9}$")
 
 
 class FilterWord(Closed):
-    """A parameter that asks for a field. ``several``: it takes several values, with commas.
-    ``compare``: the same name with ``__gt``, ``__gte``, ``__lt`` and ``__lte`` compares."""
+    """A parameter that asks for a field; several parameters, where each of them finds a part of the
+    records. ``several``: it takes several values, with commas. ``compare``: the same name with
+    ``__gt``, ``__gte``, ``__lt`` and ``__lte`` compares."""
 
-    parameter: str
+    parameter: str | Annotated[list[str], Field(min_length=1)]
     several: bool = False
     compare: bool = False
     match: Match = Match.EXACT
@@ -42,7 +55,12 @@ class FilterWord(Closed):
     @model_validator(mode="before")
     @classmethod
     def _short(cls, value: Any) -> Any:
-        return {"parameter": value} if isinstance(value, str) else value
+        return {"parameter": value} if isinstance(value, str | list) else value
+
+    @property
+    def parameters(self) -> list[str]:
+        """All of them."""
+        return [self.parameter] if isinstance(self.parameter, str) else self.parameter
 
 
 class Brought(Closed):
@@ -58,12 +76,40 @@ class Brought(Closed):
 
 class Inside(Closed):
     """Records that have no list of their own: a member of the records of another collection,
-    known by ``key``. ``parameter``: finds those other records by that key."""
+    known by ``key``. ``parameter``: finds those other records by that key; ``filters``: finds them
+    by other fields of theirs. ``where``: only records with these values in some fields hold one;
+    empty text stands for nothing. ``newest``: a moment of the records that hold it; of those with
+    the same key the one with the last counts, and without it the first."""
 
     collection: str
     member: str
     key: str
     parameter: str
+    filters: dict[str, str] = Field(default_factory=dict)
+    where: dict[str, str] = Field(default_factory=dict)
+    newest: str | None = None
+
+
+class Joined(Closed):
+    """A record of another collection that is read as a member of one of this: the first that has
+    in its field ``far`` what this one has in its field ``near``, and in others the values of
+    ``where``. ``expand``: it comes along under this name, and is not asked for by itself.
+    ``asks``: fields of it by which this collection can be asked."""
+
+    collection: str
+    near: str = KEY
+    far: str
+    where: dict[str, str] = Field(default_factory=dict)
+    expand: str | None = None
+    asks: list[str] = Field(default_factory=list)
+
+
+class Distinct(Closed):
+    """Records of which one counts where several have the same in the fields of ``same``, whatever
+    the case: the one with the first of the moments ``oldest``."""
+
+    same: list[str] = Field(min_length=1)
+    oldest: str
 
 
 class Writing(Closed):
@@ -114,10 +160,13 @@ class Resource(Closed):
     is of; what is read is the last part. ``moments``: fields that are read as moments in UTC of
     fixed width. ``asked_by``: fields of which one must be asked. ``alone``: only one filter can be
     asked at a time. ``single``: one record can be asked for by its uuid. ``page_size``: of each
-    page but the last; without it everything comes at once. ``ordered_by``: the moment by which the
-    list is ordered, newest first. ``withheld``: 403 for one record is about that record only.
-    ``named``: of its records nothing but this field is known, and whatever it is, there is one.
-    ``certain``: references of which the source keeps that they lead somewhere.
+    page but the last; without it everything comes at once. ``size_parameter``: asks for that size.
+    ``bare``: the list is all that is answered, without a count. ``headers``: what its API wants
+    with each call. ``ordered_by``: the moment by which the list is ordered, newest first.
+    ``withheld``: 403 for one record is about that record only. ``named``: of its records nothing
+    but this field is known, and whatever it is, there is one. ``certain``: references of which the
+    source keeps that they lead somewhere. ``only``: by field what a value has to match as a whole,
+    else it is read as absent. ``firsts``: fields that hold a list, of which the first is read.
     """
 
     api: str = ""
@@ -131,9 +180,16 @@ class Resource(Closed):
     alone: bool = False
     single: bool = True
     page_size: int | None = Field(None, ge=1)
+    size_parameter: str | None = None
+    bare: bool = False
+    headers: dict[str, str] = Field(default_factory=dict)
     ordered_by: str | None = None
     withheld: bool = False
     brings: dict[str, Brought] = Field(default_factory=dict)
+    joined: dict[str, Joined] = Field(default_factory=dict)
+    distinct: Distinct | None = None
+    only: dict[str, Annotated[str, AfterValidator(_expression)]] = Field(default_factory=dict)
+    firsts: list[str] = Field(default_factory=list)
     inside: Inside | None = None
     named: str | None = None
     writes: Writing | None = None
@@ -141,10 +197,20 @@ class Resource(Closed):
     @model_validator(mode="after")
     def _are_fields(self) -> Resource:
         named = [*self.references, *self.moments, *self.filters, *self.asked_by, *self.certain]
+        named += [
+            *self.only,
+            *self.firsts,
+            *(f"{n}.{f}" for n, j in self.joined.items() for f in j.asks),
+        ]
+        named += [*self.distinct.same, self.distinct.oldest] if self.distinct is not None else []
+        named += [self.inside.key, *self.inside.filters] if self.inside is not None else []
         named += self.writes.named if self.writes is not None else []
         strange = [name for name in named if name not in self.fields]
         if strange:
             raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
+        near = {one.near for one in self.joined.values()}
+        if self.distinct is not None and set(self.filters) - near - {*self.distinct.same}:
+            raise ValueError("`filters` van wat maar eens telt horen ook onder `distinct.same`")
         if sum(map(bool, (self.path, self.inside, self.named))) != 1:
             raise ValueError("geef precies een van `path`, `inside` en `named`")
         return self
@@ -160,11 +226,19 @@ class Resource(Closed):
         return self.single or not self.path
 
 
-def roots(options: Options, resources: Mapping[str, Resource]) -> Mapping[str, str]:
-    """By collection, and by address of another system, what urls of it begin with."""
+def roots(options: Options, resources: Mapping[str, Resource]) -> Mapping[str, Sequence[str]]:
+    """By collection, and by address of another system, what urls of it begin with; the first is
+    what is written."""
+    urls = {
+        name: [f"{one.rstrip('/')}/" for one in ([given] if isinstance(given, str) else given)]
+        for name, given in options.urls.items()
+    }
     own = {
-        name: f"{options.urls.get(one.api, options.apis[one.api]).rstrip('/')}/{one.path}/"
+        name: [
+            f"{start}{one.path}/"
+            for start in urls.get(one.api, [f"{options.apis[one.api].rstrip('/')}/"])
+        ]
         for name, one in resources.items()
         if one.path
     }
-    return {name: address.rstrip("/") + "/" for name, address in options.urls.items()} | own
+    return urls | own

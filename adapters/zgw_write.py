@@ -3,7 +3,7 @@ several fields whole. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.base import Writes
@@ -36,7 +36,7 @@ def writes_of(spec: Resource, options: Options) -> Writes | None:
 def body_of(
     values: Mapping[str, Any],
     spec: Resource,
-    roots: Mapping[str, str],
+    roots: Mapping[str, Sequence[str]],
     row: Record | None,
 ) -> dict[str, Any]:
     """The body that gives fields other values. ``roots``: what urls of each collection begin with;
@@ -68,11 +68,11 @@ def _needed(spec: Resource, values: Mapping[str, Any], row: Record | None) -> Ma
     return {name: None for name in spec.writes.fields if name.partition(".")[0] in members}
 
 
-def _told(name: str, value: Any, spec: Resource, roots: Mapping[str, str]) -> Any:
+def _told(name: str, value: Any, spec: Resource, roots: Mapping[str, Sequence[str]]) -> Any:
     """A value as it is written; of no value what the field takes for that."""
     assert spec.writes is not None
     if name in spec.references:
-        return None if is_absent(value) else f"{roots[spec.references[name]]}{value}"
+        return None if is_absent(value) else f"{roots[spec.references[name]][0]}{value}"
     if name in spec.writes.numbers:
         return None if is_absent(value) else int(value)
     if name in spec.moments:

@@ -56,9 +56,23 @@ def _systems() -> Iterator[tuple[str, Sequence[Part]]]:
             "collections": "klantinteracties",
             "options": {"base_url": "https://register.example", "token": "file:token"},
         }
+        secret = ROOT / "demo" / "openklant1" / "gateway.secret"
+        zaken: dict[str, Any] = {
+            "number": 2,
+            "adapter": "adapters.zgw:ZgwAdapter",
+            "mapping": str(ROOT / "mappings" / "zgw-zaken"),
+            "collections": "zgw",
+            "refers_to": {"klantcontacten": ["register"]},
+            "options": {
+                "apis": {"zaken": "https://zaken.example/api/v1"},
+                "credentials": {"client_id": "gateway", "secret": f"file:{secret}"},
+            },
+        }
         yield "open-klant-1", _parts(config(folder, "open-klant-1"))
         yield "e-suite", _parts(config(folder, "e-suite"))
         yield "klantinteracties", _parts(write_config(folder, {"register": register}))
+        both = _parts(write_config(folder, {"register": register, "zaken": zaken}))
+        yield "zgw-zaken", [part for part in both if part.source == "zaken"]
         yield "kcc", _parts(kcc_config(folder))
 
 

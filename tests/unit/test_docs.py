@@ -220,6 +220,8 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "A filter of zgw": model_words(zgw_words.FilterWord),
     "What comes along in zgw": model_words(zgw_words.Brought),
     "What stands inside in zgw": model_words(zgw_words.Inside),
+    "What goes with a record in zgw": model_words(zgw_words.Joined),
+    "What counts once in zgw": model_words(zgw_words.Distinct),
     "Options of the sample sources": model_words(sample.Options),
     "Management port": [route.path for route in create_management(Metrics(), bool).routes],
     "Metrics": metrics(),
