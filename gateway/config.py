@@ -217,22 +217,42 @@ class Partijen(Setting):
     )
 
 
-def _code(value: str) -> str:
-    codes = ("codeObjecttype", "codeRegister", "codeSoortObjectId")
-    if value not in codes:
-        raise ValueError(f"`{value}`: onbekende code.{documents.suggestion(value, codes)}")
+_CODES = ("codeObjecttype", "codeRegister", "codeSoortObjectId")
+
+
+def _codes(value: dict[str, str]) -> dict[str, str]:
+    for code in value:
+        if code not in _CODES:
+            raise ValueError(f"`{code}`: onbekende code.{documents.suggestion(code, _CODES)}")
+    if len(value) < len(_CODES):
+        raise ValueError(f"geef alle drie de codes: {', '.join(_CODES)}")
     return value
 
 
-class Onderwerpobjecten(Setting):
-    """Codes of an onderwerpobjectidentificator that mean the same, for who searches by them."""
+Codes = Annotated[dict[str, str], AfterValidator(_codes)]
 
-    same_codes: dict[Annotated[str, AfterValidator(_code)], list[list[str]]] = Field(
-        default_factory=lambda: {
-            "codeObjecttype": [["zgw-Zaak", "zaak"]],
-            "codeRegister": [["openzaak", "open-zaak"]],
-        },
-        description="Groups of values; {}: each value means only itself.",
+
+def _written(soort: str) -> list[dict[str, str]]:
+    """How the known applications write the name of a zaak, by what is in ``objectId``."""
+    registers = (("zgw-Zaak", "openzaak"), ("zaak", "open-zaak"))
+    return [dict(zip(_CODES, (*one, soort), strict=True)) for one in registers]
+
+
+class Zaken(Setting):
+    """The names of a zaak: whoever points at it by one of these, finds it under all of them."""
+
+    uuid: list[Codes] = Field(
+        default_factory=lambda: _written("uuid"),
+        description="The codes under which links hold the uuid of a zaak.",
+    )
+    identificatie: list[Codes] = Field(
+        default_factory=lambda: _written("identificatie"),
+        description="The codes under which links hold the number of a zaak.",
+    )
+    known_by: list[str] | None = Field(
+        None,
+        description="Sources that are asked which number goes with a uuid, and the other way "
+        "around; default: all that know both; []: none.",
     )
 
 
@@ -274,7 +294,7 @@ class Config(Setting):
     clients: dict[str, Client] = Field(default_factory=dict)
     sources: dict[Annotated[str, AfterValidator(_alias)], Source] = Field(min_length=1)
     partijen: Partijen = Field(default_factory=Partijen)
-    onderwerpobjecten: Onderwerpobjecten = Field(default_factory=Onderwerpobjecten)
+    zaken: Zaken = Field(default_factory=Zaken)
     writing: Writing = Field(default_factory=Writing)
     limits: Limits = Field(default_factory=Limits)
     management: Management = Field(default_factory=Management)
@@ -337,6 +357,14 @@ def _contradictions(config: Config, document: Document) -> Iterator[Finding]:
         if first != alias:
             message = f"de bronnen `{first}` en `{alias}` hebben hetzelfde nummer"
             yield document.finding(("sources", alias, "number"), message)
+    for n, alias in enumerate(config.zaken.known_by or ()):
+        if alias not in config.sources:
+            message = f"er is geen bron `{alias}`.{documents.suggestion(alias, config.sources)}"
+            yield document.finding(("zaken", "known_by", n), message)
+    for codes in config.zaken.uuid:
+        if codes in config.zaken.identificatie:
+            message = "deze codes staan bij `uuid` en bij `identificatie`"
+            yield document.finding(("zaken", "uuid", config.zaken.uuid.index(codes)), message)
     for resource, alias in config.writing.owners.items():
         if alias not in config.sources:
             message = f"er is geen bron `{alias}`.{documents.suggestion(alias, config.sources)}"

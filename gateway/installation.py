@@ -25,9 +25,9 @@ from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
 from gateway.federation.same import Sameness
-from gateway.federation.vocabulary import Vocabulary
+from gateway.federation.zaken import Kind, Known, Zaken
 from gateway.identity import Identity, IdentityError
-from gateway.mapping import elsewhere
+from gateway.mapping import elsewhere, names
 from gateway.mapping import load as mappings
 from gateway.mapping.layers import COLLECTIONS
 from gateway.mapping.samples import samples
@@ -100,14 +100,19 @@ def build(path: Path) -> Installation:
         findings += error.findings
     adapters: dict[str, Adapter] = {}
     streams: list[Stream] = []
+    known: dict[str, Known] = {}
+    whole: set[str] = set()
     for alias in config.sources:
         try:
             adapter = _adapter(config, document, alias)
             adapters[alias] = adapter
             streams += _streams(config, alias, adapter)
+            known |= _known(config, document, alias, adapter)
+            whole.add(alias)
         except DocumentError as error:
             findings += error.findings
-    findings += _unfit(config, document, streams)
+    if whole == set(config.sources):
+        findings += _unfit(config, document, streams)
     if findings:
         raise DocumentError(findings)
     try:
@@ -120,14 +125,12 @@ def build(path: Path) -> Installation:
     if wrong:
         raise DocumentError(wrong)
     cursors = Cursors(secrets, config.identity.current)
-    return _assemble(config, document, adapters, streams, identity, cursors)
+    return _assemble(config, document, adapters, streams, identity, cursors, known)
 
 
 def _unfit(config: Config, document: Document, streams: list[Stream]) -> Iterator[Finding]:
-    """References to other sources that cannot be followed there."""
-    if {stream.source for stream in streams} != set(config.sources):
-        # What is wrong with a source itself is said already.
-        return
+    """References to other sources that cannot be followed there, where nothing is wrong with any
+    of these."""
     for alias, source in config.sources.items():
         for resource, message in elsewhere.unfit(alias, source.refers_to, streams):
             yield document.finding(("sources", alias, "refers_to", resource), message)
@@ -183,6 +186,7 @@ def _assemble(
     streams: list[Stream],
     identity: Identity,
     cursors: Cursors,
+    known: Mapping[str, Known],
 ) -> Installation:
     by_resource: dict[str, tuple[Stream, ...]] = {}
     for stream in streams:
@@ -209,7 +213,9 @@ def _assemble(
         bounds,
         cursors,
         _same(config.partijen, sources),
-        Vocabulary(config.onderwerpobjecten.same_codes),
+        Zaken(
+            {Kind.UUID: config.zaken.uuid, Kind.IDENTIFICATIE: config.zaken.identificatie}, known
+        ),
         owners=_owners(config, document, catalogue),
     )
     metrics = Metrics(lambda: {alias: source.breaker for alias, source in sources.items()})
@@ -248,6 +254,21 @@ def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]
         collections = {name: replace(one, writes=None) for name, one in collections.items()}
     known = mappings.Source(alias, source.number, collections, source.refers_to)
     return mappings.load(source.mapping, known, source.overrides)
+
+
+def _known(config: Config, document: Document, alias: str, adapter: Adapter) -> Mapping[str, Known]:
+    """Where a source is asked for the names of a zaak. Raises ``DocumentError``."""
+    source, chosen = config.sources[alias], config.zaken.known_by
+    word = names.load(source.mapping, adapter.collections, source.overrides)
+    if chosen is not None and alias not in chosen:
+        return {}
+    if word is not None:
+        fields = {Kind(kind): field for kind, field in word.fields.items()}
+        return {alias: Known(word.collection, fields)}
+    if chosen is None:
+        return {}
+    message = f"de mapping van `{alias}` zegt niet waar zij de namen van een zaak kent"
+    raise DocumentError([document.finding(("zaken", "known_by", chosen.index(alias)), message)])
 
 
 def _adapter(config: Config, document: Document, alias: str) -> Adapter:

@@ -27,10 +27,14 @@ def explain(
 ) -> Iterator[str]:
     """How a list would be answered, line by line, in Dutch, without asking any source. No values,
     so safe to share. Raises ``Problem`` for a question that makes no sense."""
-    where = register.vocabulary.spread(resource.path, ask(resource, filters))
+    where = ask(resource, filters)
     if not register.planner.streams(resource.path):
         yield f"Geen bron levert {resource.path}: de lijst is leeg, zonder aanroep."
         return
+    looked_up = len(register.zaken.pointed_at(resource.path, where)) * len(register.zaken.known)
+    if looked_up:
+        yield f"eerst: de andere namen van de zaak, bij {', '.join(register.zaken.known)}"
+    where = register.zaken.foreseen(resource.path, where)
     explaining = _Explaining(register)
     if register.same.kinds:
         where = yield from explaining.partijen_first(resource.path, where)
@@ -49,7 +53,7 @@ def explain(
         yield f"daarna vergeleken, met de andere adressen van de partij erbij: {compared}"
     elif register.same.kinds and resource.path in (PARTIJEN, *OF_PARTIJ):
         yield from explaining.doubles(resource.path, where)
-    total = sum(most_calls(plan, bounds) for plan, bounds in plans)
+    total = looked_up + sum(most_calls(plan, bounds) for plan, bounds in plans)
     yield f"hoogstens {min(total, register.bounds.calls)} aanroepen voor de lijst zelf"
     if any(not _bounded(plan) for plan, _ in plans):
         names = list(dict(filters))

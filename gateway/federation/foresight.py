@@ -52,13 +52,13 @@ class Foresight:
     def __init__(self, register: Register) -> None:
         self._planner = register.planner
         self._same = register.same
-        self._vocabulary = register.vocabulary
+        self._zaken = register.zaken
         self._identity = register.catalogue.identity
 
     def fares(self, resource: str, where: Where) -> Mapping[str, Fares]:
         """By source how a list of a resource fares there, on its way through the others."""
         streams = self._planner.streams(resource)
-        resolved = self._resolved(resource, where)
+        resolved = self._resolved(resource, self._zaken.foreseen(resource, where))
         if resolved is None:
             return dict.fromkeys((stream.source for stream in streams), Fares.REFUSED)
         plans = {plan.stream: plan for plan in self._planner.plans(resource, resolved)}
@@ -80,8 +80,7 @@ class Foresight:
     def values(self, resource: Resource, spec: Filter) -> Iterator[tuple[str, Mapping[str, Fares]]]:
         """Values of a filter, one of each kind, and by source how each fares by itself."""
         for text, where in questions(self._planner, resource, spec, self.some_of):
-            spread = self._vocabulary.spread(resource.path, where)
-            yield text, self.fares(resource.path, spread)
+            yield text, self.fares(resource.path, where)
 
     def some(self, stream: Stream) -> str:
         """The uuid of any record of a stream: it stands for those that will be found."""
@@ -98,7 +97,7 @@ class Foresight:
             return where
         hops = [self._hop(resource, hop) for hop in where.hops]
         known = tuple(hop for hop in hops if hop is not None)
-        return Where(where.tests, known) if len(known) == len(hops) else None
+        return replace(where, hops=known) if len(known) == len(hops) else None
 
     def _hop(self, resource: str, hop: Hop) -> Hop | None:
         far = far_side(RESOURCES[resource], hop.relation).path

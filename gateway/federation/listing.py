@@ -128,7 +128,7 @@ class Lists:
         """The whole list, where it is what refers to some objects, and that was seen with them a
         moment ago. A list of more pages has to be walked where it came from."""
         match where:
-            case Where((), (Hop(relation, far, False),)) if not self._doubles.concern(
+            case Where((), (Hop(relation, far, False),), either=()) if not self._doubles.concern(
                 resource.path
             ):
                 uuids = asked_by_uuid(far)

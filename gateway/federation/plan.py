@@ -145,19 +145,22 @@ class Planner:
         return Node(stream, self._formula(stream, where, came))
 
     def _formula(self, stream: Stream, where: Where, came: Edge | None) -> Formula:
-        asked: list[Formula] = []
-        for test in where.tests:
-            if test.attribute == "uuid":
-                uuids = test.value if isinstance(test.value, tuple) else (test.value,)
-                asked.append(self._keys(stream, uuids))
-            else:
-                asked.append(Local(NEVER) if self._is_no_key(stream, test) else Own(stream, test))
+        asked = [self._test(stream, test) for test in where.tests]
+        if where.either:
+            groups = (tuple(self._test(stream, test) for test in group) for group in where.either)
+            asked.append(Or(tuple(map(And, groups))))
         asked += (self._hop(stream, hop) for hop in where.hops)
         judged = self._keys(stream, where.judged)
         if judged.keys:
             own = And((*asked, Not(judged)))
             asked = [Or((own, self._keys(stream, where.kept)))]
         return And((Local(stream.where), *asked, *self._required(stream, came)))
+
+    def _test(self, stream: Stream, test: Test) -> Formula:
+        if test.attribute == "uuid":
+            uuids = test.value if isinstance(test.value, tuple) else (test.value,)
+            return self._keys(stream, uuids)
+        return Local(NEVER) if self._is_no_key(stream, test) else Own(stream, test)
 
     def _keys(self, stream: Stream, uuids: Iterable[object]) -> Keys:
         decode, path = self._catalogue.identity.decode, stream.resource.path
@@ -234,13 +237,13 @@ class Planner:
     def _only_keys(self, far: Stream, where: Where) -> tuple[Scalar, ...] | None:
         """The keys by which alone a question points at objects; ``None`` when it asks anything
         else."""
-        if where.hops or where.judged or len(where.tests) != 1 or len(far.key) != 1:
-            return None
-        (test,) = where.tests
-        if test.attribute != "uuid":
-            return None
-        uuids = test.value if isinstance(test.value, tuple) else (test.value,)
-        return tuple(sorted((key[0] for key in self._keys(far, uuids).keys), key=str))
+        match where:
+            case Where((Test("uuid") as test,), (), (), either=()) if len(far.key) == 1:
+                keys = self._test(far, test)
+            case _:
+                return None
+        assert isinstance(keys, Keys)
+        return tuple(sorted((key[0] for key in keys.keys), key=str))
 
     def _backward(self, near: Stream, way: Way, where: Where) -> Formula:
         edge, far, within = way

@@ -26,8 +26,9 @@ from gateway.federation.same import Sameness
 from gateway.federation.search import Search, TooBroad
 from gateway.federation.tree import Tree, branches_of
 from gateway.federation.version import entity_tag
-from gateway.federation.vocabulary import Vocabulary
 from gateway.federation.within import Withins
+from gateway.federation.zaak_names import ZaakNames
+from gateway.federation.zaken import Zaken
 from gateway.mapping.stream import RuleError
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
@@ -35,7 +36,7 @@ from gateway.sources.outcome import Outcome
 from gateway.sources.source import Source
 from gateway.standard.errors import NOT_FOUND, SOURCE_BAD_DATA, Problem, invalid
 from gateway.standard.model import Resource
-from gateway.standard.question import ask
+from gateway.standard.question import Where, ask
 
 Answer = TypeVar("Answer")
 
@@ -94,13 +95,13 @@ class Register:
         bounds: Bounds,
         cursors: Cursors,
         same: Sameness = Sameness(),  # noqa: B008 - immutable
-        vocabulary: Vocabulary = Vocabulary(),  # noqa: B008
+        zaken: Zaken = Zaken(),  # noqa: B008
     ) -> None:
         self.catalogue = catalogue
         self.planner = Planner(catalogue)
         self.bounds = bounds
         self.same = same
-        self.vocabulary = vocabulary
+        self.zaken = zaken
         self._sources = sources
         self._cursors = cursors
         self._recent: dict[tuple[str, str], Recent] = {}
@@ -117,7 +118,7 @@ class Register:
         meter: Meter,
     ) -> ObjectPage:
         """One page of the objects that meet the filters of a question."""
-        where = self.vocabulary.spread(resource.path, ask(resource, asked.filters))
+        where = ask(resource, asked.filters)
         question = cache(partial(self._fingerprint, resource, asked, view))
         cursor = None
         if asked.cursor:
@@ -125,7 +126,8 @@ class Register:
 
         async def work(desk: Desk) -> ObjectPage:
             try:
-                found = await desk.lists.page(resource, where, asked, cursor)
+                spread = await self._spread(desk, resource, where)
+                found = await desk.lists.page(resource, spread, asked, cursor)
             except (TooBroad, TooMany):
                 names = list(dict(asked.filters))
                 raise too_broad(desk.planner, resource, names, self.bounds) from None
@@ -135,6 +137,14 @@ class Register:
 
         gone = cursor.missing if cursor else frozenset()
         return await self._answered(resource, view, meter, work, gone)
+
+    async def _spread(self, desk: Desk, resource: Resource, where: Where) -> Where:
+        """The question with all names of the zaken that it points at."""
+        pointed_at = self.zaken.pointed_at(resource.path, where)
+        if not pointed_at or not desk.planner.streams(resource.path):
+            return where
+        names = ZaakNames(desk.search.caller, self.zaken.known, desk.search.left_out)
+        return self.zaken.spread(resource.path, where, await names.of(pointed_at))
 
     async def detail(
         self, resource: Resource, uuid: str, tree: Tree, view: View, meter: Meter

@@ -36,7 +36,7 @@ class Resolver:
         if not self._persons.merging:
             return where
         hops = await together(self._resolved_hop(resource, hop) for hop in where.hops)
-        return Where(where.tests, tuple(hops))
+        return replace(where, hops=tuple(hops))
 
     async def _resolved_hop(self, resource: str, hop: Hop) -> Hop:
         far = far_side(RESOURCES[resource], hop.relation).path
@@ -163,12 +163,10 @@ def _identificators(where: Where) -> set[tuple[str, str]]:
 
 def asked_by_uuid(where: Where) -> tuple[str, ...] | None:
     """The uuids that a question asks for, if that is all it does."""
-    if where.judged:
-        return None
     match where:
-        case Where((Test("uuid", Op.EQ, str(uuid)),), ()):
+        case Where((Test("uuid", Op.EQ, str(uuid)),), (), (), either=()):
             return (uuid,)
-        case Where((Test("uuid", Op.IN, tuple(uuids)),), ()):
+        case Where((Test("uuid", Op.IN, tuple(uuids)),), (), (), either=()):
             return tuple(map(str, uuids))
         case _:
             return None

@@ -10,11 +10,13 @@ from gateway import documents
 from gateway.documents import Document, DocumentError, Finding, Location, address
 
 COLLECTIONS: Final = "collections"
+NAMES: Final = "names"
 
 
 def mapping_files(folder: Path) -> list[Path]:
-    """The mapping files of a folder: every ``*.yaml`` but the descriptions of collections."""
-    return sorted(p for p in folder.glob("*.yaml") if p.name.partition(".")[0] != COLLECTIONS)
+    """The mapping files of a folder: every ``*.yaml`` but what tells of collections and names."""
+    others = (COLLECTIONS, NAMES)
+    return sorted(p for p in folder.glob("*.yaml") if p.name.partition(".")[0] not in others)
 
 
 def layered(folder: Path, overrides: Path | None, findings: list[Finding]) -> Iterator[Document]:

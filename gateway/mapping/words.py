@@ -271,3 +271,23 @@ class MappingFile(Word):
 
     resource: str
     streams: dict[str, StreamWord] = Field(min_length=1)
+
+
+class ZaakWord(Word):
+    """Where a source knows a zaak by its two names: fields of a collection, by which it can be
+    asked."""
+
+    collection: str
+    uuid: str
+    identificatie: str
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """Per name the field that it stands in."""
+        return {"uuid": self.uuid, "identificatie": self.identificatie}
+
+
+class NamesFile(Word):
+    """Under which names a source knows what is no resource of the standard."""
+
+    zaak: ZaakWord

@@ -36,17 +36,19 @@ class Hop:
 class Where:
     """All tests and all hops hold.
 
-    ``judged``: uuids of objects of which something else decides; of these only those in ``kept``
-    count, whatever the tests and hops say.
+    ``either``: groups of tests on the object, of one of which all hold too; without any, nothing
+    is asked by it. ``judged``: uuids of objects of which something else decides; of these only
+    those in ``kept`` count, whatever the tests and hops say.
     """
 
     tests: tuple[Test, ...] = ()
     hops: tuple[Hop, ...] = ()
     judged: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    either: tuple[tuple[Test, ...], ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.tests or self.hops)
+        return bool(self.tests or self.hops or self.either)
 
 
 EVERYTHING = Where()
@@ -54,10 +56,18 @@ EVERYTHING = Where()
 
 def identifies(where: Where) -> bool:
     """Whether a question points at something: then few objects meet it."""
+    return (
+        _names_one(where.tests)
+        or any(not hop.negated and identifies(hop.where) for hop in where.hops)
+        or (bool(where.either) and all(map(_names_one, where.either)))
+    )
+
+
+def _names_one(tests: Iterable[Test]) -> bool:
     return any(
         test.op in (Op.EQ, Op.IN) and test.attribute.rpartition(".")[2] in IDENTIFYING
-        for test in where.tests
-    ) or any(not hop.negated and identifies(hop.where) for hop in where.hops)
+        for test in tests
+    )
 
 
 def ask(resource: Resource, params: Iterable[tuple[str, str]]) -> Where:

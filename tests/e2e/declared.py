@@ -70,7 +70,6 @@ class Declared:
             where = ask(resource, filters.items())
         except Problem:
             return None
-        where = self._register.vocabulary.spread(resource.path, where)
         return self._foresight.fares(resource.path, where).values()
 
     def _of_list(self, resource: Resource, params: Sequence[tuple[str, str]]) -> Refusal | None:

@@ -470,7 +470,7 @@ def test_a_mistake_about_partijen_is_pointed_at(
 
 
 def test_a_code_that_is_no_code_is_pointed_at(changed: Callable[..., Path]) -> None:
-    section = "onderwerpobjecten: {same_codes: {codeRegistr: [[a, b]]}}"
+    section = "zaken: {uuid: [{codeRegistr: a}]}"
     path = changed(("server:", f"{section}\nserver:"))
     ((line, message),) = wrong(path)
     assert line == line_of(path, "codeRegistr")

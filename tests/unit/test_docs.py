@@ -168,6 +168,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "A split": model_words(words.Split),
     "A format word": model_words(words.FormatWord),
     "A rule": model_words(words.Rule) - model_words(words.Value),
+    "Names of a zaak": model_words(words.ZaakWord),
     "Formats": FORMATS,
     "A collection": names(base.Collection),
     "What can be asked of linked records": names(base.Linked),
