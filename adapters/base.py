@@ -143,6 +143,7 @@ class Collection:
     something, there is one. ``along``: collections of which records come along with its own.
     ``filled``: fields that have a value in every record.
     ``batched``: whether a list of values is asked at once; where it is not, each value is a call.
+    ``content``: with each record goes a file, which can be had (``ContentAdapter``).
     """
 
     fields: frozenset[str]
@@ -165,6 +166,7 @@ class Collection:
     max_in: int = 1
     batched: bool = True
     page_size: int = 100
+    content: bool = False
     writes: Writes | None = None
 
     def orders(self, order: tuple[str, ...]) -> bool:
@@ -234,6 +236,24 @@ class Page:
     total: int | None = None
     along: Mapping[str, Along] = field(default_factory=dict)
     withheld: Sequence[str] = ()
+
+
+MAX_CONTENT: Final = 25 * 1024 * 1024
+"""Bytes of the largest file that is passed on. Of a larger one its size is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of a file. ``name``, ``media``: what whoever made it says that it is, as a file name
+    and a media type; nobody has looked at it. ``size``: of all of it in bytes, or a bound that it
+    is not above. ``next``: the token of the piece that follows, ``None``: no more.
+    """
+
+    data: bytes
+    name: str
+    media: str
+    size: int
+    next: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +392,18 @@ class Adapter(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class ContentAdapter(Adapter, Protocol):
+    """A source in which files go with records."""
+
+    async def piece(
+        self, collection: str, key: Mapping[str, Any], token: str | None = None
+    ) -> Piece | None:
+        """The beginning of the file of a record in a collection with ``content``, or what follows
+        by the ``token`` of the piece before; ``None`` when there is no such record. A piece is of
+        a few megabytes, and can be asked for again. Raises ``SourceError``."""
         ...
 
 

@@ -138,6 +138,17 @@ class HttpSource:
         """
         return await self._ask("GET", path, params)
 
+    async def content(self, path: str, most: int) -> bytes | None:
+        """The first ``most`` bytes of a file at a path below the base, whatever it is; ``None``
+        when the answer is 404. Raises as ``get``."""
+        url = httpx.URL(f"{self._base}/{path}")
+        headers = {**self._headers, "Accept": "*/*", **tracing.headers(), **self._made_out()}
+        async with self._answer("GET", url, headers=headers) as response:
+            if response.status_code == 404:
+                return None
+            _check(response)
+            return await _body(response, most, whole=False)
+
     async def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """Make a change, with a JSON body if there is one; the JSON that is answered, ``None``
         where there is none.
@@ -304,7 +315,8 @@ def _seconds(text: str | None) -> float | None:
     return float(text) if text and text.isdecimal() else None
 
 
-async def _body(response: httpx.Response) -> bytes:
+async def _body(response: httpx.Response, most: int = MAX_BYTES, *, whole: bool = True) -> bytes:
+    """The body, which is an error where it is larger than ``most``; or no more of it than that."""
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise SourceError(Failure.BAD_DATA, "an encoding that was not asked for")
     assert isinstance(response.stream, httpx.AsyncByteStream)
@@ -313,9 +325,11 @@ async def _body(response: httpx.Response) -> bytes:
     async for chunk in response.stream:
         chunks.append(chunk)
         size += len(chunk)
-        if size > MAX_BYTES:
-            raise SourceError(Failure.BAD_DATA, "answer too large")
-    return b"".join(chunks)
+        if size > most:
+            if whole:
+                raise SourceError(Failure.BAD_DATA, "answer too large")
+            break
+    return b"".join(chunks)[:most]
 
 
 def _json(body: bytes) -> Any:

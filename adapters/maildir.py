@@ -12,16 +12,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from adapters.base import Failure, SourceError
+from adapters.base import Failure, Piece, SourceError
 from adapters.mail.archive import ArchiveAdapter
 from adapters.mail.fields import fields_of
-from adapters.mail.folder_files import HEADER_BYTES, Found, Kind, Place, files_of, read
+from adapters.mail.files import PIECE, piece_of_message, piece_of_part
+from adapters.mail.folder_files import (
+    HEADER_BYTES,
+    Found,
+    Kind,
+    Place,
+    files_of,
+    read,
+    size_of,
+)
 from adapters.mail.index import Index
 from adapters.mail.light import Hit, Light, Reader
 from adapters.mail.options import MailOptions
 from adapters.mail.records import Heavy
 from adapters.mail.structure import Opened
-from adapters.mail.text import read_text, text_part
+from adapters.mail.text import attachment, read_text, text_part
 from adapters.mail.wanted import Wanted
 
 Result = TypeVar("Result")
@@ -38,12 +47,14 @@ class FolderStore:
     """The messages in a folder; see ``adapters.mail.archive.Store``."""
 
     max_in: Final = 500
+    partly: Final = True
     asked_by: Final[frozenset[str]] = frozenset()
 
     def __init__(self, options: Options) -> None:
         self._files = files_of(options.kind, options.path)
         self._reader = Reader(options)
         self._disclaimers = options.disclaimers
+        self._length = options.text_length
         self._known: dict[str, tuple[Place, Light | None]] = {}
         self._signature: object = None
         self._index = Index(())
@@ -60,6 +71,9 @@ class FolderStore:
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
         return await self._in_thread(lambda: [self._open(light) for light in lights])
+
+    async def piece(self, light: Light, part: int, start: int) -> Piece | None:
+        return await self._in_thread(lambda: self._piece(light.place, part, start))
 
     async def check(self) -> None:
         await self._in_thread(self._files.signature)
@@ -105,7 +119,20 @@ class FolderStore:
         text = None
         if part is not None:
             text = read_text(part, message.content(part), self._disclaimers)
+            # One more than is shown, so that it is seen that it was longer.
+            text = text[: self._length + 1]
         return Heavy(fields_of(raw), tuple(message.parts), text)
+
+    def _piece(self, place: Place, number: int, start: int) -> Piece | None:
+        try:
+            if number == 0:
+                return piece_of_message(read(place, PIECE, start), start, size_of(place))
+            message = Opened(read(place))
+        except FileNotFoundError:
+            self._signature = None
+            return None
+        part = attachment(message.parts, number)
+        return piece_of_part(part, message.content(part), start) if part is not None else None
 
 
 class MaildirAdapter(ArchiveAdapter):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -14,6 +14,7 @@ from adapters.mail.light import FIELDS
 from adapters.mail.quoting import MAX_TEXT, own_text
 from adapters.mail.records import Heavy
 from adapters.mail.structure import MAX_PARTS, Part
+from adapters.mail.text import attachments
 
 LIGHT: Final = (
     "id,internetMessageId,sentDateTime,receivedDateTime,from,toRecipients,ccRecipients,replyTo,"
@@ -69,11 +70,25 @@ def heavy_of(message: Message, disclaimers: Sequence[str]) -> Heavy:
     shows as an attachment, so they are numbered from one on."""
     body = message.get("uniqueBody")
     text = body.get("content") if isinstance(body, Mapping) else None
-    attachments = _objects(message.get("attachments"))[:MAX_PARTS]
     parts = [Part(1, "text/plain", "utf-8", "", False, "")] if isinstance(text, str) else []
-    parts += [_part(n, one) for n, one in enumerate(attachments, 2)]
+    parts += [_part(n, one) for n, one in _attachments(message)]
     own = own_text(text[:MAX_TEXT], disclaimers) if isinstance(text, str) else None
     return Heavy(fields_of(message), tuple(parts), own)
+
+
+def attachment_of(message: Message, number: int) -> tuple[Part, str] | None:
+    """What was sent along with a message under a number, and its id; ``None`` when there is no
+    such thing."""
+    for n, one in _attachments(message):
+        part = _part(n, one)
+        if n == number and attachments([part]):
+            return part, str(one.get("id") or "")
+    return None
+
+
+def _attachments(message: Message) -> Iterator[tuple[int, Message]]:
+    """Each with its number: the text is the first part."""
+    return enumerate(_objects(message.get("attachments"))[:MAX_PARTS], 2)
 
 
 def _part(number: int, one: Message) -> Part:

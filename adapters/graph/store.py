@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl, quote, urlsplit
 
 import httpx
 from pydantic_core import from_json
 
-from adapters.base import Failure, SourceError
+from adapters.base import MAX_CONTENT, Failure, Piece, SourceError
 from adapters.concurrency import together
 from adapters.graph.messages import (
     ATTACHMENTS,
     FULL,
     LIGHT,
     Place,
+    attachment_of,
     fields_of,
     heavy_of,
     received_at,
 )
 from adapters.graph.questions import PAGE, questions
 from adapters.graph.settings import Options
-from adapters.http import HttpError, HttpSource
+from adapters.http import Exchanged, HttpError, HttpSource
 from adapters.http_adapter import objects_in
+from adapters.mail.files import piece_of_message
 from adapters.mail.light import Hit, Light, Reader, newest_first
 from adapters.mail.records import Heavy
 from adapters.mail.wanted import Wanted
@@ -39,11 +42,14 @@ _BATCH: Final = 20
 _PREFER: Final = 'IdType="ImmutableId", outlook.body-content-type="text"'
 _UNAUTHORIZED: Final = 401
 
+Answer = TypeVar("Answer")
+
 
 class GraphStore:
     """See ``adapters.mail.archive.Store``. ``transport`` is for tests."""
 
     max_in: Final = 10
+    partly: Final = False
     asked_by: Final[frozenset[str]] = frozenset(["nummer", "bericht", "adres", "zaaknummer"])
 
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -57,6 +63,8 @@ class GraphStore:
             read_seconds=options.read_seconds,
         )
         self._sources: dict[str, HttpSource] = {}
+        # Over both addresses: for the service they are calls in one mailbox.
+        self._room = asyncio.Semaphore(options.connections)
 
     async def check(self) -> None:
         await self._get(self._messages(self._options.folders[0]), {"$top": "1", "$select": "id"})
@@ -135,12 +143,9 @@ class GraphStore:
             }
             for number, one in enumerate(ids)
         ]
-        await self._tokens.ready()
         base = f"{self._options.base_url.rstrip('/')}/$batch"
         body = json.dumps({"requests": requests}).encode()
-        answer = await self._source(base).exchange(body, {"Content-Type": "application/json"})
-        if answer.failure is not None:
-            raise answer.failure
+        answer = await self._posted(base, body)
         try:
             said = from_json(answer.body)
         except ValueError:
@@ -148,22 +153,56 @@ class GraphStore:
         by_id = {str(one.get("id")): one for one in objects_in(said, "responses")}
         return [_answered(by_id.get(str(number))) for number in range(len(ids))]
 
+    async def _posted(self, address: str, body: bytes) -> Exchanged:
+        async def post(_: HttpSource) -> Exchanged:
+            source = self._source(address)
+            answer = await source.exchange(body, {"Content-Type": "application/json"})
+            if answer.failure is not None:
+                raise answer.failure
+            return answer
+
+        return await self._asked(post)
+
+    async def piece(self, light: Light, part: int, start: int) -> Piece | None:
+        """All of it at once: Graph gives no parts of a file."""
+        path = f"users/{quote(self._options.mailbox)}/messages/{quote(light.place.id, safe='')}"
+        if part == 0:
+            data = await self._file(f"{path}/$value")
+            return data if data is None else piece_of_message(data, 0, len(data))
+        message = await self._asked(
+            lambda source: source.get(path, {"$select": "id", "$expand": ATTACHMENTS})
+        )
+        found = attachment_of(message or {}, part)
+        if found is None:
+            return None
+        shown, name = found
+        data = await self._file(f"{path}/attachments/{quote(name, safe='')}/$value")
+        return data if data is None else Piece(data, shown.name, shown.media, len(data))
+
+    async def _file(self, path: str) -> bytes | None:
+        # One byte more than is passed on, so that it is seen that there is more.
+        return await self._asked(lambda source: source.content(path, MAX_CONTENT + 1))
+
     async def _get(self, path: str, params: Mapping[str, str]) -> Any:
-        """An answer; with a new token where the one that there was is no good any more."""
-        await self._tokens.ready()
-        source = self._source(self._options.base_url)
-        used = self._tokens.token
-        try:
-            answer = await source.get(path, params)
-        except HttpError as error:
-            if error.status != _UNAUTHORIZED:
-                raise
-            self._tokens.forget(used)
-            await self._tokens.ready()
-            answer = await source.get(path, params)
+        answer = await self._asked(lambda source: source.get(path, params))
         if answer is None:
             raise SourceError(Failure.REFUSED, "no such mailbox or folder")
         return answer
+
+    async def _asked(self, ask: Callable[[HttpSource], Awaitable[Answer]]) -> Answer:
+        """An answer; with a new token where the one that there was is no good any more."""
+        await self._tokens.ready()
+        source = self._source(self._options.base_url)
+        async with self._room:
+            used = self._tokens.token
+            try:
+                return await ask(source)
+            except HttpError as error:
+                if error.status != _UNAUTHORIZED:
+                    raise
+            self._tokens.forget(used)
+            await self._tokens.ready()
+            return await ask(source)
 
     def _messages(self, folder: str) -> str:
         mailbox = quote(self._options.mailbox)
@@ -197,8 +236,11 @@ def _answered(one: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     body = one.get("body") if one is not None else None
     if status == 404:
         return None
-    if status == 429:
-        raise SourceError(Failure.THROTTLED, "status 429")
+    if status in (429, 503):
+        headers = (one or {}).get("headers")
+        wait = headers.get("Retry-After") if isinstance(headers, Mapping) else None
+        seconds = float(wait) if isinstance(wait, str) and wait.isdecimal() else None
+        raise SourceError(Failure.THROTTLED, f"status {status} in a batch", seconds)
     if status != 200 or not isinstance(body, Mapping):
         raise SourceError(Failure.BAD_DATA, "no answer to a question of a batch")
     return body

@@ -19,11 +19,13 @@ _BASIC: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part with the name by which it is fetched, and its transfer encoding."""
+    """A part with the name by which it is fetched, its transfer encoding, and how many bytes it is
+    in that."""
 
     part: Part
     name: bytes
     encoding: str
+    size: int
 
 
 def sections(structure: Value) -> list[Section]:
@@ -68,7 +70,9 @@ def _section(number: int, name: bytes, fields: list[Value]) -> Section:
         attached=disposition == "attachment",
         content_id=_text(fields[3] if len(fields) > 3 else None).strip().strip("<>"),
     )
-    return Section(part, name, _text(fields[5] if len(fields) > 5 else None).lower())
+    encoding = _text(fields[5] if len(fields) > 5 else None).lower()
+    size = _text(fields[6] if len(fields) > 6 else None)
+    return Section(part, name, encoding, int(size) if size.isdecimal() else 0)
 
 
 def _disposition(fields: list[Value], media: str) -> tuple[str, Mapping[str, str]]:

@@ -27,6 +27,8 @@ def criteria(wanted: Wanted) -> Criteria:
         found.append(
             _any([[f, Literal(a.encode())] for a in sorted(wanted.people) for f in _OF_PERSON])
         )
+    if wanted.like is not None:
+        found.append(_any([[f, Literal(wanted.like.encode())] for f in _OF_PERSON]))
     if wanted.zaken is not None:
         found.append(_any([[b"SUBJECT ", Literal(n.encode())] for n in sorted(wanted.zaken)]))
     if wanted.keys is not None:

@@ -35,17 +35,18 @@ _SHORT_LITERAL: Final = 4096
 
 Part = bytes | Literal
 Fetched = Mapping[bytes, Value]
+Fetch = tuple[Sequence[int], bytes]
+"""Uids, and items of each of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What a server says of a folder when it is opened. ``next_uid``: above all there are;
-    ``changed``: higher whenever anything changed (RFC 7162), 0 where the server does not say."""
+    """What a server says of a folder when it is opened. ``next_uid``: above all there are and
+    have been, 0 where the server does not say."""
 
     validity: int
     next_uid: int
     exists: int
-    changed: int
 
 
 class NotLetIn(SourceError):
@@ -147,7 +148,6 @@ class Session:
             validity=_number(rb"\[UIDVALIDITY (\d+)\]", text),
             next_uid=_number(rb"\[UIDNEXT (\d+)\]", text),
             exists=_number(rb"\* (\d+) EXISTS", text),
-            changed=_number(rb"\[HIGHESTMODSEQ (\d+)\]", text),
         )
 
     async def search(self, *criteria: Part) -> list[int]:
@@ -166,18 +166,21 @@ class Session:
                 return sorted(uids_in(values[values.index(b"ALL") + 1], MAX_MESSAGES))
         return []
 
-    async def fetch(self, uids: Sequence[int], items: bytes) -> dict[int, Fetched]:
-        """Items of messages in the open folder, by uid; those that are gone are not there."""
-        if not uids:
-            return {}
-        command = b"UID FETCH " + uid_set(uids) + b" (UID " + items + b")"
-        found: dict[int, Fetched] = {}
-        for values in await self._run(command, wanted=b"FETCH"):
+    async def fetch(self, *wanted: Fetch) -> Mapping[int, Fetched]:
+        """Items of messages in the open folder, by uid; those that are gone are not there. All is
+        asked before the first answer is read (RFC 9051, section 5.5)."""
+        commands = [
+            [b"UID FETCH " + uid_set(uids) + b" (UID " + items + b")"]
+            for uids, items in wanted
+            if uids
+        ]
+        found: dict[int, dict[bytes, Value]] = {}
+        for values in await self._run_all(commands, wanted=b"FETCH") if commands else ():
             pairs = values[0] if values and isinstance(values[0], list) else []
             fetched = {_name(k): v for k, v in zip(pairs[::2], pairs[1::2], strict=False)}
             uid = fetched.get(b"UID")
             if isinstance(uid, bytes) and uid.isdigit():
-                found[int(uid)] = fetched
+                found.setdefault(int(uid), {}).update(fetched)
         return found
 
     async def is_there(self) -> bool:
@@ -209,30 +212,52 @@ class Session:
     async def _run(
         self, *parts: Part, wanted: bytes | None = None, answer: bytes | None = None
     ) -> list[Any]:
-        """Send a command and read what the server says until it is done: the values behind a word
-        that is ``wanted``, else all that it says. ``answer``: to a question of the server."""
-        self._tag += 1
-        tag = b"G%d" % self._tag
+        """As ``_run_all``, of one command."""
+        return await self._run_all([parts], wanted, answer)
+
+    async def _run_all(
+        self,
+        commands: Sequence[Sequence[Part]],
+        wanted: bytes | None = None,
+        answer: bytes | None = None,
+    ) -> list[Any]:
+        """Send commands and read what the server says until all are done: the values behind a word
+        that is ``wanted``, else all that it says. ``answer``: to a question of the server. Raises
+        ``SourceError`` when one was refused, after all were answered."""
         said: list[Any] = []
+        refusals: list[SourceError] = []
         async with self._guarded():
-            await self._send(tag, parts)
-            while True:
-                response = await read_response(self._reader)
-                line = response.first
-                if line.startswith(b"* "):
-                    said += _said(response, wanted)
-                elif line.startswith(b"+"):
-                    if answer is None:
-                        raise SourceError(Failure.BAD_DATA, "a question of the server")
-                    self._writer.write(answer + b"\r\n")
-                elif line.startswith(tag + b" "):
-                    break
-                else:
-                    raise SourceError(Failure.BAD_DATA, "an answer to something else")
-        status = line[len(tag) + 1 :].split(b" ", 1)[0].upper()
-        if status != b"OK":
-            raise _refused(status, line)
+            tags = []
+            for parts in commands:
+                self._tag += 1
+                tags.append(b"G%d" % self._tag)
+                await self._send(tags[-1], parts)
+            for tag in tags:
+                line = await self._until_done(tag, said, wanted, answer)
+                status = line[len(tag) + 1 :].split(b" ", 1)[0].upper()
+                if status != b"OK":
+                    refusals.append(_refused(status, line))
+        if refusals:
+            raise refusals[0]
         return said
+
+    async def _until_done(
+        self, tag: bytes, said: list[Any], wanted: bytes | None, answer: bytes | None
+    ) -> bytes:
+        """The line that ends a command; what comes before it is added to ``said``."""
+        while True:
+            response = await read_response(self._reader)
+            line = response.first
+            if line.startswith(b"* "):
+                said += _said(response, wanted)
+            elif line.startswith(b"+"):
+                if answer is None:
+                    raise SourceError(Failure.BAD_DATA, "a question of the server")
+                self._writer.write(answer + b"\r\n")
+            elif line.startswith(tag + b" "):
+                return line
+            else:
+                raise SourceError(Failure.BAD_DATA, "an answer to something else")
 
     async def _send(self, tag: bytes, parts: Sequence[Part]) -> None:
         self._writer.write(tag + b" ")

@@ -11,35 +11,38 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import httpx
 
-from adapters.base import Failure, SourceError
+from adapters.base import Failure, Piece, SourceError
 from adapters.concurrency import together
 from adapters.imap.bodystructure import Section, sections
 from adapters.imap.pool import Pool
 from adapters.imap.proof import Proof
+from adapters.imap.remembered import Remembered
 from adapters.imap.searching import criteria
 from adapters.imap.session import Fetched, Folder, Session
 from adapters.imap.settings import Options
 from adapters.imap.skeleton import CHUNK, Skeleton
+from adapters.imap.walks import Walks
 from adapters.mail.fields import Fields, fields_of
-from adapters.mail.light import FIELDS, Hit, Light, Reader, newest_first
+from adapters.mail.files import PIECE, piece_of_encoded, piece_of_message
+from adapters.mail.light import FIELDS, Hit, Light, Reader, newest_first, seconds_in
 from adapters.mail.records import Heavy
 from adapters.mail.structure import in_clear
-from adapters.mail.text import MAX_BYTES, read_text, text_part
+from adapters.mail.text import MAX_BYTES, attachment, read_text, text_part
 from adapters.mail.wanted import Wanted
 
 MAX_HEADERS: Final = 5000
 """Of so many messages the headers are looked through for one question, and no more."""
 
-MAX_WALK_SECONDS: Final = 4.0
-"""So long a question helps to walk through a folder; then it is for the next to go on."""
+OPENED: Final = 100
+"""So many messages are opened at once: their texts are in memory until they are cut."""
 
 _HEADER: Final = b"BODY.PEEK[HEADER.FIELDS (" + " ".join(FIELDS).encode() + b")]"
-_LIGHT: Final = b"INTERNALDATE " + _HEADER
+LIGHT_ITEMS: Final = b"INTERNALDATE " + _HEADER
+OPEN_ITEMS: Final = b"BODYSTRUCTURE " + _HEADER
 _TEXT_BYTES: Final = MAX_BYTES * 3 // 2
 """Encoded, a text takes up to a third more, and ends of lines."""
 
@@ -57,6 +60,7 @@ class ImapStore:
     """See ``adapters.mail.archive.Store``. ``transport``: to where tokens are given, for tests."""
 
     max_in: Final = 10
+    partly: Final = True
     asked_by: Final[frozenset[str]] = frozenset(["nummer", "bericht", "adres", "zaaknummer"])
 
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
@@ -64,57 +68,65 @@ class ImapStore:
         self._pool = Pool(options, Proof(options, transport))
         self._reader = Reader(options)
         self._searching = asyncio.Semaphore(options.searches)
-        self._skeletons: dict[str, Skeleton] = defaultdict(Skeleton)
-        self._walking: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._remembered = Remembered()
+        self._walks = Walks(self._walk)
+        self._all: tuple[list[int], Sequence[Hit]] = [], ()
 
     async def check(self) -> None:
         async with self._pool.reading(self._options.folders[0]):
             pass
 
     async def close(self) -> None:
+        await self._walks.close()
         await self._pool.close()
-        self._skeletons.clear()
+        self._remembered.forget()
+        self._all = [], ()
 
     # --- what can be meant -----------------------------------------------------------------------
 
     async def hits(self, wanted: Wanted) -> Sequence[Hit]:
-        found = await together(self._in(folder, wanted) for folder in self._options.folders)
-        return newest_first(hit for hits in found for hit in hits)
+        folders = self._options.folders
+        if wanted.of_all:
+            return await self._every(wanted)
+        found = await together(self._found(folder, wanted) for folder in folders)
+        return newest_first(light for lights in found for light in lights)
 
-    async def _in(self, name: str, wanted: Wanted) -> Sequence[Hit]:
-        if wanted.people is None and wanted.zaken is None and wanted.keys is None:
-            hits = await self._all(name)
-            return [hit for hit in hits if _within(hit, wanted)]
+    async def _found(self, name: str, wanted: Wanted) -> Sequence[Light]:
+        """The contacts in a folder that its server finds."""
         async with self._searching, self._pool.reading(name) as (session, folder):
+            kept = self._remembered.get(name, folder, wanted)
+            if kept is not None:
+                return kept
             uids = await session.search(*criteria(wanted))
             lights = await self._lights(session, folder, uids)
         keys = wanted.keys
-        return [one for one in lights.values() if keys is None or one.key in keys]
+        found = [one for one in lights.values() if keys is None or one.key in keys]
+        self._remembered.put(name, folder, wanted, found)
+        return found
 
-    async def _all(self, name: str) -> Sequence[Hit]:
-        """All contacts in a folder."""
-        async with self._walking[name], self._pool.reading(name) as (session, folder):
-            skeleton = self._skeletons[name]
+    async def _every(self, wanted: Wanted) -> Sequence[Hit]:
+        """All contacts in a period."""
+        skeletons = await together(self._walks.known(name) for name in self._options.folders)
+        versions = [skeleton.version for skeleton in skeletons]
+        if versions != self._all[0]:
+            self._all = versions, newest_first(hit for one in skeletons for hit in one.hits)
+        every = self._all[1]
+        if wanted.since is None and wanted.until is None:
+            return every
+        return [hit for hit in every if _within(hit, wanted)]
+
+    async def _walk(self, name: str, skeleton: Skeleton) -> None:
+        """Look at what came and went since. What was seen stays known, whatever happens."""
+        async with self._pool.reading(name) as (session, folder):
             skeleton.begin(folder)
-            await self._walk(session, folder, skeleton)
-            if skeleton.size != folder.exists:
-                there = await session.search(b"ALL")
-                skeleton.keep(there)
-            return skeleton.hits
-
-    async def _walk(self, session: Session, folder: Folder, skeleton: Skeleton) -> None:
-        """Look at what came since. Raises ``SourceError`` when that takes too long for one
-        question; what was seen stays known."""
-        if skeleton.next_uid >= folder.next_uid and skeleton.size >= folder.exists:
-            return
-        new = await session.search(b"UID %d:*" % skeleton.next_uid)
-        new = [uid for uid in new if uid >= skeleton.next_uid]
-        until = asyncio.get_running_loop().time() + MAX_WALK_SECONDS
-        for start in range(0, len(new), CHUNK):
-            if asyncio.get_running_loop().time() > until:
-                raise SourceError(Failure.TIMEOUT, "a folder that is yet to be walked through")
-            chunk = new[start : start + CHUNK]
-            skeleton.learn(chunk, await self._lights(session, folder, chunk))
+            if skeleton.lacks(folder):
+                new = await session.search(b"UID %d:*" % skeleton.next_uid)
+                new = [uid for uid in new if uid >= skeleton.next_uid]
+                for start in range(0, len(new), CHUNK):
+                    chunk = new[start : start + CHUNK]
+                    skeleton.learn(chunk, await self._lights(session, folder, chunk))
+            if skeleton.has_too_much(folder):
+                skeleton.keep(await session.search(b"ALL"))
 
     # --- headers ---------------------------------------------------------------------------------
 
@@ -137,7 +149,7 @@ class ImapStore:
         found: dict[int, Light] = {}
         assert session.folder is not None
         for start in range(0, len(uids), CHUNK):
-            fetched = await session.fetch(uids[start : start + CHUNK], _LIGHT)
+            fetched = await session.fetch((uids[start : start + CHUNK], LIGHT_ITEMS))
             for uid, items in fetched.items():
                 place = Place(session.folder, folder.validity, uid)
                 light = self._reader.light(_fields(items), _received(items), place)
@@ -152,16 +164,39 @@ class ImapStore:
         for name, places in _by_folder(lights).items():
             async with self._pool.reading(name) as (session, folder):
                 there = {p.uid: p for p in places if p.validity == folder.validity}
-                fetched = await session.fetch(list(there), b"BODYSTRUCTURE " + _HEADER)
-                parts = {
-                    uid: sections(items.get(b"BODYSTRUCTURE")) for uid, items in fetched.items()
-                }
-                texts = await self._texts(session, parts)
-            for uid, items in fetched.items():
-                if uid in there:
-                    known = tuple(section.part for section in parts[uid])
-                    found[there[uid]] = Heavy(_fields(items), known, texts.get(uid))
+                uids = list(there)
+                for start in range(0, len(uids), OPENED):
+                    heavy = await self._heavy(session, uids[start : start + OPENED])
+                    found |= {there[uid]: one for uid, one in heavy.items() if uid in there}
         return [found.get(light.place) for light in lights]
+
+    async def piece(self, light: Light, part: int, start: int) -> Piece | None:
+        place: Place = light.place
+        async with self._pool.reading(place.folder) as (session, folder):
+            if place.validity != folder.validity:
+                return None
+            fetched = await session.fetch(([place.uid], b"RFC822.SIZE BODYSTRUCTURE"))
+            items = fetched.get(place.uid)
+            if items is None:
+                return None
+            if part == 0:
+                data = await _bytes(session, place.uid, b"", start)
+                return piece_of_message(data, start, _size(items))
+            found = sections(items.get(b"BODYSTRUCTURE"))
+            if attachment([one.part for one in found], part) is None:
+                return None
+            section = found[part - 1]
+            data = await _bytes(session, place.uid, section.name, start)
+        return piece_of_encoded(section.part, data, start, section.encoding, section.size)
+
+    async def _heavy(self, session: Session, uids: Sequence[int]) -> dict[int, Heavy]:
+        fetched = await session.fetch((uids, OPEN_ITEMS))
+        parts = {uid: sections(items.get(b"BODYSTRUCTURE")) for uid, items in fetched.items()}
+        texts = await self._texts(session, parts)
+        return {
+            uid: Heavy(_fields(items), tuple(one.part for one in parts[uid]), texts.get(uid))
+            for uid, items in fetched.items()
+        }
 
     async def _texts(
         self, session: Session, parts: Mapping[int, Sequence[Section]]
@@ -173,16 +208,41 @@ class ImapStore:
             if part is not None:
                 section = found[part.number - 1]
                 by_name[section.name].append((uid, section))
+        items = (([uid for uid, _ in of], text_item(name)) for name, of in by_name.items())
+        fetched = await session.fetch(*items)
         texts: dict[int, str] = {}
         for name, wanted in by_name.items():
-            item = b"BODY.PEEK[%s]<0.%d>" % (name, _TEXT_BYTES)
-            fetched = await session.fetch([uid for uid, _ in wanted], item)
             for uid, section in wanted:
                 content = fetched.get(uid, {}).get(b"BODY[" + name.upper() + b"]")
                 if isinstance(content, bytes):
                     clear = in_clear(content, section.encoding)
-                    texts[uid] = read_text(section.part, clear, self._options.disclaimers)
+                    text = read_text(section.part, clear, self._options.disclaimers)
+                    # One more than is shown, so that it is seen that it was longer.
+                    texts[uid] = text[: self._options.text_length + 1]
         return texts
+
+
+async def _bytes(session: Session, uid: int, section: bytes, start: int) -> bytes:
+    """A piece of a section, as it is sent."""
+    item = b"BODY.PEEK[%s]<%d.%d>" % (section, start, PIECE)
+    items = (await session.fetch(([uid], item))).get(uid, {})
+    content = items.get(b"BODY[" + section.upper() + b"]")
+    if content is None and items:
+        # Beyond the end there is nothing, which some servers tell as NIL.
+        return b""
+    if not isinstance(content, bytes):
+        raise SourceError(Failure.UNAVAILABLE, "a message went away meanwhile")
+    return content
+
+
+def _size(items: Fetched) -> int:
+    size = items.get(b"RFC822.SIZE")
+    return int(size) if isinstance(size, bytes) and size.isdigit() else 0
+
+
+def text_item(section: bytes) -> bytes:
+    """As much of a section as is read of a text."""
+    return b"BODY.PEEK[%s]<0.%d>" % (section, _TEXT_BYTES)
 
 
 def _by_folder(hits: Sequence[Hit]) -> dict[str, list[Place]]:
@@ -206,8 +266,9 @@ def _fields(items: Fetched) -> Fields:
 def _received(items: Fetched) -> int:
     """When the server got it (RFC 9051: ``date-time``), in seconds since 1970."""
     text = items.get(b"INTERNALDATE")
-    try:
-        given = (text if isinstance(text, bytes) else b"").decode("ascii").strip()
-        return max(0, int(datetime.strptime(given, "%d-%b-%Y %H:%M:%S %z").timestamp()))
-    except (ValueError, OverflowError):
-        raise SourceError(Failure.BAD_DATA, "a moment that cannot be read") from None
+    # Day, month and year have dashes between them, where the header of a message has spaces.
+    given = text.decode("ascii", "replace") if isinstance(text, bytes) else ""
+    found = seconds_in(given.replace("-", " ", 2))
+    if found is None:
+        raise SourceError(Failure.BAD_DATA, "a moment that cannot be read")
+    return found

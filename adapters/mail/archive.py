@@ -22,11 +22,12 @@ from adapters.base import (
     Operator,
     Page,
     Paging,
+    Piece,
     Query,
     SourceError,
 )
 from adapters.conditions import Compare, Condition, Exists, In, Record, matches
-from adapters.mail.light import Hit, Light
+from adapters.mail.light import Hit, Light, parted
 from adapters.mail.options import MailOptions
 from adapters.mail.records import (
     FIELDS,
@@ -61,6 +62,11 @@ class Store(Protocol):
         ...
 
     @property
+    def partly(self) -> bool:
+        """Whether a part of an address finds it."""
+        ...
+
+    @property
     def asked_by(self) -> frozenset[str]:
         """See ``Collection``: of these fields, those that a collection has; none: all of it can be
         had."""
@@ -78,6 +84,12 @@ class Store(Protocol):
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
         """What is in each of these; ``None`` for one that is gone. Raises ``SourceError``."""
+        ...
+
+    async def piece(self, light: Light, part: int, start: int) -> Piece | None:
+        """Of the file of a part of a message by its number, 0 for the message itself, what begins
+        at a place that is 0 or the ``next`` of the piece before; ``None`` for what is gone or was
+        not sent along. Raises ``SourceError``."""
         ...
 
     async def check(self) -> None:
@@ -144,6 +156,19 @@ class ArchiveAdapter(ABC):
         page = await self.find(collection, Query(In(name, (value,)), limit=1))
         return next(iter(page.records), None)
 
+    async def piece(
+        self, collection: str, key: Mapping[str, Any], token: str | None = None
+    ) -> Piece | None:
+        """See ``adapters.base.ContentAdapter``; the files are those of ``bijlagen``."""
+        message, part = parted(str(key[KEY]))
+        if part is None:
+            return None
+        hits = await self._store.hits(Wanted(keys=frozenset([message])))
+        light = next(iter(await self._lights(hits)), None)
+        if light is None:
+            return None
+        return await self._store.piece(light, part, int(token) if token else 0)
+
     async def _met(self, hits: Sequence[Hit], parts: Sequence[Condition]) -> Sequence[Hit]:
         """The messages that meet all parts of a condition. Only where it speaks of more than a hit
         knows, headers are looked at."""
@@ -194,6 +219,9 @@ def _collection(name: str, store: Store) -> Collection:
     exact = {Operator.IN: Match.EXACT}
     asked = dict.fromkeys((KEY, OF, "adres", "zaaknummer", "postbus", "code"), exact)
     filters: dict[str, Mapping[Operator, Match]] = {f: o for f, o in asked.items() if f in fields}
+    people = frozenset([Operator.IN, Operator.CONTAINS] if store.partly else [Operator.IN])
+    if name == "personen":
+        filters["adres"] = dict.fromkeys(people, Match.EXACT)
     key = (KEY,) if KEY in fields else ("code",)
     if name != MESSAGES:
         by = store.asked_by & fields if name != MAILBOXES else frozenset[str]()
@@ -205,6 +233,7 @@ def _collection(name: str, store: Store) -> Collection:
             paging=Paging.TOKEN,
             max_in=store.max_in,
             page_size=_PAGE,
+            content=name == ENCLOSED,
         )
     filters["moment"] = {Operator.COMPARE: Match.EXACT}
     filters["onderwerp"] = {Operator.CONTAINS: Match.EXACT}
@@ -213,7 +242,9 @@ def _collection(name: str, store: Store) -> Collection:
         key=key,
         filters=filters,
         linked={
-            Link(KEY, name, OF): Linked({asked: frozenset([Operator.IN])})
+            Link(KEY, name, OF): Linked(
+                {asked: people if asked == "adres" else frozenset([Operator.IN])}
+            )
             for name, asked in _LINKED.items()
         },
         along=frozenset([*WITHIN, ENCLOSED]),

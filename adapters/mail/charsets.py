@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from functools import lru_cache
 from typing import Final
 
 # What most senders that say the first mean (WHATWG Encoding Standard, section 4.2).
@@ -27,6 +28,9 @@ _KNOWN: Final = (
 )
 """How codecs begin that are for text of people; Python has others."""
 
+_LONGEST: Final = 40
+"""Of the name of a charset (RFC 2978, section 2.3)."""
+
 
 def text_of(data: bytes, declared: str | None) -> str:
     """The text of some bytes. ``declared``: the charset that came with them, as it was spelled.
@@ -34,7 +38,7 @@ def text_of(data: bytes, declared: str | None) -> str:
     A charset that is not known, or in which the bytes make no sense, is left aside: then they are
     UTF-8 if they can be, else what Windows writes. Nothing is lost but what no charset explains.
     """
-    codec = _codec(declared)
+    codec = _codec(declared) if declared and len(declared) <= _LONGEST else None
     for name in (codec, "utf-8"):
         if name is not None:
             try:
@@ -44,9 +48,8 @@ def text_of(data: bytes, declared: str | None) -> str:
     return data.decode("cp1252", "replace")
 
 
-def _codec(declared: str | None) -> str | None:
-    if declared is None or len(declared) > 40:
-        return None
+@lru_cache(256)
+def _codec(declared: str) -> str | None:
     try:
         name = codecs.lookup(declared.strip().strip("'\"")).name
     except (LookupError, ValueError):

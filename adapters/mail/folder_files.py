@@ -143,9 +143,16 @@ _KINDS: Final[Mapping[str, type[_Maildir] | type[_Tree] | type[_Mbox]]] = {
 }
 
 
-def read(place: Place, most: int = MAX_MESSAGE) -> bytes:
-    """The bytes of a message, or the first of them. Raises ``OSError``."""
+def read(place: Place, most: int = MAX_MESSAGE, start: int = 0) -> bytes:
+    """Bytes of a message, from ``start`` on. Raises ``OSError``."""
     with Path(place.path).open("rb") as file:
-        file.seek(place.start)
-        left = most if place.stop is None else min(most, place.stop - place.start)
-        return file.read(left)
+        file.seek(place.start + start)
+        left = most if place.stop is None else min(most, place.stop - place.start - start)
+        return file.read(max(0, left))
+
+
+def size_of(place: Place) -> int:
+    """The bytes of a message. Raises ``OSError``."""
+    if place.stop is not None:
+        return place.stop - place.start
+    return Path(place.path).stat().st_size

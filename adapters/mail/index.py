@@ -36,6 +36,8 @@ class Index:
                 continue
             if wanted.people is not None and not _any(light, wanted.people):
                 continue
+            if wanted.like is not None and not any(wanted.like in one.key for one in light.people):
+                continue
             if wanted.zaken is not None and wanted.zaken.isdisjoint(light.zaken):
                 continue
             if wanted.since is not None and light.moment < wanted.since:
@@ -50,6 +52,8 @@ class Index:
         for values, index in ((wanted.people, self._people), (wanted.zaken, self._zaken)):
             if values is not None:
                 return _of(values, index)
+        if wanted.like is not None:
+            return _of(frozenset(a for a in self._people if wanted.like in a), self._people)
         return self._all
 
 

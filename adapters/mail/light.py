@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from operator import attrgetter
@@ -127,8 +128,15 @@ _PRIVATE: Final = ("private", "personal", "company-confidential")
 def sent_at(fields: Fields) -> int | None:
     """When the sender says that it was sent, in seconds since 1970; ``None`` when that is no moment
     that there can be."""
+    return seconds_in(fields.first("Date"))
+
+
+def seconds_in(text: str) -> int | None:
+    """A moment as mail has it (RFC 5322, section 3.3) in seconds since 1970. Where the zone is not
+    known it is in UTC, whatever the zone of this machine."""
     try:
-        seconds = int(parsedate_to_datetime(fields.first("Date")).timestamp())
+        found = parsedate_to_datetime(text)
+        seconds = int((found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError, IndexError, TypeError):
         return None
     return seconds if 0 <= seconds < _SECONDS else None
@@ -164,6 +172,14 @@ def moment_in(key: str) -> int | None:
 def numbered(key: str, index: int) -> str:
     """The key of something in a message."""
     return key + _digits(index, 2)
+
+
+def parted(key: str) -> tuple[str, int | None]:
+    """The key of a message, and the index of something in it; ``None`` where it is no such key."""
+    digits = key[WIDTH:]
+    if len(digits) != 2 or not set(key).issubset(_DIGITS):
+        return key[:WIDTH], None
+    return key[:WIDTH], int(digits, len(_DIGITS))
 
 
 def _digits(number: int, width: int) -> str:

@@ -46,6 +46,11 @@ def attachments(parts: Sequence[Part]) -> list[Part]:
     ]
 
 
+def attachment(parts: Sequence[Part], number: int) -> Part | None:
+    """What was sent along under a number; ``None`` when that is nothing that was."""
+    return next((part for part in attachments(parts) if part.number == number), None)
+
+
 def _is_image(part: Part) -> bool:
     return part.media.startswith("image/")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from adapters.conditions import All, Compare, Condition, Exists, In
+from adapters.conditions import All, Compare, Condition, Contains, Exists, In
 from adapters.mail.light import WIDTH
 from adapters.mail.records import KEY, OF
 
@@ -14,13 +14,20 @@ from adapters.mail.records import KEY, OF
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """All that is given has to be met; ``None`` says nothing. ``people``: addresses in small
-    letters. ``since`` and ``until`` are seconds since 1970, and are met by what is then."""
+    letters; ``like``: what stands in one, in small letters too. ``since`` and ``until`` are seconds
+    since 1970, and are met by what is then."""
 
     keys: frozenset[str] | None = None
     people: frozenset[str] | None = None
+    like: str | None = None
     zaken: frozenset[str] | None = None
     since: int | None = None
     until: int | None = None
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it is of anybody and about anything."""
+        return all(one is None for one in (self.keys, self.people, self.like, self.zaken))
 
     @property
     def nothing(self) -> bool:
@@ -53,6 +60,9 @@ def _with(known: Wanted, part: Condition) -> tuple[Wanted, bool]:
             return replace(known, keys=_both(known.keys, keys)), whole and field == KEY
         case In(field="adres", values=values):
             return replace(known, people=_both(known.people, frozenset(map(str, values)))), False
+        case Contains(field="adres", text=text):
+            # Of several the longest finds the fewest.
+            return replace(known, like=max(known.like or "", text.lower(), key=len)), False
         case In(field="zaaknummer", values=values):
             return replace(known, zaken=_both(known.zaken, frozenset(map(str, values)))), False
         case Exists(where=inner, negated=False):

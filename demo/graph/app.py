@@ -27,6 +27,7 @@ MAX_FOUND: Final = 1000
 
 MAX_BATCH: Final = 20
 _PATH: Final = re.compile(r"/users/([^/]+)(?:/mailFolders/([^/]+))?/messages(?:/([^/]+))?")
+_FILE: Final = re.compile(r"/users/([^/]+)/messages/([^/]+)(?:/attachments/([^/]+))?/\$value")
 _TEST: Final = re.compile(r"(sentDateTime|receivedDateTime) (ge|le|gt|lt|eq) (\S+)")
 _SEARCH: Final = re.compile(r'"(participants|subject|from):([^"\\]*)"')
 _PARAMS: Final = ("$select", "$top", "$skip", "$orderby", "$filter", "$search", "$count", "$expand")
@@ -45,7 +46,8 @@ class Refused(Exception):
 @dataclass
 class Graph:
     """``rows``: what is in the mailbox; ``page``: the most messages on one page; ``refusing``: what
-    is answered to the next calls, status by status; ``links``: where a next page is said to be."""
+    is answered to the next calls, status by status; ``throttling``: so many of the next questions
+    in batches are too many; ``links``: where a next page is said to be."""
 
     mailbox: str
     rows: list[Row]
@@ -54,6 +56,7 @@ class Graph:
     tokens: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     refusing: list[int] = field(default_factory=list)
+    throttling: int = 0
     links: str = ORIGIN
     hosts: set[str] = field(default_factory=set)
 
@@ -79,6 +82,9 @@ class Graph:
     async def _one(self, request: Request) -> Response:
         try:
             self._enter(request)
+            file = _FILE.fullmatch(unquote(f"/{request.path_params['path']}"))
+            if file is not None:
+                return Response(self._file(*file.groups()), media_type="text/plain")
             return JSONResponse(self._answer(f"/{request.path_params['path']}", request.url.query))
         except Refused as refused:
             return _problem(refused)
@@ -95,11 +101,21 @@ class Graph:
         for one in reversed(asked):
             url = urlsplit(one["url"])
             try:
+                if self.throttling:
+                    self.throttling -= 1
+                    raise Refused(429, "TooManyRequests", **{"Retry-After": "7"})
                 answers.append(
                     {"id": one["id"], "status": 200, "body": self._answer(url.path, url.query)}
                 )
             except Refused as refused:
-                answers.append({"id": one["id"], "status": refused.status, "body": {}})
+                answers.append(
+                    {
+                        "id": one["id"],
+                        "status": refused.status,
+                        "headers": refused.headers,
+                        "body": {},
+                    }
+                )
         return JSONResponse({"responses": answers})
 
     def _enter(self, request: Request) -> None:
@@ -126,6 +142,18 @@ class Graph:
                 raise Refused(404, "ErrorItemNotFound")
             return _selected(one, params)
         return self._list(found[2], params, path)
+
+    def _file(self, mailbox: str, message: str, attachment: str | None) -> bytes:
+        """The message itself, or what is attached to it, as it is."""
+        row = next((row for row in self.rows if row["id"] == message), None)
+        if mailbox.lower() != self.mailbox or row is None:
+            raise Refused(404, "ErrorItemNotFound")
+        if attachment is None:
+            return bytes(row["_raw"])
+        found = next((one for one in row["attachments"] if one["id"] == attachment), None)
+        if found is None:
+            raise Refused(404, "ErrorItemNotFound")
+        return bytes(found["_content"])
 
     def _list(self, folder: str | None, params: Mapping[str, str], path: str) -> Any:
         if "$search" in params and ("$orderby" in params or "$filter" in params):
@@ -188,7 +216,9 @@ def _words(text: str) -> list[str]:
 
 def _selected(row: Row, params: Mapping[str, str]) -> Row:
     names = params.get("$select", "id,subject,receivedDateTime,body").split(",")
-    unknown = [name for name in names if name not in row or name in ("attachments", "_folder")]
+    unknown = [
+        name for name in names if name not in row or name.startswith("_") or name == "attachments"
+    ]
     if unknown:
         raise Refused(400, "NoSuchProperty")
     shown = {name: row[name] for name in names}

@@ -43,6 +43,7 @@ def row(message: EmailMessage, folder: str, received: datetime | None = None) ->
         "uniqueBody": {"contentType": "text", "content": text.partition("\n>")[0]},
         "attachments": [_attachment(n, one) for n, one in enumerate(message.iter_attachments())],
         "_folder": folder,
+        "_raw": bytes(message),
     }
 
 
@@ -59,6 +60,7 @@ def _attachment(number: int, part: Any) -> Row:
         "contentType": part.get_content_type(),
         "isInline": part.get("Content-ID") is not None,
         "size": len(bytes(part)),
+        "_content": part.get_payload(decode=True) or bytes(part),
     }
 
 

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from gateway.api import params
 from gateway.api.access import Client, Tokens
 from gateway.api.description import Description
+from gateway.api.downloads import Downloads
 from gateway.api.guard import Guard, Handler, Incoming, check_accept
 from gateway.api.metrics import Metrics
 from gateway.api.outermost import Outermost
@@ -60,10 +61,13 @@ def create_app(
                 await close()
 
     api = Api(register, guard, writing)
+    downloads = Downloads(register, guard)
     description = Description(register, contact, public_url)
     # A bare router: Starlette's own layer would answer errors in plain text before ours does.
     router = ByPath(
-        [*description.routes(), *api.routes()], redirect_slashes=False, lifespan=lifespan
+        [*description.routes(), *api.routes(), *downloads.routes()],
+        redirect_slashes=False,
+        lifespan=lifespan,
     )
     return Outermost(router, public_url, metrics or Metrics())
 

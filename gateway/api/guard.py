@@ -58,14 +58,17 @@ class Guard:
         self._tokens = tokens
         self._seconds = seconds
 
-    def endpoint(self, handlers: Handlers) -> Callable[[Request], Awaitable[Response]]:
-        """Of one url: what answers each method. HEAD is as GET, OPTIONS is always there."""
+    def endpoint(
+        self, handlers: Handlers, *, json: bool = True
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """Of one url: what answers each method. HEAD is as GET, OPTIONS is always there. ``json``:
+        who does not take JSON is refused; false where an answer is something else."""
         allow = ", ".join(allowed(handlers))
 
         async def guarded(request: Request) -> Response:
             told = {"Allow": allow, **_about_idempotency(request)}
             try:
-                response = await self._answered(request, handlers)
+                response = await self._answered(request, handlers, json)
             except Problem as problem:
                 return self.problem(request, problem, told)
             response.headers.update(told)
@@ -73,10 +76,11 @@ class Guard:
 
         return guarded
 
-    async def _answered(self, request: Request, handlers: Handlers) -> Response:
+    async def _answered(self, request: Request, handlers: Handlers, json: bool) -> Response:
         meter = Meter(self._bounds, self._deadline())
         request.state.meter = meter
-        check_accept(request)
+        if json:
+            check_accept(request)
         client = self._tokens.client(request.headers.getlist("authorization"))
         request.state.client = client.name
         if request.method == "OPTIONS":

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any, TypeVar
 
+from adapters.base import Piece
 from gateway.bounds import Bounds, TooMany
 from gateway.federation.advice import too_broad
 from gateway.federation.agreement import Agreement
 from gateway.federation.assemble import Assembler
 from gateway.federation.beside import Beside, Pages, alongside
 from gateway.federation.catalogue import Catalogue
+from gateway.federation.content import Content, content_of
 from gateway.federation.cursor import Cursor, Cursors
 from gateway.federation.doubles import Doubles
 from gateway.federation.listing import Asked, Listing, Lists, fingerprint
@@ -30,6 +32,7 @@ from gateway.federation.within import Withins
 from gateway.federation.zaak_names import ZaakNames
 from gateway.federation.zaken import Zaken
 from gateway.mapping.stream import RuleError
+from gateway.sources.call import now
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
 from gateway.sources.outcome import Outcome
@@ -164,6 +167,27 @@ class Register:
                 return await alongside(own, partial(ahead, resource, others, tree))
             finally:
                 meter.paid(apart)
+
+        return await self._answered(resource, view, meter, work, frozenset())
+
+    async def content(self, resource: Resource, uuid: str, view: View, meter: Meter) -> Content:
+        """The file that goes with an object. Raises ``Problem``: 404 where there is none, 403 where
+        it is too large. Each piece after the first has as much time as ``meter`` has from now."""
+        seconds = meter.deadline - now()
+
+        async def work(desk: Desk) -> Content:
+            row = await desk.search.one(resource.path, uuid)
+            if row is None or not self.catalogue.collection(row.stream).content:
+                raise Problem(NOT_FOUND)
+            stream, key = row.stream, dict(zip(row.stream.key, row.key, strict=True))
+            source, collection = stream.source, stream.collection
+            first = await desk.search.caller.piece(source, collection, key, None)
+
+            async def following(token: str) -> Piece | None:
+                caller = Caller(self._sources, Meter(self.bounds, now() + seconds), view.rights)
+                return await caller.piece(source, collection, key, token)
+
+            return content_of(first, following)
 
         return await self._answered(resource, view, meter, work, frozenset())
 

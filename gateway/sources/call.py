@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from adapters.base import Adapter, Change, Page, Query, SourceError, WritingAdapter
+from adapters.base import (
+    Adapter,
+    Change,
+    ContentAdapter,
+    Page,
+    Piece,
+    Query,
+    SourceError,
+    WritingAdapter,
+)
 from adapters.conditions import Record
 from gateway.sources.meter import SourceUse
 
@@ -54,6 +63,20 @@ class Get:
 
     async def put_to(self, adapter: Adapter) -> Record | None:
         return await adapter.get(self.collection, dict(self.key))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A piece of the file of a record, by its native key. Only of a collection with ``content``."""
+
+    collection: str
+    key: tuple[tuple[str, Any], ...]
+    token: str | None
+
+    async def put_to(self, adapter: Adapter) -> Piece | None:
+        return await cast(ContentAdapter, adapter).piece(
+            self.collection, dict(self.key), self.token
+        )
 
 
 @dataclass(frozen=True, slots=True)

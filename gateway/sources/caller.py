@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from adapters.base import Change, Failure, Page, Query, SourceError
+from adapters.base import Change, Failure, Page, Piece, Query, SourceError
 from adapters.conditions import Record
 from gateway.bounds import Bounds
-from gateway.sources.call import Answer, Call, Check, Find, Get, Question, Write
+from gateway.sources.call import Answer, Call, Check, Find, Get, Question, Read, Write
 from gateway.sources.meter import Meter
 from gateway.sources.outcome import Outcome
 from gateway.sources.source import Source
@@ -44,6 +44,13 @@ class Caller:
         """A record by its native key."""
         return await self._ask(alias, Get.of(collection, key))
 
+    async def piece(
+        self, alias: str, collection: str, key: Mapping[str, Any], token: str | None
+    ) -> Piece | None:
+        """A piece of the file of a record; see ``ContentAdapter``."""
+        question = Read(collection, tuple(sorted(key.items())), token)
+        return await self._ask(alias, question, kept=False)
+
     async def check(self, alias: str) -> None:
         """Whether a source answers."""
         await self._ask(alias, Check())
@@ -71,12 +78,13 @@ class Caller:
         """The problem of a source that answers what it cannot mean."""
         return self._failed(alias, SourceError(Failure.BAD_DATA, note))
 
-    async def _ask(self, alias: str, question: Question[Answer]) -> Answer:
+    async def _ask(self, alias: str, question: Question[Answer], *, kept: bool = True) -> Answer:
         use = self.meter.count(alias)
+        source = self._sources[alias]
         with use.under_way():
             try:
                 call = Call(question, self.meter.deadline, use, self.rights)
-                return await self._sources[alias].ask(call)
+                return await (source.ask(call) if kept else source.read(call))
             except SourceError as error:
                 raise self._failed(alias, error) from None
 

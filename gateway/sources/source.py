@@ -83,6 +83,7 @@ class Source:
         writes = Timed(layer, seconds)
         layer = Deadline(layer, seconds)
         self._writes = Settling(writes, layer, adapter.collections)
+        self._unkept = layer
         if memory is not None:
             layer = Burst(layer, alias, memory, fresh=fresh, stale=stale, seconds=seconds)
         self._layer = layer
@@ -90,6 +91,10 @@ class Source:
     async def ask(self, call: Call[Answer]) -> Answer:
         """The answer to a question. Raises ``SourceError``."""
         return await self._layer.ask(call)
+
+    async def read(self, call: Call[Answer]) -> Answer:
+        """As ``ask``, and the answer is not kept. Raises ``SourceError``."""
+        return await self._unkept.ask(call)
 
     @property
     def writable(self) -> bool:

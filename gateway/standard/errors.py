@@ -121,6 +121,13 @@ BODY_TOO_LARGE: Final = Kind(
     "Het verzoek is te groot.",
     "Het verzoek is te groot.",
 )
+CONTENT_TOO_LARGE: Final = Kind(
+    403,
+    "InhoudTeGroot",
+    "inhoud-te-groot",
+    "De inhoud is te groot om door te geven.",
+    "Wat groter is dan 25 MB geeft de gateway niet door.",
+)
 CONFLICT: Final = Kind(409, "Conflict", "conflict", "De wijziging past niet bij wat er staat.", "")
 DIFFERS: Final = Kind(
     409, "StaatAnders", "staat-anders", "Er staat iets anders, en dat ligt in de bron vast.", ""
@@ -188,6 +195,7 @@ KINDS: Final = (
     HEAD_TIMEOUT,
     BODY_TOO_LARGE,
     HEADERS_TOO_LARGE,
+    CONTENT_TOO_LARGE,
     CONFLICT,
     DIFFERS,
     SOURCE_BAD_DATA,

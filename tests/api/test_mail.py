@@ -114,6 +114,90 @@ async def test_contacts_are_found(client: httpx.AsyncClient, url: str, count: in
     assert (await get(client, url))["count"] == count
 
 
+@pytest.mark.parametrize(
+    ("text", "count"), [(JAN, 3), ("JAN@Voorbeeld", 3), ("elders.example", 1), ("niemand", 0)]
+)
+async def test_contacts_are_found_by_a_part_of_an_address(
+    client: httpx.AsyncClient, text: str, count: int
+) -> None:
+    url = f"klantcontacten?hadBetrokkene__digitaaladres__adres__icontains={text}"
+    assert (await get(client, url))["count"] == count
+
+
+async def bijlagen(client: httpx.AsyncClient) -> dict[str, str]:
+    """The uuids of the message with a photo and of that photo, by what they are."""
+    found = await get(client, "klantcontacten?onderwerp=lamp&expand=omvatteBijlagen")
+    (photo,) = found["results"]
+    return {
+        one["bijlageidentificator"]["codeObjecttype"]: one["uuid"]
+        for one in photo["_expand"]["omvatteBijlagen"]
+    }
+
+
+def inhoud(client: httpx.AsyncClient, uuid: str) -> str:
+    return str(client.base_url.copy_with(raw_path=f"/inhoud/bijlagen/{uuid}".encode()))
+
+
+async def test_what_was_sent_along_can_be_had(client: httpx.AsyncClient) -> None:
+    uuids = await bijlagen(client)
+    answer = await client.get(inhoud(client, uuids["e-mailbijlage"]))
+    assert (answer.status_code, answer.content) == (200, b"\xff\xd8")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert answer.headers["content-disposition"] == 'attachment; filename="lamp.jpg"'
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    whole = await client.get(inhoud(client, uuids["e-mailbericht"]))
+    assert b"Subject: Kapotte lamp ZAAK-2024-0000000012\n" in whole.content
+    assert whole.headers["content-disposition"] == 'attachment; filename="bericht.eml"'
+    # Whoever takes no JSON takes a photo.
+    for accept in ("image/*", "application/octet-stream"):
+        again = await client.get(answer.url, headers={"Accept": accept})
+        assert again.content == answer.content
+
+
+async def test_a_file_in_pieces_is_whole(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uuids = await bijlagen(client)
+    whole = (await client.get(inhoud(client, uuids["e-mailbericht"]))).content
+    monkeypatch.setattr("adapters.mail.files.PIECE", 100)
+    monkeypatch.setattr("adapters.maildir.PIECE", 100)
+    answer = await client.get(inhoud(client, uuids["e-mailbericht"]))
+    assert answer.content == whole
+
+
+async def test_a_head_has_no_body(client: httpx.AsyncClient) -> None:
+    uuids = await bijlagen(client)
+    answer = await client.head(inhoud(client, uuids["e-mailbijlage"]))
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["content-disposition"] == 'attachment; filename="lamp.jpg"'
+
+
+async def test_a_file_that_is_too_large_is_refused(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uuids = await bijlagen(client)
+    monkeypatch.setattr("gateway.federation.content.MAX_CONTENT", 100)
+    answer = await client.get(inhoud(client, uuids["e-mailbericht"]))
+    assert (answer.status_code, answer.json()["code"]) == (403, "inhoud-te-groot")
+
+
+async def test_of_what_is_no_bijlage_there_is_no_file(client: httpx.AsyncClient) -> None:
+    contact = (await get(client, "klantcontacten"))["results"][0]["uuid"]
+    for uuid in (contact, "6b8c2f9e-6e0a-4f3f-9a52-2d3b5a0f7a11", "geen-uuid"):
+        answer = await client.get(inhoud(client, uuid))
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), uuid
+
+
+async def test_who_is_not_let_in_gets_no_file(client: httpx.AsyncClient) -> None:
+    uuids = await bijlagen(client)
+    url = inhoud(client, uuids["e-mailbijlage"])
+    answer = await client.get(url, headers={"Authorization": "Token iets-anders"})
+    assert (answer.status_code, answer.json()["code"]) == (401, "authentication_failed")
+    assert (await client.post(url)).status_code == 405
+    assert (await client.options(url)).headers["allow"] == "GET, HEAD, OPTIONS"
+
+
 async def test_all_is_only_read(client: httpx.AsyncClient) -> None:
     answer = await client.post("klantcontacten", json={})
     assert answer.status_code == 405

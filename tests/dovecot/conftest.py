@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.dovecot.server import Dovecot, running
+from benchmarks.servers.dovecot import Dovecot, running
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

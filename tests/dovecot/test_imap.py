@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from adapters.base import Failure, Query, SourceError
-from adapters.conditions import Compare, Condition, Contains, In
+from adapters.conditions import Compare, Condition, Contains, Exists, In
 from adapters.imap.adapter import ImapAdapter
 from adapters.maildir import MaildirAdapter
-from tests.dovecot.server import PASSWORD, USER, Dovecot, given
+from benchmarks.servers.dovecot import PASSWORD, USER, Dovecot, given
 from tests.support.mails import INFO, JAN, OPTIONS, found, mail, maildir, of
 
 FOLDERS = ["INBOX", "Verzonden items"]
@@ -53,10 +53,15 @@ async def archive(dovecot: Dovecot, request: pytest.FixtureRequest) -> AsyncIter
     await made.close()
 
 
+def of_part(text: str) -> Condition:
+    return Exists("nummer", "personen", "bericht", Contains("adres", text))
+
+
 QUESTIONS: dict[str, tuple[Condition, ...]] = {
     "all": (),
     "of somebody": (of("personen", "adres", JAN),),
     "of one of two": (of("personen", "adres", JAN, "x@elders.example"),),
+    "of who has this in the address": (of_part("oorbeeld.ex"),),
     "of nobody": (of("personen", "adres", "jan@voorbeeld"),),
     "of a zaak": (of("zaken", "zaaknummer", "ZAAK-2024-0000000012"),),
     "of a mailbox": (of("behandelingen", "postbus", "info"),),
@@ -115,6 +120,54 @@ async def test_pages_are_parts_of_the_list(archive: ImapAdapter) -> None:
             assert record["bericht"] in {one["nummer"] for one in page.records}
 
 
+async def content(archive: Any, key: str) -> bytes:
+    """A whole file."""
+    found, token = b"", None
+    while True:
+        piece = await archive.piece("bijlagen", {"nummer": key}, token)
+        found, token = found + piece.data, piece.next
+        if token is None:
+            return found
+
+
+@pytest.mark.parametrize("size", [50, 2_000_000])
+async def test_a_file_is_the_one_that_the_folder_has(
+    archive: ImapAdapter, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    for module in ("mail.files", "imap.store"):
+        monkeypatch.setattr(f"adapters.{module}.PIECE", size)
+    folder = MaildirAdapter.create({**OPTIONS, "path": dovecot.maildir}, {})
+    (photo,) = await found(archive, "berichten", Contains("onderwerp", "lamp"))
+    files = await found(archive, "bijlagen", In("bericht", (photo["nummer"],)))
+    assert [one["soort"] for one in files] == ["message/rfc822", "image/jpeg", "message/rfc822"]
+    for one in files:
+        there = await content(folder, one["nummer"])
+        # Lines of a message end as those of IMAP.
+        here = (await content(archive, one["nummer"])).replace(b"\r\n", b"\n")
+        assert here == there.replace(b"\r\n", b"\n")
+        assert here
+    assert await archive.piece("bijlagen", {"nummer": f"{photo['nummer']}01"}) is None
+
+
+async def test_a_message_that_is_moved_is_the_same(archive: ImapAdapter, dovecot: Dovecot) -> None:
+    before = await found(archive, "berichten")
+    with imaplib.IMAP4("127.0.0.1", dovecot.port) as client:
+        client.login(USER, PASSWORD)
+        client.select("INBOX")
+        client.copy("1", '"Verzonden items"')
+        client.store("1", "+FLAGS", "\\Deleted")
+        client.expunge()
+    assert await found(archive, "berichten") == before
+    for record in before:
+        assert await archive.get("berichten", {"nummer": record["nummer"]}) == record
+
+
+async def test_a_copy_in_two_folders_is_one_message(archive: ImapAdapter) -> None:
+    """Message 2 is in both, and the one in the first folder counts."""
+    whole = await found(archive, "berichten", of("personen", "adres", "x@elders.example"))
+    assert [r["onderwerp"] for r in whole] == ["Vraag 11", "Vraag 10", "Vraag 2"]
+
+
 def state(server: Dovecot) -> list[Any]:
     """Flags and the number of the last change of everything, and the files."""
     said: list[Any] = []
@@ -135,7 +188,8 @@ async def test_nothing_is_marked_moved_or_written(archive: ImapAdapter, dovecot:
     for parts in QUESTIONS.values():
         for record in await found(archive, "berichten", *parts):
             await archive.get("berichten", {"nummer": record["nummer"]})
-            await found(archive, "bijlagen", In("bericht", (record["nummer"],)))
+            for one in await found(archive, "bijlagen", In("bericht", (record["nummer"],))):
+                await content(archive, one["nummer"])
     assert state(dovecot) == before
 
 

@@ -14,8 +14,8 @@ from starlette.routing import Route
 
 from adapters.base import Failure, SourceError
 from adapters.imap.adapter import ImapAdapter
+from benchmarks.servers.dovecot import USER, Dovecot, given, running
 from demo.graph.app import Graph
-from tests.dovecot.server import USER, Dovecot, given, running
 from tests.support.fakes import serving
 from tests.support.mails import INFO, OPTIONS, found, mail, maildir
 

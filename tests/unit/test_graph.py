@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,76 @@ async def test_attachments_are_those_that_are_not_shown_in_the_text(archive: Gra
     (photo,) = await found(archive, "berichten", Contains("onderwerp", "lamp"))
     kinds = await found(archive, "bijlagen", In("bericht", (photo["nummer"],)))
     assert [one["soort"] for one in kinds] == ["message/rfc822", "image/jpeg"]
+
+
+async def test_files_are_as_they_were_sent(archive: GraphAdapter, graph: Graph) -> None:
+    (photo,) = await found(archive, "berichten", Contains("onderwerp", "lamp"))
+    whole, image = await found(archive, "bijlagen", In("bericht", (photo["nummer"],)))
+    piece = await archive.piece("bijlagen", {"nummer": whole["nummer"]})
+    assert piece is not None
+    assert piece.data == graph.rows[2]["_raw"]
+    assert (piece.media, piece.next) == ("message/rfc822", None)
+    piece = await archive.piece("bijlagen", {"nummer": image["nummer"]})
+    assert piece is not None
+    assert (piece.data, piece.name, piece.media) == (b"\xff\xd8", "lamp.jpg", "image/jpeg")
+    for index in ("01", "07", "zz"):
+        key = {"nummer": photo["nummer"] + index}
+        assert await archive.piece("bijlagen", key) is None
+
+
+async def test_of_a_file_that_is_too_large_no_more_is_read_than_shows_that(
+    archive: GraphAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.graph.store.MAX_CONTENT", 10)
+    (photo,) = await found(archive, "berichten", Contains("onderwerp", "lamp"))
+    piece = await archive.piece("bijlagen", {"nummer": f"{photo['nummer']}00"})
+    assert piece is not None
+    assert piece.size == 11
+
+
+async def test_questions_of_a_batch_that_are_too_many_say_when_to_come_back(
+    archive: GraphAdapter, graph: Graph
+) -> None:
+    graph.throttling = 1
+    with pytest.raises(SourceError) as caught:
+        await found(archive, "berichten")
+    assert (caught.value.failure, caught.value.retry_after) == (Failure.THROTTLED, 7)
+
+
+async def test_a_batch_too_has_a_new_token_where_one_ended(
+    archive: GraphAdapter, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hits = archive._store.hits
+
+    async def then_ended(wanted: Any) -> Any:
+        lights = await hits(wanted)
+        graph.tokens.clear()
+        return lights
+
+    monkeypatch.setattr(archive._store, "hits", then_ended)
+    assert len(await found(archive, "berichten")) == 7
+
+
+async def test_no_more_is_called_at_once_than_a_mailbox_takes(
+    archive: GraphAdapter, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = most = 0
+    answered = httpx.ASGITransport.handle_async_request
+
+    async def counted(self: Any, request: httpx.Request) -> httpx.Response:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        try:
+            await asyncio.sleep(0.005)
+            return await answered(self, request)
+        finally:
+            now -= 1
+
+    monkeypatch.setattr(httpx.ASGITransport, "handle_async_request", counted)
+    people = [of("personen", "adres", f"p{n}@voorbeeld.example", JAN) for n in range(8)]
+    await asyncio.gather(*(found(archive, "berichten", one) for one in people))
+    assert most == 4
 
 
 async def test_calls_are_few(archive: GraphAdapter, graph: Graph) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -212,6 +213,70 @@ async def test_a_token_that_is_refused_is_an_account_that_is_not_let_in(
     with pytest.raises(SourceError) as caught:
         await archive.check()
     assert caught.value.failure is Failure.REFUSED
+
+
+async def test_a_page_that_is_turned_is_not_searched_again(
+    archive: ImapAdapter, server: Scripted
+) -> None:
+    for skip in (0, 1):
+        await archive.find("berichten", Query(OF_JAN, limit=1, skip=skip))
+    await archive.find("personen", Query(In("adres", (JAN,))))
+    assert sum(b"SEARCH" in command for command in server.told) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "searches"),
+    [
+        ((b"* 3 EXISTS", b"* OK [UIDVALIDITY 7] ok", b"* OK [UIDNEXT 4] ok"), 2),
+        ((b"* 1 EXISTS", b"* OK [UIDVALIDITY 7] ok", b"* OK [UIDNEXT 3] ok"), 2),
+        ((b"* 2 EXISTS", b"* OK [UIDVALIDITY 8] ok", b"* OK [UIDNEXT 3] ok"), 2),
+        ((b"* 2 EXISTS", b"* OK [UIDVALIDITY 7] ok", b"* OK [UIDNEXT 3] ok"), 1),
+        ((b"* 2 EXISTS", b"* OK [UIDVALIDITY 7] ok"), 2),
+    ],
+    ids=["came", "went", "renumbered", "the same", "not said"],
+)
+async def test_what_came_or_went_is_searched_for(
+    archive: ImapAdapter, server: Scripted, said: tuple[bytes, ...], searches: int
+) -> None:
+    await archive.find("berichten", Query(OF_JAN))
+
+    async def opened(connection: Connection, tag: bytes) -> None:
+        await connection.say(*said, tag + b" OK")
+
+    server.answers["EXAMINE"] = opened
+    await archive.find("berichten", Query(OF_JAN))
+    assert sum(b"SEARCH" in command for command in server.told) == searches
+
+
+async def test_texts_in_other_places_are_asked_for_before_the_first_is_there(
+    archive: ImapAdapter, server: Scripted
+) -> None:
+    """Of two messages one has its text in another part; neither waits for the other."""
+    held: list[tuple[bytes, bytes]] = []
+
+    async def both(connection: Connection, tag: bytes) -> None:
+        command = connection.server.told[-1]
+        if b"BODYSTRUCTURE" in command:
+            first = fetched(command, 1)
+            plain = re.search(rb'\("text" "plain" .*\)(?=\)$)', first)
+            assert plain is not None
+            mixed = b"(" + plain[0] + b' "mixed" NIL NIL NIL NIL)'
+            nested = first.replace(plain[0], b"(" + mixed + b' "mixed" NIL NIL NIL NIL)')
+            await connection.say(nested, fetched(command, 2), tag + b" OK")
+        elif b"BODY.PEEK[1" in command:
+            held.append((tag, b"1.1" if b"[1.1]" in command else b"1"))
+            if len(held) == 2:
+                for tag, section in held:
+                    uid = 1 if section == b"1.1" else 2
+                    text = b"Vraag %d" % uid
+                    said = b"* %d FETCH (UID %d BODY[%s]<0> {%d}\r\n%s)"
+                    await connection.say(said % (uid, uid, section, len(text), text), tag + b" OK")
+        else:
+            await fetch(connection, tag)
+
+    server.answers["FETCH"] = both
+    page = await archive.find("berichten", Query(OF_JAN))
+    assert [r["tekst"] for r in page.records] == ["Vraag 2", "Vraag 1"]
 
 
 async def test_no_more_is_asked_at_once_than_there_is_room_for(

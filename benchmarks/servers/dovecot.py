@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from tests.helpers import free_port
+from benchmarks.processes import free_port
 
 USER: Final = "kcc"
-PASSWORD: Final = "for-tests-only"
+PASSWORD: Final = "for-tests-only"  # noqa: S105 - it opens nothing else
 _PROGRAM: Final = "dovecot"
 _PLACES: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin"
 
@@ -69,7 +69,7 @@ def running(tokens: str | None = None) -> Iterator[Dovecot]:
     log = folder / "log"
     command = [path, "-F", "-c", str(folder / "dovecot.conf")]
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output)
+        process = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 - as found
     try:
         _wait(process, server.port, log)
         if os.geteuid() == 0:
