@@ -48,6 +48,8 @@ MESSAGES: Final = "berichten"
 ENCLOSED: Final = "bijlagen"
 MAILBOXES: Final = "postbussen"
 _PAGE: Final = 500
+_OPENED: Final = 100
+"""So many messages are opened at once, of which it is not known what was sent along with them."""
 _OF_HIT: Final = (KEY, "moment")
 
 T = TypeVar("T")
@@ -133,22 +135,19 @@ class ArchiveAdapter(ABC):
 
     async def find(self, collection: str, query: Query) -> Page:
         """See ``adapters.base.Adapter``."""
-        start = int(query.token) if query.token else query.skip
         if collection == MAILBOXES:
             boxes = [mailbox_record(box) for box in self._options.mailboxes]
-            return _sliced([one for one in boxes if matches(query.where, one)], start, query.limit)
+            return _sliced([one for one in boxes if matches(query.where, one)], query)
         asked, left = wanted(query.where)
         hits = [] if asked.nothing else await self._store.hits(asked)
-        if collection == MESSAGES:
-            return await self._messages(await self._met(hits, left), start, query)
-        lights = await self._lights(hits)
-        records: list[Record] = []
         if collection == ENCLOSED:
-            for light, heavy in await self._opened(lights):
-                records += enclosed(light, heavy)
-        else:
-            records = [record for light in lights for record in WITHIN[collection](light)]
-        return _sliced([r for r in records if matches(query.where, r)], start, query.limit)
+            return await self._enclosed(hits, query)
+        if collection == MESSAGES:
+            return await self._messages(await self._met(hits, left), query)
+        lights = await self._lights(hits)
+        # Newest first: of one message the last has the highest number.
+        records = [r for light in lights for r in reversed([*WITHIN[collection](light)])]
+        return _sliced([r for r in records if matches(query.where, r)], query)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         """See ``adapters.base.Adapter``."""
@@ -179,7 +178,8 @@ class ArchiveAdapter(ABC):
                 hits = [light for light in await self._lights(hits) if _meets(part, light)]
         return hits
 
-    async def _messages(self, hits: Sequence[Hit], start: int, query: Query) -> Page:
+    async def _messages(self, hits: Sequence[Hit], query: Query) -> Page:
+        start = _start(query)
         here = await self._lights(hits[start : start + min(query.limit, _PAGE)])
         stop = start + len(here)
         more = str(stop) if here and stop < len(hits) else None
@@ -193,6 +193,29 @@ class ArchiveAdapter(ABC):
         along[ENCLOSED] = Along(OF, [r for light, heavy in opened for r in enclosed(light, heavy)])
         records = [full_record(light, heavy, self._options) for light, heavy in opened]
         return Page(records, more, len(hits), along)
+
+    async def _enclosed(self, hits: Sequence[Hit], query: Query) -> Page:
+        """What was sent along. No more messages are opened than are needed for a page; the token
+        says where the next begins: a message, and so many records in it."""
+        left, done = list(hits), 0
+        if query.token:
+            moment, key, number = query.token.split(":")
+            done = int(number)
+            left = [hit for hit in hits if (hit.moment, hit.key) <= (int(moment), key)]
+            if not left or left[0].key != key:
+                # It went away meanwhile, and what is in it with it.
+                done = 0
+        records: list[Record] = []
+        for first in range(0, len(left), _OPENED):
+            lights = await self._lights(left[first : first + _OPENED])
+            for light, heavy in await self._opened(lights):
+                met = [r for r in enclosed(light, heavy) if matches(query.where, r)][done:]
+                room = query.limit - len(records)
+                records += met[:room]
+                if len(met) > room:
+                    return Page(records, f"{light.moment}:{light.key}:{done + room}")
+                done = 0
+        return Page(records, None, None if query.token else len(records))
 
     async def _lights(self, hits: Sequence[Hit]) -> Sequence[Light]:
         return _all_there(await self._store.lights(hits)) if hits else ()
@@ -230,7 +253,9 @@ def _collection(name: str, store: Store) -> Collection:
             key=key,
             filters=filters,
             asked_by=by,
-            paging=Paging.TOKEN,
+            fixed_order=("moment", KEY) if name in WITHIN else (),
+            paging=Paging.OFFSET if name in WITHIN else Paging.TOKEN,
+            total=name in WITHIN,
             max_in=store.max_in,
             page_size=_PAGE,
             content=name == ENCLOSED,
@@ -262,7 +287,12 @@ def _meets(part: Condition, light: Light) -> bool:
     return matches(part, light_record(light))
 
 
-def _sliced(records: Sequence[Record], start: int, limit: int) -> Page:
-    here = records[start : start + limit]
+def _start(query: Query) -> int:
+    return int(query.token) if query.token else query.skip
+
+
+def _sliced(records: Sequence[Record], query: Query) -> Page:
+    start = _start(query)
+    here = records[start : start + query.limit]
     stop = start + len(here)
     return Page(here, str(stop) if here and stop < len(records) else None, len(records))

@@ -106,7 +106,8 @@ async def test_every_thing_in_a_message_is_found_by_what_it_is_in_and_by_its_key
     (newest, _) = await found(archive, "berichten")
     of = In("bericht", (newest["nummer"],))
     for collection, field, values in (
-        ("personen", "adres", [JAN, "zus@elders.example"]),
+        # Of one message the last comes first, as its number is the highest.
+        ("personen", "adres", ["zus@elders.example", JAN]),
         ("behandelingen", "postbus", ["info"]),
         ("zaken", "zaaknummer", ["ZAAK-2024-0000000001"]),
         ("bijlagen", "soort", ["message/rfc822", "application/pdf"]),
@@ -190,3 +191,39 @@ async def test_a_message_that_goes_away_while_it_is_asked_for_is_a_failure(tmp_p
     assert caught.value.failure is Failure.UNAVAILABLE
     # The next question sees it.
     assert len(await found(archive, "berichten")) == 1
+
+
+async def test_what_is_in_messages_comes_in_pages(tmp_path: Path) -> None:
+    several = mail(2, Cc="zus@elders.example", From=INFO, To=f"{JAN}, oom@elders.example")
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        several.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=name)
+    path = maildir(tmp_path, [mail(1), several, mail(3)])
+    archive = MaildirAdapter.create({**OPTIONS, "path": path}, {})
+    for collection in ("personen", "behandelingen", "bijlagen"):
+        whole = await found(archive, collection)
+        walked, token = [], None
+        while True:
+            page = await archive.find(collection, Query(limit=2, token=token))
+            walked += page.records
+            token = page.next
+            if token is None:
+                break
+            assert len(page.records) == 2
+        assert walked == whole
+    people = await archive.find("personen", Query(limit=2, skip=1))
+    assert (people.records, people.total) == ((await found(archive, "personen"))[1:3], 5)
+
+
+async def test_a_walk_over_what_was_sent_along_goes_on_where_a_message_went_away(
+    tmp_path: Path,
+) -> None:
+    several = mail(2)
+    several.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
+    path = maildir(tmp_path, [mail(1), several, mail(3)])
+    archive = MaildirAdapter.create({**OPTIONS, "path": path}, {})
+    oldest = (await found(archive, "bijlagen"))[-1]
+    first = await archive.find("bijlagen", Query(limit=2))
+    (gone,) = path.rglob("1.host:2,")
+    gone.unlink()
+    rest = await archive.find("bijlagen", Query(limit=2, token=first.next))
+    assert (rest.records, rest.next) == ([oldest], None)
