@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from adapters.conditions import (
     ALWAYS,
     Absent,
+    Alike,
     Compare,
     Condition,
     Contains,
@@ -38,6 +39,7 @@ class Operator(StrEnum):
     ABSENT = "absent"
     COMPARE = "compare"
     CONTAINS = "contains"
+    ALIKE = "alike"
     PATTERN = "pattern"
 
 
@@ -48,6 +50,7 @@ OPERATORS: Final[Mapping[type, Operator]] = {
     Absent: Operator.ABSENT,
     Compare: Operator.COMPARE,
     Contains: Operator.CONTAINS,
+    Alike: Operator.ALIKE,
     Pattern: Operator.PATTERN,
 }
 """The operator that each condition on a field asks for."""

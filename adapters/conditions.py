@@ -62,6 +62,14 @@ class Contains:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """The text of the field equals one of ``values``, whatever the case."""
+
+    field: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Pattern:
     """``fragments`` occur in the field in this order, anything between, whatever the case."""
 
@@ -97,7 +105,7 @@ class Exists:
     negated: bool = False
 
 
-Atom = In | NotIn | Present | Absent | Compare | Contains | Pattern
+Atom = In | NotIn | Present | Absent | Compare | Contains | Alike | Pattern
 Condition = Atom | All | AnyOf | Exists
 
 ALWAYS: Final = All()
@@ -203,6 +211,8 @@ def _holds(atom: Atom, value: Any) -> bool:
             return _ORDER[op](value if isinstance(bound, int) else str(value), bound)
         case Contains(text=text):
             return not absent and text.lower() in str(value).lower()
+        case Alike(values=values):
+            return not absent and str(value).lower() in {v.lower() for v in values}
         case Pattern(fragments=fragments):
             return not absent and _in_order(fragments, str(value).lower())
 

@@ -38,6 +38,9 @@ TYPES: Mapping[ColumnType, TypeEngine[Any]] = {
 }
 
 
+_IN_ANY_CASE = (Operator.CONTAINS, Operator.ALIKE, Operator.PATTERN)
+
+
 class _Padded(UserDefinedType[str]):
     """PostgreSQL's CHAR of any length: spaces at the end mean nothing in it."""
 
@@ -84,7 +87,7 @@ class Dialect:
     def filters(self) -> Mapping[Operator, Match]:
         """What a condition on a column guarantees."""
         exact = dict.fromkeys(Operator, Match.EXACT)
-        return exact | {Operator.CONTAINS: self.contains, Operator.PATTERN: self.contains}
+        return exact | dict.fromkeys(_IN_ANY_CASE, self.contains)
 
     def plain(self, column: Column, kind: ColumnType) -> Column:
         """A column as it compares: without padding that the database put behind it."""

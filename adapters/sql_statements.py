@@ -25,8 +25,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import FromClause
 
+from adapters.base import Match
 from adapters.conditions import (
     Absent,
+    Alike,
     All,
     AnyOf,
     Atom,
@@ -177,6 +179,8 @@ class Statements:
                 return and_(rules.present(col, kind), ordered)
             case Contains(text=part):
                 return self._like(col, kind, [part])
+            case Alike(values=values):
+                return self._alike(col, kind, values)
             case Pattern(fragments=fragments):
                 return self._like(col, kind, fragments)
 
@@ -186,6 +190,16 @@ class Statements:
         if not values:
             return _is(False)
         return self._rules.exactly(col, kind).in_([self._rules.value(v, kind) for v in values])
+
+    def _alike(self, col: Column, kind: ColumnType, values: Sequence[str]) -> ColumnElement[bool]:
+        rules = self._rules
+        folded = rules.folded(col, kind)
+        if rules.contains is Match.EXACT:
+            found: ColumnElement[bool] = folded.in_([value.lower() for value in values])
+        else:
+            likes = [folded.like(rules.pattern(value), escape="/") for value in values]
+            found = or_(*likes) if likes else _is(False)
+        return and_(rules.present(col, kind), found)
 
     def _like(self, col: Column, kind: ColumnType, fragments: Iterable[str]) -> ColumnElement[bool]:
         pattern = "%" + "".join(self._rules.pattern(f) + "%" for f in fragments)

@@ -135,7 +135,7 @@ class Source(Setting):
     options: dict[str, Any] = Field(default_factory=dict)
     refers_to: dict[Annotated[str, AfterValidator(_resource)], list[str]] = Field(
         default_factory=dict,
-        description="Per resource the other sources to whose objects it refers by their uuid.",
+        description="Per resource the other sources to whose objects it refers.",
     )
     shows: Literal["all", "asked-for"] = Field(
         "all",

@@ -240,11 +240,12 @@ _LINKED: Final = {"personen": "adres", "zaken": "zaaknummer", "behandelingen": "
 def _collection(name: str, store: Store) -> Collection:
     fields = FIELDS[name]
     exact = {Operator.IN: Match.EXACT}
-    asked = dict.fromkeys((KEY, OF, "adres", "zaaknummer", "postbus", "code"), exact)
-    filters: dict[str, Mapping[Operator, Match]] = {f: o for f, o in asked.items() if f in fields}
-    people = frozenset([Operator.IN, Operator.CONTAINS] if store.partly else [Operator.IN])
-    if name == "personen":
-        filters["adres"] = dict.fromkeys(people, Match.EXACT)
+    people = dict.fromkeys([Operator.IN, Operator.ALIKE], Match.EXACT)
+    if store.partly:
+        people[Operator.CONTAINS] = Match.EXACT
+    asked: dict[str, Mapping[Operator, Match]] = {"adres": people}
+    asked |= dict.fromkeys((KEY, OF, "zaaknummer", "postbus", "code"), exact)
+    filters = {f: o for f, o in asked.items() if f in fields}
     key = (KEY,) if KEY in fields else ("code",)
     if name != MESSAGES:
         by = store.asked_by & fields if name != MAILBOXES else frozenset[str]()
@@ -267,10 +268,8 @@ def _collection(name: str, store: Store) -> Collection:
         key=key,
         filters=filters,
         linked={
-            Link(KEY, name, OF): Linked(
-                {asked: people if asked == "adres" else frozenset([Operator.IN])}
-            )
-            for name, asked in _LINKED.items()
+            Link(KEY, name, OF): Linked({field: frozenset(asked[field])})
+            for name, field in _LINKED.items()
         },
         along=frozenset([*WITHIN, ENCLOSED]),
         fixed_order=("moment", KEY),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from adapters.conditions import All, Compare, Condition, Contains, Exists, In
+from adapters.conditions import Alike, All, Compare, Condition, Contains, Exists, In
 from adapters.mail.light import WIDTH
 from adapters.mail.records import KEY, OF
 
@@ -60,6 +60,9 @@ def _with(known: Wanted, part: Condition) -> tuple[Wanted, bool]:
             return replace(known, keys=_both(known.keys, keys)), whole and field == KEY
         case In(field="adres", values=values):
             return replace(known, people=_both(known.people, frozenset(map(str, values)))), False
+        case Alike(field="adres", values=values):
+            people = frozenset(value.casefold() for value in values)
+            return replace(known, people=_both(known.people, people)), False
         case Contains(field="adres", text=text):
             # Of several the longest finds the fewest.
             return replace(known, like=max(known.like or "", text.lower(), key=len)), False

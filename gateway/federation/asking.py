@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Final
@@ -12,10 +12,12 @@ from adapters.conditions import (
     ALWAYS,
     NEVER,
     Absent,
+    Alike,
     All,
     AnyOf,
     Atom,
     Condition,
+    Contains,
     Exists,
     In,
     NotIn,
@@ -34,6 +36,27 @@ about 2,000 parameters at least."""
 def can(collection: Collection, field: str, operator: Operator) -> Match | None:
     """What a collection guarantees for a condition on a field, ``None`` when it cannot be asked."""
     return collection.filters.get(collection.asked_as.get(field, field), {}).get(operator)
+
+
+def narrows(condition: Condition, collection: Collection) -> bool:
+    """Whether a collection can be asked something of a condition."""
+    return asked(condition, collection) != ALWAYS
+
+
+def list_size(
+    holds: Callable[[Sequence[str]], Condition], values: Sequence[str], collection: Collection
+) -> int:
+    """How many of the values one question can ask for; 0 where none can be asked. ``holds``: that a
+    record has one of some values."""
+    if not narrows(holds(values[:1]), collection):
+        return 0
+    apart = not collection.disjunctions and has_or(_reduce(holds(values[:2]), collection).condition)
+    return min(collection.max_in, MOST_BRANCHES) if apart else collection.max_in
+
+
+def asked(condition: Condition, collection: Collection) -> Condition:
+    """As much of a condition as a collection can be asked."""
+    return _reduce(condition, collection).condition
 
 
 def decides(collection: Collection, condition: Exists) -> bool:
@@ -57,7 +80,7 @@ def _decides(linked: Mapping[Link, Linked], condition: Exists, max_in: int) -> b
         return False
     if condition.negated:
         return isinstance(where, Present) and where.field in there.none
-    fits = not isinstance(where, In | NotIn) or len(where.values) <= max_in
+    fits = not isinstance(where, In | NotIn | Alike) or len(where.values) <= max_in
     return fits and OPERATORS[type(where)] in there.filters.get(where.field, ())
 
 
@@ -67,7 +90,7 @@ def askable(condition: Condition, collection: Collection) -> bool:
     if not collection.asked_by or condition == NEVER:
         return True
     match condition:
-        case In(field):
+        case In(field) | Alike(field):
             return field in collection.asked_by
         case All(parts):
             return any(askable(part, collection) for part in parts)
@@ -107,7 +130,7 @@ def _unsaid(parts: tuple[Condition, ...]) -> Iterator[Condition]:
     given = {
         part.field
         for part in parts
-        if isinstance(part, In) and not any(map(is_absent, part.values))
+        if isinstance(part, In | Alike) and not any(map(is_absent, part.values))
     }
     return (p for p in parts if not (isinstance(p, Present) and p.field in given))
 
@@ -119,7 +142,7 @@ def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
     if listed is not None:
         return _reduce(listed, collection)
     listed = as_one_list(AnyOf(parts))
-    if isinstance(listed, In):
+    if isinstance(listed, In | Alike):
         return _reduce_atom(listed, collection)
     return either(_reduce(p, collection) for p in parts)
 
@@ -127,10 +150,16 @@ def _reduce_any(parts: tuple[Condition, ...], collection: Collection) -> Push:
 def as_one_list(condition: Condition) -> Condition:
     """The same condition; where it asks that a field is one of some values or of some others, as
     one list."""
-    ins = [p for p in condition.parts if isinstance(p, In)] if isinstance(condition, AnyOf) else []
-    if not ins or condition != AnyOf(tuple(ins)) or len({one.field for one in ins}) > 1:
+    if not isinstance(condition, AnyOf) or not condition.parts:
         return condition
-    return In(ins[0].field, tuple(dict.fromkeys(v for one in ins for v in one.values)))
+    lists = [part for part in condition.parts if isinstance(part, In | Alike)]
+    alike = {(type(one), one.field) for one in lists}
+    if len(lists) < len(condition.parts) or len(alike) > 1:
+        return condition
+    values = dict.fromkeys(value for one in lists for value in one.values)
+    if isinstance(lists[0], Alike):
+        return Alike(lists[0].field, tuple(map(str, values)))
+    return In(lists[0].field, tuple(values))
 
 
 def _of_whole_list(parts: Sequence[Condition], collection: Collection) -> Condition | None:
@@ -154,14 +183,19 @@ def _reduce_atom(atom: Atom, collection: Collection) -> Push:
     if isinstance(atom, Absent) and atom.field in collection.filled:
         return Push(NEVER, True)
     match = can(collection, atom.field, OPERATORS[type(atom)])
-    if match is None or (isinstance(atom, In | NotIn) and len(atom.values) > collection.max_in):
+    if match is None and isinstance(atom, Alike):
+        # What equals a text in any case contains it in any case.
+        parts = tuple(Contains(atom.field, value) for value in atom.values)
+        return Push(_reduce(AnyOf(parts), collection).condition, not parts)
+    too_long = isinstance(atom, In | NotIn | Alike) and len(atom.values) > collection.max_in
+    if match is None or too_long:
         return UNKNOWN
     if atom.field in collection.asked_as:
         return Push(replace(atom, field=collection.asked_as[atom.field]), False)
     return Push(atom, match is Match.EXACT)
 
 
-_MOST_BRANCHES = 16
+MOST_BRANCHES: Final = 16
 
 
 def branches(condition: Condition, collection: Collection) -> tuple[Condition, ...]:
@@ -174,7 +208,7 @@ def branches(condition: Condition, collection: Collection) -> tuple[Condition, .
     ways: list[tuple[Condition, ...]] = [()]
     for choices in sorted(_choices(condition), key=len):
         # A disjunction that would make too many questions is left for the gateway to check.
-        if len(ways) * len(choices) <= _MOST_BRANCHES:
+        if len(ways) * len(choices) <= MOST_BRANCHES:
             ways = [(*way, choice) for way in ways for choice in choices]
     return tuple(dict.fromkeys(all_of(way) for way in ways))
 

@@ -12,6 +12,7 @@ from adapters.base import Collection
 from adapters.conditions import ALWAYS, Record, get
 from gateway.identity import Identity
 from gateway.mapping.compiler import Writer
+from gateway.mapping.elsewhere import carries
 from gateway.mapping.stream import Edge, Stream
 from gateway.standard.model import Inverse
 
@@ -97,12 +98,22 @@ class Catalogue:
         found: dict[Stream, list[Way]] = defaultdict(list)
         for (holder, _), targets in self._targets.items():
             for edge, stream, within in targets:
-                found[stream].append(Way(edge, holder, within))
+                if edge.shared is None:
+                    found[stream].append(Way(edge, holder, within))
         return {stream: tuple(ways) for stream, ways in found.items()}
 
     def pointing(self, stream: Stream) -> Sequence[Way]:
-        """Every edge that points at a stream, with the stream that holds it."""
+        """Every edge that points at a stream by its key, with the stream that holds it."""
         return self._pointing.get(stream, ())
+
+    def carriers(self, edge: Edge) -> Sequence[Stream]:
+        """The streams whose objects say of whom the keys are that an edge shares with them."""
+        assert edge.shared is not None
+        return [
+            stream
+            for stream in self.of(edge.shared.resource)
+            if stream.source in edge.elsewhere and carries(stream, edge.shared, edge.ref.to)
+        ]
 
     def certain(self, stream: Stream, way: Way) -> bool:
         """Whether what a stream refers to by an edge is there and shown, wherever it refers to

@@ -221,5 +221,6 @@ _WORDS = {
     "Absent": "leeg",
     "Compare": "ligt voor of na ·",
     "Contains": "bevat ·",
+    "Alike": "is · (hoofdletters of niet)",
     "Pattern": "bevat achtereenvolgens ·",
 }

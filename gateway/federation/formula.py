@@ -6,7 +6,7 @@ source decides it (an exact ``exists``), or the far records are asked for and th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,7 +29,7 @@ from adapters.conditions import (
 )
 from gateway.mapping.code import predicate
 from gateway.mapping.raw import UNKNOWN, Push, either
-from gateway.mapping.stream import NativeKey, Stream
+from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.standard.question import Test
 
 
@@ -66,6 +66,9 @@ class Cross:
     """There is a record of ``node`` whose ``far`` field has the value of this ``near`` field.
 
     ``mere``: nothing is asked of the far object but that it exists, and ``far`` is its key.
+    ``shared``: the edge, where that leads by a key that sources have in common. Then ``near`` is
+    compared in its normal spelling, and ``node`` are the objects that hold such a key, of which it
+    is the attribute (there is no field ``far``): only a key that is of one object leads there.
     """
 
     label: str
@@ -73,6 +76,21 @@ class Cross:
     far: str
     node: Node
     mere: bool = False
+    shared: Edge | None = None
+
+    def leads(self, record: Record, found: Collection[str]) -> bool:
+        """Whether a record leads to one of these values."""
+        if self.shared is not None:
+            return self.shared.key(record) in found
+        value = get(record, self.near)
+        return not is_absent(value) and str(value) in found
+
+    def to(self, found: Iterable[str]) -> Condition:
+        """The condition that a record may lead to one of these values, ``NEVER`` if to none."""
+        keys = tuple(sorted(found))
+        if not keys:
+            return NEVER
+        return In(self.near, keys) if self.shared is None else self.shared.holds(keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +169,7 @@ def verdict(formula: Formula, record: Record, found: Found) -> bool | None:
         case Cross():
             if formula not in found:
                 return None
-            value = get(record, formula.near)
-            return not is_absent(value) and str(value) in found[formula]
+            return formula.leads(record, found[formula])
         case And(parts):
             result: bool | None = True
             for part in parts:

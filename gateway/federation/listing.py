@@ -23,7 +23,7 @@ from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.resolve import Resolver, asked_by_uuid
 from gateway.federation.rows import Row
 from gateway.federation.same import ADRESSEN, PARTIJEN
-from gateway.federation.search import Search
+from gateway.federation.search import Search, longest
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
 from gateway.standard.model import Resource
@@ -196,7 +196,7 @@ class Lists:
     async def _narrowed(self, plan: Plan) -> Condition | None:
         """The one question that gives the plan's pages; ``None`` when there is no such."""
         found = await self._search.found_first(plan)
-        if any(len(keys) > plan.collection.max_in for keys in found.values()):
+        if len(longest(plan.node, found)[1]) > plan.collection.max_in:
             return None
         push = plan.question(found)
         return push.condition if push.exact else None

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Final
 
-from adapters.base import Collection, Operator, Paging
+from adapters.base import Collection, Paging
 from adapters.conditions import (
     ALWAYS,
     NEVER,
@@ -22,7 +22,7 @@ from adapters.conditions import (
     all_of,
     simplify,
 )
-from gateway.federation.asking import as_one_list, askable, can, decides, has_or, reduce
+from gateway.federation.asking import as_one_list, askable, decides, has_or, narrows, reduce
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import (
     And,
@@ -209,7 +209,11 @@ class Planner:
         match member:
             case Ref():
                 targets = self._catalogue.targets(stream, member.name)
-                options = [self._forward(stream, way, hop.where) for way in targets]
+                own = [way for way in targets if way.edge.shared is None]
+                options = [self._forward(stream, way, hop.where) for way in own]
+                edges = dict.fromkeys(way.edge for way in targets if way.edge.shared is not None)
+                for edge in edges:
+                    options += self._sharing(edge, hop.where)
             case Inverse():
                 beyond = Where(hops=(Hop(member.then, hop.where),)) if member.then else hop.where
                 holders = self._catalogue.holders(stream, member)
@@ -233,6 +237,19 @@ class Planner:
             return And((Local(edge.when), Points(In(edge.field, keys) if keys else NEVER)))
         cross = Cross(edge.path, edge.field, far.key_field, self.node(far, where), mere=not where)
         return And((Local(edge.when), cross))
+
+    def _sharing(self, edge: Edge, where: Where) -> Iterable[Formula]:
+        """Where a key leads that sources share: one way for each stream that says whose it is."""
+        shared = edge.shared
+        assert shared is not None
+        path = shared.reference(edge.ref.to)
+        assert path is not None
+        for carrier in self._catalogue.carriers(edge):
+            of_kind = tuple(_of_kind(carrier, test) for test in shared.tests)
+            whose = self._formula(carrier, Where(hops=(Hop(path, where),)), None)
+            node = Node(carrier, And((*of_kind, whose)))
+            cross = Cross(f"{edge.path}: {shared.name}", edge.field, "", node, shared=edge)
+            yield And((Local(edge.when), cross))
 
     def _only_keys(self, far: Stream, where: Where) -> tuple[Scalar, ...] | None:
         """The keys by which alone a question points at objects; ``None`` when it asks anything
@@ -282,7 +299,7 @@ class Planner:
             cross: plan
             for cross, plan in loose.items()
             # Nothing on the far side is known without a call, however the near side can be asked.
-            if plan.impossible or (plan.narrow and can(collection, cross.near, Operator.IN))
+            if plan.impossible or (plan.narrow and narrows(cross.to(("",)), collection))
         }
         after = {cross: plan for cross, plan in loose.items() if cross not in first}
         for plans in beyond.values():
@@ -366,14 +383,23 @@ def can_scan(plan: Plan, extra: Condition = ALWAYS) -> bool:
     return (
         all(can_scan(far) for far in plan.first.values())
         and askable(all_of([_once_found(plan), extra]), plan.collection)
-        and all(_can_reach(far, cross.far) for cross, far in plan.after.items())
+        and all(_can_reach(far, cross) for cross, far in plan.after.items())
     )
 
 
-def _can_reach(plan: Plan, field: str) -> bool:
-    """Whether a source can be asked for the records of a plan by the values of a field."""
-    by_field = can(plan.collection, field, Operator.IN) is not None
-    return can_scan(plan, In(field, tuple(_ONE)) if by_field else ALWAYS)
+def _can_reach(plan: Plan, cross: Cross) -> bool:
+    """Whether a source can be asked for the records of a plan to which a cross leads."""
+    if cross.shared is not None:
+        return can_tell(cross.shared, plan.stream, plan.collection)
+    by_field = In(cross.far, tuple(_ONE))
+    return can_scan(plan, by_field if narrows(by_field, plan.collection) else ALWAYS)
+
+
+def can_tell(edge: Edge, carrier: Stream, collection: Collection) -> bool:
+    """Whether a source can be asked who has a key that sources share."""
+    assert edge.shared is not None
+    wanted = carrier.push(edge.shared.wanted(tuple(_ONE))).condition
+    return askable(reduce(Push(wanted, True), collection).condition, collection)
 
 
 def _once_found(plan: Plan) -> Condition:
@@ -403,8 +429,13 @@ def _exists(cross: Cross, inner: Push) -> Push:
 
 def _one_of(cross: Cross, found: Found) -> Push:
     """That a record leads to what was found."""
-    keys = found[cross]
-    return Push(In(cross.near, tuple(sorted(keys))) if keys else NEVER, True)
+    return Push(cross.to(found[cross]), True)
+
+
+def _of_kind(carrier: Stream, test: Test) -> Formula:
+    """That what holds a key is of its kind; that alone points at nothing."""
+    asked = carrier.push(test)
+    return Local(asked.condition) if asked.exact else Own(carrier, test)
 
 
 def _sample(plans: Mapping[Cross, Plan]) -> Found:

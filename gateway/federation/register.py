@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any, TypeVar
+from weakref import ref
 
 from adapters.base import Piece
 from gateway.bounds import Bounds, TooMany
@@ -17,6 +18,7 @@ from gateway.federation.catalogue import Catalogue
 from gateway.federation.content import Content, content_of
 from gateway.federation.cursor import Cursor, Cursors
 from gateway.federation.doubles import Doubles
+from gateway.federation.links import Links
 from gateway.federation.listing import Asked, Listing, Lists, fingerprint
 from gateway.federation.persons import Persons
 from gateway.federation.plan import Planner
@@ -301,6 +303,9 @@ class Desk:
         self.planner = search.planner
         relations = Relations(search)
         self.persons = Persons(search, relations, same)
+        self._links = Links(search, relations, self.persons)
+        # Not itself: what refers to itself is only found by the garbage collector.
+        search.links = ref(self._links)
         self.beside = Beside(search, self.persons, pages)
         resolver = Resolver(search, self.persons)
         doubles = Doubles(search, relations, self.persons, resolver)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from adapters.concurrency import together
@@ -11,7 +12,7 @@ from adapters.conditions import Record
 from gateway.federation.catalogue import Way
 from gateway.federation.rows import Row, distinct
 from gateway.federation.search import UNKNOWN, Search
-from gateway.mapping.stream import Stream
+from gateway.mapping.stream import Edge, Stream
 from gateway.standard.model import Embed, Inverse
 
 Lists = list[list[Row]]
@@ -38,9 +39,13 @@ class Relations:
             return found
         wanted: dict[Stream, set[str]] = defaultdict(set)
         within: dict[Stream, dict[str, Row]] = defaultdict(dict)
+        shared: dict[Edge, set[str]] = defaultdict(set)
         for row in rows:
             for edge, far, inside in self._catalogue.targets(row.stream, path):
                 key = edge.key(row.record)
+                if edge.shared is not None:
+                    shared[edge] |= {str(key)} if key is not None else set()
+                    continue
                 if key is None or self._search.known(far, str(key)) is not UNKNOWN:
                     continue
                 if bare and self._catalogue.certain(row.stream, Way(edge, far, inside)):
@@ -53,6 +58,7 @@ class Relations:
             self._add_ahead(path, rows, wanted)
         await together(self._search.by_key(far, keys) for far, keys in wanted.items())
         await together(self._look(far, near) for far, near in within.items())
+        await together(self._search.joined().of(edge, keys) for edge, keys in shared.items())
         found = self.forward_now(path, rows, bare=bare)
         assert found is not None
         return found
@@ -62,16 +68,24 @@ class Relations:
         if not any(self._catalogue.targets(s, path) for s in {row.stream for row in rows}):
             return [[] for _ in rows]
         known = self._search.known
-        pointed: list[list[tuple[Stream, str]]] = []
+        pointed: list[list[tuple[Stream, str] | Row]] = []
         certain: dict[tuple[Stream, str], Row] = {}
         within: dict[Stream, dict[str, Record]] = defaultdict(dict)
         for row in rows:
-            here: list[tuple[Stream, str]] = []
+            here: list[tuple[Stream, str] | Row] = []
             for edge, far, inside in self._catalogue.targets(row.stream, path):
                 value = edge.key(row.record)
                 if value is None:
                     continue
                 key = str(value)
+                if edge.shared is not None:
+                    links = self._search.joined().known(edge, [key])
+                    if links is None:
+                        return None
+                    # The same for each stream to which it may lead.
+                    link = links[key]
+                    here += [link.whole] if link is not None and link.whole not in here else []
+                    continue
                 here.append((far, key))
                 if known(far, key) is not UNKNOWN or (far, key) in certain:
                     continue
@@ -87,7 +101,8 @@ class Relations:
                 return None
             self._search.settle(far, records)
         lists = (
-            [certain.get((far, key)) or known(far, key) for far, key in here] for here in pointed
+            [one if isinstance(one, Row) else certain.get(one) or known(*one) for one in here]
+            for here in pointed
         )
         return [[row for row in one if isinstance(row, Row)] for one in lists]
 
@@ -97,7 +112,7 @@ class Relations:
             near = self._search.beside(row.stream, [str(row.key[0])]).values()
             for edge, far, inside in self._catalogue.targets(row.stream, path):
                 keys = {str(k) for record in near if (k := edge.key(record)) is not None}
-                if not inside and keys:
+                if not inside and keys and edge.shared is None:
                     room = self._search.room(far, wanted[far])
                     wanted[far] |= {*islice(keys - wanted[far], room)}
 
@@ -121,8 +136,7 @@ class Relations:
             answers = await together(
                 self._holders(way, list(by_stream[stream].values()), bare) for stream, way in asked
             )
-            told = [(s, w, a) for (s, w), a in zip(asked, answers, strict=True)]
-            found = _sorted_out(rows, told, self._own_order)
+            found = _sorted_out(rows, answers, self._own_order)
         if inverse.then is None:
             return found
         beyond = iter(await self.forward(inverse.then, [row for one in found for row in one]))
@@ -134,37 +148,59 @@ class Relations:
 
     def within(self, inverse: Inverse, rows: Sequence[Row]) -> Lists:
         """Per row what refers to it from its own record, as far as nothing is asked for that."""
-        answers: list[tuple[Stream, Way, Sequence[Row]]] = []
+        answers: list[_Answer] = []
         for stream, near in _by_stream(rows).items():
             records = [row.record for row in near.values()]
             for way in self._catalogue.holders(stream, inverse):
                 shown = self._search.at_hand(way.far, records) if way.within else None
-                answers.append((stream, way, shown or ()))
+                answers.append(_Answer(stream, way.edge, shown or ()))
         return _sorted_out(rows, answers, self._own_order)
 
     def _holders_now(self, inverse: Inverse, rows: Sequence[Row]) -> Lists | None:
         streams = {row.stream for row in rows}
         if not any(self._catalogue.holders(stream, inverse) for stream in streams):
             return [[] for _ in rows]
-        answers: list[tuple[Stream, Way, Sequence[Row]]] = []
+        answers: list[_Answer] = []
         for stream, near in _by_stream(rows).items():
             for way in self._catalogue.holders(stream, inverse):
                 records = [row.record for row in near.values()]
                 shown = self._search.at_hand(way.far, records) if way.within else None
                 if shown is None:
                     return None
-                answers.append((stream, way, shown))
+                answers.append(_Answer(stream, way.edge, shown))
         return _sorted_out(rows, answers, self._own_order)
 
     def _own_order(self, stream: Stream) -> bool:
         return self._catalogue.collection(stream).own_order
 
-    async def _holders(self, way: Way, near: Sequence[Row], bare: bool) -> list[Row]:
+    async def _holders(self, way: Way, near: Sequence[Row], bare: bool) -> _Answer:
+        stream = near[0].stream
         if way.within:
-            return await self._search.shown(way.far, [row.record for row in near])
+            shown = await self._search.shown(way.far, [row.record for row in near])
+            return _Answer(stream, way.edge, shown)
+        if way.edge.shared is not None:
+            of = await self._search.joined().to(way.edge, near)
+            holders = await self._search.holders(way, stream, of)
+            return _Answer(stream, way.edge, holders, of)
         keys = [str(row.key[0]) for row in near]
         ask = self._search.leading if bare else self._search.holders
-        return await ask(way, near[0].stream, keys)
+        return _Answer(stream, way.edge, await ask(way, stream, keys))
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What refers to rows of a stream by an edge. ``of``: where that is by a key that is shared,
+    the rows that it is of."""
+
+    stream: Stream
+    edge: Edge
+    holders: Sequence[Row]
+    of: Mapping[str, Sequence[Row]] | None = None
+
+    def near(self, holder: Row) -> Iterable[str]:
+        """The native keys to which a holder refers."""
+        key = str(self.edge.key(holder.record))
+        return [key] if self.of is None else [str(row.key[0]) for row in self.of[key]]
 
 
 def _never_shown(inverse: Inverse, rows: Sequence[Row]) -> bool:
@@ -184,15 +220,16 @@ def _by_stream(rows: Sequence[Row]) -> dict[Stream, dict[str, Row]]:
 
 def _sorted_out(
     rows: Sequence[Row],
-    answers: Sequence[tuple[Stream, Way, Sequence[Row]]],
+    answers: Sequence[_Answer],
     own: Callable[[Stream], bool],
 ) -> Lists:
     """Per row what was found for it: what refers to its stream by some edges. ``own``: whether a
     stream has an order that its records do not tell."""
     found: dict[tuple[Stream, str], list[Row]] = defaultdict(list)
-    for stream, way, holders in answers:
-        for row in holders:
-            found[stream, str(way.edge.key(row.record))].append(row)
+    for answer in answers:
+        for row in answer.holders:
+            for key in answer.near(row):
+                found[answer.stream, key].append(row)
     for one in found.values():
         if len(one) > 1:
             # Where no field tells the order, it is the opposite of that in which they came.

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from itertools import islice
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from adapters.base import Along, Operator, Page, Query
+from adapters.base import Along, Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, all_of, get, is_absent
 from gateway.bounds import TooMany
-from gateway.federation.asking import askable, branches, can
+from gateway.federation.asking import askable, asked, branches, list_size
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import Cross, Found, Node, only_keys, verdict
 from gateway.federation.plan import Keyed, Plan, Planner
@@ -30,6 +30,9 @@ from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
 from gateway.standard.question import EVERYTHING, Where
+
+if TYPE_CHECKING:
+    from gateway.federation.links import Links
 
 AHEAD: Final = 50
 """Of so many objects, with the one that is asked for, is fetched what that one needs."""
@@ -46,6 +49,21 @@ class Unknown(Enum):
 
 
 UNKNOWN: Final = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a record, where it is asked for by its values; as an ``Edge`` is."""
+
+    name: str
+
+    def holds(self, values: Iterable[str]) -> Condition:
+        """That it has one of these values."""
+        return In(self.name, tuple(values))
+
+    def key(self, record: Record) -> Any:
+        """Its value."""
+        return get(record, self.name)
 
 
 class TooBroad(Exception):
@@ -79,6 +97,7 @@ class Search:
         self._leading: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
         self._withheld: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._for_one = False
+        self.links: Callable[[], Links | None] = lambda: None
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -92,6 +111,12 @@ class Search:
         plans = self.planner.plans(resource, where, but)
         self.caller.meter.aside.update(plan.stream.source for plan in plans if plan.aside)
         return plans
+
+    def joined(self) -> Links:
+        """What leads from one source to another by a key that both know."""
+        links = self.links()
+        assert links is not None
+        return links
 
     def _seen(self, alias: str) -> Glance:
         if alias not in self._glances:
@@ -182,7 +207,7 @@ class Search:
             await self.shown(stream, list(seen.values()))
         if asked:
             plan = self.planner.everything(stream)
-            self.rows(stream, await self._far(plan, stream.key_field, asked), shown=True)
+            self.rows(stream, await self._far(plan, Field(stream.key_field), asked), shown=True)
             gone = [k for k in asked if (stream, k) not in self._known and k not in kept]
             glance.missed(stream, gone)
         if self._can_refer(stream):
@@ -257,10 +282,10 @@ class Search:
         if asked:
             ahead = self.beside(near, asked)
             plan = self.planner.holding(edge, holder)
-            records, told = await self._with_more(plan, edge.field, asked, ahead)
+            records, told = await self._with_more(plan, edge, asked, ahead)
             by_key: dict[str, list[Record]] = {key: [] for key in told}
             for record in records:
-                by_key[str(get(record, edge.field))].append(record)
+                by_key[str(edge.key(record))].append(record)
             seen.found(edge, holder, by_key)
             known += (record for key in asked for record in by_key[key])
         return self.rows(holder, known, shown=True)
@@ -313,16 +338,16 @@ class Search:
         return {k: r for key in keys for k, r in seen.beside(stream.collection, key).items()}
 
     async def _with_more(
-        self, plan: Plan, field: str, asked: Sequence[str], ahead: Iterable[str]
+        self, plan: Plan, edge: Edge, asked: Sequence[str], ahead: Iterable[str]
     ) -> tuple[list[Record], Sequence[str]]:
-        """Records of a plan whose ``field`` has one of the values, some of those ``ahead``
-        included, and the values that this tells all about."""
+        """Records of a plan that refer by an edge to one of the keys, some of those ``ahead``
+        included, and the keys that this tells all about."""
         room = self.room(plan.stream, asked)
         both = sorted({*asked, *islice((k for k in ahead if k not in asked), room)})
         if len(both) > len(asked):
             with suppress(TooMany):
-                return await self._far(plan, field, both, most=AHEAD_RECORDS), both
-        return await self._far(plan, field, asked), asked
+                return await self._far(plan, edge, both, most=AHEAD_RECORDS), both
+        return await self._far(plan, edge, asked), asked
 
     async def every(self, plan: Plan, most: int | None = None) -> list[Row]:
         """All objects that meet a plan, out of ``most`` records. Raises ``TooBroad``."""
@@ -368,7 +393,7 @@ class Search:
             return []
         found = dict(await self.found_first(plan))
         records: dict[NativeKey, Record] = {}
-        for variant in _chunks(found, plan.collection.max_in):
+        for variant in _chunks(plan.node, found, plan.collection.max_in):
             condition = all_of([plan.question(variant).condition, extra])
             if not askable(condition, plan.collection):
                 raise TooBroad(plan.stream)
@@ -382,9 +407,11 @@ class Search:
     async def found_first(self, plan: Plan) -> dict[Cross, frozenset[str]]:
         items = list(plan.first.items())
         results = await together(self.scan(far) for _, far in items)
+        found = [(cross, records) for (cross, _), records in zip(items, results, strict=True)]
+        shared = [one for one in found if one[0].shared is not None]
         return {
-            cross: _values(records, cross.far) | self._kept_back(cross)
-            for (cross, _), records in zip(items, results, strict=True)
+            **{c: _values(rs, c.far) | self._kept_back(c) for c, rs in found if c.shared is None},
+            **(await self.joined().leading(shared) if shared else {}),
         }
 
     async def _check(
@@ -410,6 +437,8 @@ class Search:
         self, node: Node, cross: Cross, plan: Plan | None, records: Sequence[Record]
     ) -> frozenset[str]:
         """Which of the near values of records of a node lead somewhere."""
+        if cross.shared is not None:
+            return await self.joined().meeting(cross.shared, cross.node, records)
         near = _values(records, cross.near)
         if cross.mere:
             far = cross.node.stream
@@ -418,7 +447,8 @@ class Search:
                 ahead = _values(self.beside(node.stream, keys).values(), cross.near)
                 near |= {*islice(ahead - near, self.room(far, near))}
             return frozenset(await self.by_key(far, near))
-        records = await self._far(plan or self.planner.plan(cross.node), cross.far, sorted(near))
+        plan = plan or self.planner.plan(cross.node)
+        records = await self._far(plan, Field(cross.far), sorted(near))
         return _values(records, cross.far) | self._kept_back(cross)
 
     def _can_refer(self, stream: Stream) -> bool:
@@ -436,25 +466,25 @@ class Search:
         return frozenset(key for key in keys if verdict(formula, {cross.far: key}, {}))
 
     async def _far(
-        self, plan: Plan, field: str, values: Sequence[str], most: int | None = None
+        self, plan: Plan, of: Field | Edge, values: Sequence[str], most: int | None = None
     ) -> list[Record]:
-        """Records of a plan whose ``field`` has one of the values, asked for in batches (of at most
-        ``most`` records). Raises ``TooMany``."""
-        if not values:
-            return []
-        if can(plan.collection, field, Operator.IN) is None:
-            wanted = set(values)
-            return [r for r in await self.scan(plan) if str(get(r, field)) in wanted]
-        size = plan.collection.max_in
-        batches = [values[i : i + size] for i in range(0, len(values), size)]
-        results = await together(self.scan(plan, In(field, tuple(b)), most) for b in batches)
-        # A source may answer more than was asked, and so a record of one batch in another too.
+        """Records of a plan that have one of the values in a field, or refer by an edge to one of
+        these, asked for in batches (of at most ``most`` records). Raises ``TooMany``."""
         wanted = set(values)
+        if not wanted:
+            return []
+        size = list_size(of.holds, values, plan.collection)
+        if not size:
+            return [r for r in await self.scan(plan) if str(of.key(r)) in wanted]
+        lists = (of.holds(values[i : i + size]) for i in range(0, len(values), size))
+        batches = [asked(one, plan.collection) for one in lists]
+        results = await together(self.scan(plan, batch, most) for batch in batches)
+        # A source may answer more than was asked, and so a record of one batch in another too.
         found = {
             plan.stream.native_key(r): r
             for batch in results
             for r in batch
-            if str(get(r, field)) in wanted
+            if str(of.key(r)) in wanted
         }
         return list(found.values())
 
@@ -557,12 +587,33 @@ def _values(records: Iterable[Record], field: str) -> frozenset[str]:
     return frozenset(str(v) for v in values if not is_absent(v))
 
 
-def _chunks(found: Found, size: int) -> Iterable[Found]:
-    """``found`` in variants whose longest set of keys fits one question."""
-    big = max(found, key=lambda c: len(found[c]), default=None)
-    if big is None or len(found[big]) <= size:
+def _chunks(node: Node, found: Found, size: int) -> Iterable[Found]:
+    """``found`` in variants whose longest list of keys fits one question."""
+    ways, values = longest(node, found)
+    if len(values) <= size:
         yield found
         return
-    values = sorted(found[big])
-    for i in range(0, len(values), size):
-        yield {**found, big: frozenset(values[i : i + size])}
+    listed = sorted(values)
+    for i in range(0, len(listed), size):
+        here = frozenset(listed[i : i + size])
+        yield {**found, **{cross: found[cross] & here for cross in ways}}
+
+
+def longest(node: Node, found: Found) -> tuple[Sequence[Cross], frozenset[str]]:
+    """The ways from a field of a record that lead to most of what was found, and the keys there:
+    they are asked as one list."""
+    lists = [
+        (ways, frozenset[str]().union(*(found[c] for c in ways))) for ways in _ways(node, found)
+    ]
+    return max(lists, key=lambda one: len(one[1]), default=((), frozenset()))
+
+
+def _ways(node: Node, found: Found) -> Iterator[Sequence[Cross]]:
+    """The ways to what was found, by the field of a record that they leave from."""
+    by_field: dict[str, list[Cross]] = defaultdict(list)
+    for cross in node.crosses:
+        if cross in found:
+            by_field[cross.near].append(cross)
+        else:
+            yield from _ways(cross.node, found)
+    yield from by_field.values()

@@ -98,6 +98,8 @@ class Expression:
                 return self._equal((value,))
             case Op.IN:
                 return self._equal(tuple(value))
+            case Op.ALIKE:
+                return self._alike(tuple(value))
             case Op.CONTAINS:
                 return self._contains(value)
             case Op.PRESENT:
@@ -151,6 +153,21 @@ class Expression:
         else:
             push = self.raw.contains(text)
         if self.default is not None and holds(Op.CONTAINS, self.default, text):
+            return either([push, self.raw.absent()])
+        return push
+
+    def _alike(self, texts: tuple[str, ...]) -> Push:
+        if self.codes is not None:
+            if self.keep_unknown or self.unknown is not None:
+                return UNKNOWN
+            fits = tuple(c for c, v in self.codes.items() if holds(Op.ALIKE, v, texts))
+            push = self.raw.equal(fits)
+        elif self.format is not None:
+            # What equals a text contains it.
+            push = either(self._contains(text) for text in texts)
+        else:
+            push = self.raw.alike(texts)
+        if self.default is not None and holds(Op.ALIKE, self.default, texts):
             return either([push, self.raw.absent()])
         return push
 

@@ -11,6 +11,7 @@ from gateway.documents import Location, suggestion
 from gateway.mapping.attribute import Attribute, Option
 from gateway.mapping.checks import Checks
 from gateway.mapping.load_values import value
+from gateway.mapping.shared import KINDS
 from gateway.mapping.stream import Edge
 from gateway.mapping.words import Rule, StreamWord, Tests
 from gateway.standard.model import Field, Kind, Ref, Resource, Variants
@@ -140,6 +141,9 @@ class Rules:
             )
             return None
         other = "." not in str(rule.ref)
+        if rule.through is not None and not self._targets.elsewhere.get(ref.to):
+            # A source need not be joined to another: then it just knows nobody.
+            return None
         found = self._elsewhere(at, rule, ref) if other else self._target(at, rule, ref)
         if found is None:
             return None
@@ -158,8 +162,9 @@ class Rules:
             field=rule.key[0],
             when=when,
             required=ref.required or rule.required,
-            writable=self._writes and rule.write is not False,
+            writable=self._writes and rule.write is not False and rule.through is None,
             elsewhere=tuple(self._targets.elsewhere[ref.to]) if other else (),
+            shared=KINDS[rule.through] if rule.through is not None else None,
         )
 
     def _elsewhere(self, at: Location, rule: Rule, ref: Ref) -> tuple[tuple[str, str], int] | None:
@@ -167,6 +172,12 @@ class Rules:
         their key."""
         if rule.ref != ref.to:
             self._wrong_resource(at, rule, ref, str(rule.ref))
+            return None
+        if rule.through is not None and KINDS[rule.through].reference(ref.to) is None:
+            self._checks.find(
+                (*at, "through"),
+                f"bij {ref.to} staat in de standaard geen {rule.through}.",
+            )
             return None
         if not self._targets.elsewhere.get(ref.to):
             self._checks.find(

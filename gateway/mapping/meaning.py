@@ -23,6 +23,8 @@ def holds(op: Op, have: Any, wanted: Any) -> bool:
             return same(have, wanted)
         case Op.IN:
             return any(same(have, w) for w in wanted)
+        case Op.ALIKE:
+            return str(have).lower() in {str(w).lower() for w in wanted}
         case Op.CONTAINS:
             return str(wanted).lower() in str(have).lower()
         case Op.GT:

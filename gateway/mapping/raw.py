@@ -14,6 +14,7 @@ from adapters.conditions import (
     ALWAYS,
     NEVER,
     Absent,
+    Alike,
     Compare,
     Condition,
     Contains,
@@ -71,6 +72,10 @@ class Raw(Protocol):
         """Records whose raw value contains ``text`` in any case."""
         ...
 
+    def alike(self, texts: tuple[str, ...]) -> Push:
+        """Records whose raw value is one of ``texts`` in any case."""
+        ...
+
     def present(self) -> Push: ...
 
     def absent(self) -> Push: ...
@@ -111,6 +116,9 @@ class FieldRaw:
     def contains(self, text: str) -> Push:
         return Push(all_of([Contains(self.field, text), *self._not_empty()]), True)
 
+    def alike(self, texts: tuple[str, ...]) -> Push:
+        return Push(all_of([Alike(self.field, texts), *self._not_empty()]), True)
+
     def present(self) -> Push:
         return Push(all_of([Present(self.field), *self._not_empty()]), True)
 
@@ -149,6 +157,9 @@ class FirstRaw:
 
     def contains(self, text: str) -> Push:
         return self._either([o.contains(text) for o in self.options])
+
+    def alike(self, texts: tuple[str, ...]) -> Push:
+        return self._either([o.alike(texts) for o in self.options])
 
     def present(self) -> Push:
         return Push(any_of(o.present().condition for o in self.options), True)
@@ -231,6 +242,9 @@ class JoinRaw:
     def contains(self, text: str) -> Push:
         return UNKNOWN
 
+    def alike(self, texts: tuple[str, ...]) -> Push:
+        return UNKNOWN
+
     def present(self) -> Push:
         combine = all_of if self.widths else any_of
         return Push(combine(o.present().condition for o in self.options), True)
@@ -273,6 +287,9 @@ class SplitRaw:
 
     def contains(self, text: str) -> Push:
         return Push(self.option.contains(text).condition, False)
+
+    def alike(self, texts: tuple[str, ...]) -> Push:
+        return self.equal(texts)
 
     def present(self) -> Push:
         return Push(self.option.present().condition, False)

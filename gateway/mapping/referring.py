@@ -32,8 +32,8 @@ class Target:
 
 
 def points(edge: Edge, stream: Stream, target: Target) -> bool:
-    """Whether an edge of a stream leads to the objects of the target's stream."""
-    return edge.leads(stream, target.stream)
+    """Whether an edge of a stream leads to the objects of the target's stream by their key."""
+    return edge.shared is None and edge.leads(stream, target.stream)
 
 
 def refer(

@@ -43,7 +43,9 @@ def shown(stream: Stream, record: Record) -> Shown:
         path: None if path in unknown else _value(stream, path, record)
         for path in stream.attributes
     }
-    references = {edge.path: _pointed(stream, edge.path, record) for edge in stream.edges}
+    # To whom a shared key leads is not said by the record, so a record that has it shows nothing.
+    own = {edge.path for edge in stream.edges if edge.shared is None}
+    references = {path: _pointed(stream, path, record) for path in own}
     present: dict[str, bool] = {}
     for member in stream.resource.members:
         if isinstance(member, Variants):
@@ -72,6 +74,7 @@ def _pointed(stream: Stream, path: str, record: Record) -> frozenset[Pointed]:
         (*_place(stream, edge), key_of(value))
         for edge in stream.edges
         if edge.path == path
+        and edge.shared is None
         and matches(edge.when, record)
         and not is_absent(value := get(record, edge.field))
     )

@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from adapters.base import Writes
-from adapters.conditions import ALWAYS, Condition, Record, Scalar, get, is_absent
+from adapters.conditions import ALWAYS, Alike, Condition, In, Record, Scalar, get, is_absent
 from gateway.mapping.attribute import Attribute
 from gateway.mapping.code import Code
 from gateway.mapping.expression import Const, Expression
 from gateway.mapping.formats import Unreadable, as_map
 from gateway.mapping.meaning import Wire, holds
 from gateway.mapping.raw import Push
+from gateway.mapping.shared import SharedKey
 from gateway.mapping.words import KeyPart
 from gateway.standard.model import Kind, Ref, Resource
 from gateway.standard.question import Test
@@ -47,7 +48,9 @@ class Edge:
     ``elsewhere``: the sources that it leads to, where these are others; then it leads to all their
     streams of the resource, and ``target`` names none. ``required``: where it leads nowhere, the
     object that holds it is not shown; ``given``: unless nothing is referred to. ``writable``: the
-    mapping lets it be written.
+    mapping lets it be written. ``shared``: ``field`` does not hold the native key but a key of this
+    kind, which leads to the one object that it is of, if there is just one (see
+    ``federation.links``).
     """
 
     path: str
@@ -58,6 +61,7 @@ class Edge:
     required: bool | Literal["given"]
     writable: bool = False
     elsewhere: tuple[str, ...] = ()
+    shared: SharedKey | None = None
 
     def leads(self, near: Stream, far: Stream) -> bool:
         """Whether it leads from the objects of one stream, which hold it, to those of another."""
@@ -67,12 +71,30 @@ class Edge:
 
     @cached_property
     def key(self) -> Callable[[Record], Scalar | None]:
-        """The key of the object that a record refers to, ``None`` when it refers to nothing."""
+        """The key of the object that a record refers to, ``None`` when it refers to nothing. A key
+        that is shared is in its normal spelling."""
         code = Code()
         value, holds = code.field(self.field), code.condition(self.when)
         key = f"{value} if isinstance({value}, int) else str({value})"
         result = f"None if {value} is None or not {holds} else {key}"
-        return code.function("key(r)", result, f"{self.path} -> {self.field}")[1]
+        key_of = code.function("key(r)", result, f"{self.path} -> {self.field}")[1]
+        return key_of if self.shared is None else _normal(key_of, self.shared)
+
+    def holds(self, keys: Iterable[Scalar]) -> Condition:
+        """That the field has one of these keys."""
+        if self.shared is None:
+            return In(self.field, tuple(keys))
+        return Alike(self.field, tuple(map(str, keys)))
+
+
+def _normal(
+    key_of: Callable[[Record], Scalar | None], shared: SharedKey
+) -> Callable[[Record], Scalar | None]:
+    def key(record: Record) -> Scalar | None:
+        value = key_of(record)
+        return None if value is None else shared.normal(str(value))
+
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from gateway.mapping.shared import Kind
+
 Scalar = str | int | bool
 
 
@@ -169,12 +171,14 @@ class Rule(Value):
     """One attribute of the standard: ``to`` is its dotted path; ``ref`` makes it a reference, to a
     stream of the same source or, where it names a resource only, to objects of another source.
 
+    ``through``: ``key`` is not theirs, but one of this kind, which both sources know.
     ``required``: an object whose reference leads nowhere is not shown; ``given``: only if it has
     one."""
 
     to: str
     ref: str | None = None
     key: Names | None = None
+    through: Kind | None = None
     required: bool | Literal["given"] = False
     when: Tests | None = None
     write: Literal[False] | Choices | None = None
@@ -185,6 +189,10 @@ class Rule(Value):
             raise ValueError("`ref` en `key` horen bij elkaar")
         if self.required and self.ref is None:
             raise ValueError("`required` hoort bij `ref`")
+        if self.through is not None and (self.ref is None or "." in self.ref):
+            raise ValueError("`through` hoort bij `ref` naar een resource, zonder stroom")
+        if self.through is not None and (self.required or self.write):
+            raise ValueError("`through` wijst niemand zeker aan: niet met `required` of `write`")
         beside = {"values", "unknown", "format", "default", "empty"} & self.model_fields_set
         if self.ref is not None and beside:
             raise ValueError(f"`{min(beside)}` betekent niets bij `ref`")

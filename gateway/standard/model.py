@@ -194,10 +194,12 @@ Member = Field | Group | Ref | Inverse | Variants | Derived
 
 
 class Op(StrEnum):
-    """What a test asks of an attribute."""
+    """What a test asks of an attribute. ``ALIKE``: to be one of some texts, whatever the case; no
+    parameter asks it."""
 
     EQ = "="
     IN = "in"
+    ALIKE = "alike"
     CONTAINS = "contains"
     GT = ">"
     GTE = ">="

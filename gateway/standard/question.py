@@ -65,7 +65,7 @@ def identifies(where: Where) -> bool:
 
 def _names_one(tests: Iterable[Test]) -> bool:
     return any(
-        test.op in (Op.EQ, Op.IN) and test.attribute.rpartition(".")[2] in IDENTIFYING
+        test.op in (Op.EQ, Op.IN, Op.ALIKE) and test.attribute.rpartition(".")[2] in IDENTIFYING
         for test in tests
     )
 

@@ -10,6 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from adapters.conditions import (
     Absent,
+    Alike,
     All,
     AnyOf,
     Compare,
@@ -80,6 +81,7 @@ def _on(field: str, values: Sequence[Any]) -> SearchStrategy[Condition]:
         st.builds(Absent, here),
         st.builds(Compare, here, st.sampled_from(_OPS), bound),
         st.builds(Contains, here, part),
+        st.builds(Alike, here, st.lists(st.one_of(bound.map(str), part), max_size=3).map(tuple)),
         st.builds(Pattern, here, st.lists(part, max_size=3).map(tuple)),
     )
 

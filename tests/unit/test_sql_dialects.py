@@ -274,7 +274,8 @@ def test_a_database_that_cannot_fold_every_letter_says_so(name: str) -> None:
     guaranteed = dialect(name).filters
     assert guaranteed[Operator.CONTAINS] is (Match.EXACT if exact else Match.SUPERSET)
     assert guaranteed[Operator.PATTERN] is guaranteed[Operator.CONTAINS]
-    others = set(Operator) - {Operator.CONTAINS, Operator.PATTERN}
+    assert guaranteed[Operator.ALIKE] is guaranteed[Operator.CONTAINS]
+    others = set(Operator) - {Operator.CONTAINS, Operator.ALIKE, Operator.PATTERN}
     assert {guaranteed[operator] for operator in others} == {Match.EXACT}
 
 
