@@ -80,6 +80,9 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             | ({Operator.COMPARE: word.match} if word.compare else {})
             for field, word in spec.filters.items()
         }
+        for field in spec.absences:
+            exact = {Operator.ABSENT: Match.EXACT, Operator.PRESENT: Match.EXACT}
+            filters[field] = {**filters.get(field, {}), **exact}
         if spec.by_key:
             filters[spec.key] = {Operator.IN: Match.EXACT}
         inside = spec.inside.filters if spec.inside is not None else ()

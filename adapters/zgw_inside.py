@@ -49,7 +49,9 @@ class Held:
             assert inside is not None
             parameter = inside.filters[part.field]
             lists = await together(
-                self._rows_of(inside.collection, {parameter: str(value)}) for value in part.values
+                self._rows_of(inside.collection, {parameter: str(value)})
+                for value in part.values
+                if self._reader.fits(spec, part.field, value)
             )
             members = (_member(inside, row) for rows in lists for row in rows)
             keys = [str(member[spec.key]) for member in members if member is not None]

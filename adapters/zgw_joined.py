@@ -67,6 +67,7 @@ class Joins:
 
     async def _every(self, joined: Joined, part: In) -> list[Record]:
         others: Mapping[str, str] = joined.where
+        assert joined.collection is not None
         where = All((part, *(In(field, (value,)) for field, value in others.items())))
         found: list[Record] = []
         token: str | None = None

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.base import Match
-from adapters.conditions import All, Compare, Condition, Exists, In, Record, matches
+from adapters.conditions import (
+    Absent,
+    All,
+    Compare,
+    Condition,
+    Exists,
+    In,
+    Present,
+    Record,
+    matches,
+)
 from adapters.zgw_words import KEY, FilterWord, Resource
 
 _OPS: Final = {">": "gt", ">=": "gte", "<": "lt", "<=": "lte"}
@@ -90,6 +100,9 @@ class _Builder:
                 plain = self.spec.filters[field]
                 parameters = [f"{one}__{_OPS[op]}" for one in plain.parameters]
                 self._put(part, FilterWord(parameter=parameters, match=plain.match), [str(value)])
+            case Absent(field) | Present(field):
+                word = FilterWord(parameter=self.spec.absences[field])
+                self._put(part, word, ["true" if isinstance(part, Absent) else "false"])
             case All(()):
                 return
             case _:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from adapters.base import Along, Failure, SourceError
 from adapters.conditions import Record, get, is_absent
@@ -14,6 +15,7 @@ from adapters.zgw_words import KEY, Distinct, Joined, Resource
 
 Rows = Sequence[Mapping[str, Any]]
 
+_HERE: Final = ZoneInfo("Europe/Amsterdam")
 _UUID: Final = re.compile(r"(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -58,11 +60,13 @@ class Reader:
         made[KEY] = key
         for field, target in spec.references.items():
             made[field] = self._key(target, row.get(field))
-        for field in spec.moments:
-            made[field] = in_utc(row.get(field))
         for member, joined in spec.joined.items():
             if joined.expand is not None:
                 made[member] = self._expanded(joined, row)
+        for field in spec.moments:
+            made[field] = in_utc(get(made, field))
+        for field in spec.days:
+            made[field] = in_utc(get(made, field), _HERE)
         return self.plain(spec, made)
 
     def plain(self, spec: Resource, found: Record) -> Record:
@@ -82,7 +86,12 @@ class Reader:
         members = row.get("_expand")
         came = members.get(joined.expand) if isinstance(members, dict) else None
         rows = came if isinstance(came, list) else [came] if isinstance(came, dict) else []
-        records = (self.record(joined.collection, one) for one in rows if isinstance(one, dict))
+        name = joined.collection
+        records = (
+            self.record(name, one) if name is not None else one
+            for one in rows
+            if isinstance(one, dict)
+        )
         return next((one for one in records if has(one, joined.where)), None)
 
     def _key(self, name: str, url: object) -> str | None:

@@ -93,15 +93,24 @@ class Inside(Closed):
 class Joined(Closed):
     """A record of another collection that is read as a member of one of this: the first that has
     in its field ``far`` what this one has in its field ``near``, and in others the values of
-    ``where``. ``expand``: it comes along under this name, and is not asked for by itself.
-    ``asks``: fields of it by which this collection can be asked."""
+    ``where``. ``expand``: it comes along under this name, and is not asked for by itself; then it
+    need be of no collection that is described. ``asks``: fields of it by which this collection can
+    be asked."""
 
-    collection: str
+    collection: str | None = None
     near: str = KEY
-    far: str
+    far: str = KEY
     where: dict[str, str] = Field(default_factory=dict)
     expand: str | None = None
     asks: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _is_found(self) -> Joined:
+        if self.expand is None and self.collection is None:
+            raise ValueError("geef `collection` of `expand`")
+        if self.expand is not None and self.asks:
+            raise ValueError("`asks` kan niet naast `expand`")
+        return self
 
 
 class Distinct(Closed):
@@ -158,15 +167,18 @@ class Resource(Closed):
 
     ``references``: fields that hold a url, with the collection, or the address in ``urls``, that it
     is of; what is read is the last part. ``moments``: fields that are read as moments in UTC of
-    fixed width. ``asked_by``: fields of which one must be asked. ``alone``: only one filter can be
-    asked at a time. ``single``: one record can be asked for by its uuid. ``page_size``: of each
-    page but the last; without it everything comes at once. ``size_parameter``: asks for that size.
-    ``bare``: the list is all that is answered, without a count. ``headers``: what its API wants
-    with each call. ``ordered_by``: the moment by which the list is ordered, newest first.
-    ``withheld``: 403 for one record is about that record only. ``named``: of its records nothing
-    but this field is known, and whatever it is, there is one. ``certain``: references of which the
-    source keeps that they lead somewhere. ``only``: by field what a value has to match as a whole,
-    else it is read as absent. ``firsts``: fields that hold a list, of which the first is read.
+    fixed width. ``days``: fields with a date, read as the moment at which it began here.
+    ``absences``: by field the parameter that asks with ``true`` for records in which it is absent,
+    and with ``false`` for the others. ``asked_by``: fields of which one must be asked. ``alone``:
+    only one filter can be asked at a time. ``single``: one record can be asked for by its uuid.
+    ``page_size``: of each page but the last; without it everything comes at once.
+    ``size_parameter``: asks for that size. ``bare``: the list is all that is answered, without a
+    count. ``headers``: what its API wants with each call. ``ordered_by``: the moment by which the
+    list is ordered, newest first. ``withheld``: 403 for one record is about that record only.
+    ``named``: of its records nothing but this field is known, and whatever it is, there is one.
+    ``certain``: references of which the source keeps that they lead somewhere. ``only``: by field
+    what a value has to match as a whole, else it is read as absent. ``firsts``: fields that hold a
+    list, of which the first is read.
     """
 
     api: str = ""
@@ -175,7 +187,9 @@ class Resource(Closed):
     references: dict[str, str] = Field(default_factory=dict)
     certain: list[str] = Field(default_factory=list)
     moments: list[str] = Field(default_factory=list)
+    days: list[str] = Field(default_factory=list)
     filters: dict[str, FilterWord] = Field(default_factory=dict)
+    absences: dict[str, str] = Field(default_factory=dict)
     asked_by: list[str] = Field(default_factory=list)
     alone: bool = False
     single: bool = True

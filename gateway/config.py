@@ -126,8 +126,9 @@ class Source(Setting):
     number: int = Field(ge=0, le=31, description="Part of every id: never change or reuse it.")
     adapter: str = Field(description="Name of an installed adapter, or `module:Class`.")
     mapping: Path = Field(description="Folder with the mapping files.")
-    overrides: Path | None = Field(
-        None, description="Folder with the gemeente's own rules, laid over the mapping."
+    overrides: Path | list[Path] = Field(
+        default_factory=list,
+        description="Folder, or folders, with rules that are laid over the mapping, in this order.",
     )
     collections: str | None = Field(
         None, description="Which description of the collections; default: the adapter's name."
@@ -148,6 +149,11 @@ class Source(Setting):
     stale_seconds: float = Field(
         0, ge=0, description="How long after that an answer may stand in when the source fails."
     )
+
+    @property
+    def layers(self) -> list[Path]:
+        """The folders that are laid over the mapping."""
+        return self.overrides if isinstance(self.overrides, list) else [self.overrides]
 
 
 class Limits(Setting):
@@ -318,7 +324,7 @@ def load(path: Path) -> tuple[Config, Document]:
         alias: source.model_copy(
             update={
                 "mapping": base / source.mapping,
-                "overrides": base / source.overrides if source.overrides else None,
+                "overrides": [base / folder for folder in source.layers],
             }
         )
         for alias, source in config.sources.items()

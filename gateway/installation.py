@@ -253,13 +253,13 @@ def _streams(config: Config, alias: str, adapter: Adapter) -> tuple[Stream, ...]
     if source.read_only:
         collections = {name: replace(one, writes=None) for name, one in collections.items()}
     known = mappings.Source(alias, source.number, collections, source.refers_to)
-    return mappings.load(source.mapping, known, source.overrides)
+    return mappings.load(source.mapping, known, source.layers)
 
 
 def _known(config: Config, document: Document, alias: str, adapter: Adapter) -> Mapping[str, Known]:
     """Where a source is asked for the names of a zaak. Raises ``DocumentError``."""
     source, chosen = config.sources[alias], config.zaken.known_by
-    word = names.load(source.mapping, adapter.collections, source.overrides)
+    word = names.load(source.mapping, adapter.collections, source.layers)
     if chosen is not None and alias not in chosen:
         return {}
     if word is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,28 +19,22 @@ def mapping_files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.glob("*.yaml") if p.name.partition(".")[0] not in others)
 
 
-def layered(folder: Path, overrides: Path | None, findings: list[Finding]) -> Iterator[Document]:
-    """The documents of a mapping; where there are rules of the gemeente's own, laid over."""
-    layers: list[dict[str, Document]] = []
-    for layer in (folder, overrides):
-        if layer is None:
-            continue
+def layered(folder: Path, overrides: Sequence[Path], findings: list[Finding]) -> Iterator[Document]:
+    """The documents of a mapping, with rules of other folders laid over, in that order."""
+    found: dict[str, Document] = {}
+    for layer in (folder, *overrides):
         if not layer.is_dir():
             findings.append(Finding(str(layer), 0, f"{layer}: deze map bestaat niet."))
             return
-        found: dict[str, Document] = {}
         for path in mapping_files(layer):
             try:
-                found[path.name] = documents.load(path)
+                document = documents.load(path)
             except DocumentError as error:
                 findings += error.findings
-        layers.append(found)
-    shipped, own = layers[0], layers[1] if len(layers) > 1 else {}
-    for name in {**shipped, **own}:
-        if name in shipped and name in own:
-            yield lay_over(shipped[name], own[name])
-        else:
-            yield own.get(name) or shipped[name]
+                continue
+            under = found.get(path.name)
+            found[path.name] = document if under is None else lay_over(under, document)
+    yield from found.values()
 
 
 def lay_over(base: Document, top: Document) -> Document:

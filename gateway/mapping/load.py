@@ -32,7 +32,7 @@ class Source:
     refers_to: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-def load(folder: Path, source: Source, overrides: Path | None = None) -> tuple[Stream, ...]:
+def load(folder: Path, source: Source, overrides: Sequence[Path] = ()) -> tuple[Stream, ...]:
     """The streams of a folder, with the gemeente's own rules laid over them, checked against the
     standard, the adapter and the samples.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from adapters.base import Collection, Match, Operator
@@ -14,14 +14,14 @@ from gateway.mapping.words import NamesFile, ZaakWord
 
 
 def load(
-    folder: Path, collections: Mapping[str, Collection], overrides: Path | None = None
+    folder: Path, collections: Mapping[str, Collection], overrides: Sequence[Path] = ()
 ) -> ZaakWord | None:
     """Where a source knows zaken by their names: what ``names.yaml`` says, of the gemeente's own
     rules if it is there, else of the mapping; ``None`` when neither says anything.
 
     Raises ``DocumentError`` when the source cannot be asked for it.
     """
-    layers = [layer / f"{NAMES}.yaml" for layer in (overrides, folder) if layer is not None]
+    layers = [layer / f"{NAMES}.yaml" for layer in (*reversed(overrides), folder)]
     path = next((path for path in layers if path.is_file()), None)
     if path is None:
         return None

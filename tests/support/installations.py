@@ -138,7 +138,7 @@ def install(loop: Loop, overrides: Path | None = None, **adapters: Adapter) -> I
     streams: list[Stream] = []
     for number, (alias, adapter) in enumerate(adapters.items(), start=1):
         source = load.Source(alias, number, adapter.collections)
-        streams += load.load(MAPPING, source, overrides)
+        streams += load.load(MAPPING, source, [overrides] if overrides else [])
     by_resource: dict[str, tuple[Stream, ...]] = {}
     for stream in streams:
         path = stream.resource.path

@@ -1,15 +1,17 @@
-"""Asking the fake of Open Zaak, without a gateway between, at a fixed moment."""
+"""The fake of Open Zaak, at a fixed moment: asked without a gateway between, and as a source."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar, Final
 
 import httpx
 
 from demo.kcc.values import SMALL, Scale
 from demo.openzaak.service import CRS, OpenZaak, service
 from demo.openzaak.shown import path
+from demo.openzaak.source import SampleOpenZaak
+from tests.helpers import ROOT
 from tests.support.v1_asked import NOW, token
 
 GEO = {"Accept-Crs": CRS, "Content-Crs": CRS}
@@ -43,3 +45,35 @@ async def ask(
             headers={name: value for name, value in given.items() if value is not None},
             json=body,
         )
+
+
+class Zaken(SampleOpenZaak):
+    """The sample Open Zaak, with few rows; ``last``: the service that was made last."""
+
+    last: ClassVar[OpenZaak]
+
+    @staticmethod
+    def make() -> OpenZaak:
+        Zaken.last = service(SMALL)
+        return Zaken.last
+
+
+LAYERS: Final = [
+    str(ROOT / "mappings" / f"zgw-zaken-{name}")
+    for name in ("betrokkenen", "contactverzoeken", "klantcontacten")
+]
+
+
+def source(number: int, *registers: str, **settings: Any) -> dict[str, Any]:
+    """The settings of the sample Open Zaak as a source, whose zaken are linked with contacts of
+    these registers."""
+    secret = ROOT / "demo" / "openzaak" / "gateway.secret"
+    return {
+        "number": number,
+        "adapter": "tests.support.openzaak:Zaken",
+        "mapping": str(ROOT / "mappings" / "zgw-zaken"),
+        "collections": "zgw",
+        "refers_to": {"klantcontacten": list(registers)},
+        "options": {"credentials": {"client_id": "gateway", "secret": f"file:{secret}"}},
+        **settings,
+    }

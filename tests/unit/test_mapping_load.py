@@ -485,27 +485,36 @@ def stream(streams: Iterable[Stream], name: str) -> Stream:
 
 
 def test_a_rule_laid_over_replaces_that_rule(tmp_path: Path) -> None:
-    klant = stream(load(write_mini(tmp_path), SOURCE, over(tmp_path)), "klant")
+    klant = stream(load(write_mini(tmp_path), SOURCE, [over(tmp_path)]), "klant")
     (option,) = klant.attributes["nummer"].options
     assert option.expression.fields == ("BSN",)
 
 
+def test_of_several_folders_laid_over_the_last_counts(tmp_path: Path) -> None:
+    other = write_mini(tmp_path / "other", {PARTIJEN: OVER.replace("BSN", "SRT")})
+    own = over(tmp_path)
+    for layers, field in (([own, other], "SRT"), ([other, own], "BSN")):
+        klant = stream(load(write_mini(tmp_path), SOURCE, layers), "klant")
+        (option,) = klant.attributes["nummer"].options
+        assert option.expression.fields == (field,)
+
+
 def test_a_rule_laid_over_leaves_the_others(tmp_path: Path) -> None:
     plain = stream(load(write_mini(tmp_path), SOURCE), "klant")
-    klant = stream(load(tmp_path, SOURCE, over(tmp_path)), "klant")
+    klant = stream(load(tmp_path, SOURCE, [over(tmp_path)]), "klant")
     assert set(klant.attributes) == set(plain.attributes)
     assert klant.where == plain.where
 
 
 def test_a_word_laid_over_replaces_that_word(tmp_path: Path) -> None:
     text = "resource: partijen\nstreams:\n  klant:\n    where: {SRT: P}\n"
-    klant = stream(load(write_mini(tmp_path), SOURCE, over(tmp_path, text)), "klant")
+    klant = stream(load(write_mini(tmp_path), SOURCE, [over(tmp_path, text)]), "klant")
     assert klant.where == In("SRT", ("P",))
 
 
 def test_a_stream_laid_over_is_added(tmp_path: Path) -> None:
     text = "resource: partij-identificatoren\nstreams:\n" + SECOND_STREAM.replace("0", "1", 1)
-    streams = load(write_mini(tmp_path), SOURCE, over(tmp_path, text, IDENTIFICATOREN))
+    streams = load(write_mini(tmp_path), SOURCE, [over(tmp_path, text, IDENTIFICATOREN)])
     assert {s.name for s in streams} == {"klant", "bsn", "ander"}
 
 
@@ -513,14 +522,14 @@ def test_a_file_of_its_own_is_added(tmp_path: Path) -> None:
     text = MINI[PARTIJEN].replace("resource: partijen", "resource: actoren")
     folder = over(tmp_path, text, "actoren.yaml")
     with pytest.raises(DocumentError) as caught:
-        load(write_mini(tmp_path), SOURCE, folder)
+        load(write_mini(tmp_path), SOURCE, [folder])
     assert {Path(f.file) for f in caught.value.findings} == {folder / "actoren.yaml"}
 
 
 def test_a_mistake_in_what_is_laid_over_is_pointed_at_there(tmp_path: Path) -> None:
     folder = over(tmp_path, OVER.replace("BSN", "BSM"))
     with pytest.raises(DocumentError) as caught:
-        load(write_mini(tmp_path), SOURCE, folder)
+        load(write_mini(tmp_path), SOURCE, [folder])
     (found,) = caught.value.findings
     assert (Path(found.file), found.line) == (folder / PARTIJEN, 5)
     assert found.message.endswith("Bedoelde u `BSN`?")
@@ -530,13 +539,13 @@ def test_a_mistake_below_what_is_laid_over_is_pointed_at_there(tmp_path: Path) -
     mistake = MISTAKES["field in when"]
     folder = folder_with(tmp_path, mistake)
     with pytest.raises(DocumentError) as caught:
-        load(folder, SOURCE, over(tmp_path))
+        load(folder, SOURCE, [over(tmp_path)])
     assert place(folder, mistake) in {(f.file, f.line) for f in caught.value.findings}
 
 
 def test_a_folder_to_lay_over_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="deze map bestaat niet"):
-        load(write_mini(tmp_path), SOURCE, tmp_path / "weg")
+        load(write_mini(tmp_path), SOURCE, [tmp_path / "weg"])
 
 
 @pytest.mark.parametrize(
@@ -551,7 +560,7 @@ def test_a_folder_to_lay_over_that_is_not_there_is_named(tmp_path: Path) -> None
 def test_rules_of_another_shape_are_a_finding(tmp_path: Path, rules: str) -> None:
     text = f"resource: partijen\nstreams:\n  klant:\n    rules: {rules}\n"
     with pytest.raises(DocumentError):
-        load(write_mini(tmp_path), SOURCE, over(tmp_path, text))
+        load(write_mini(tmp_path), SOURCE, [over(tmp_path, text)])
 
 
 # --- what only the whole installation shows ---

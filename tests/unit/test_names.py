@@ -40,7 +40,7 @@ def test_what_the_gemeente_says_itself_counts(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / "names.yaml").write_text(GOOD)
-    assert names.load(tmp_path, COLLECTIONS, own) is not None
+    assert names.load(tmp_path, COLLECTIONS, [own]) is not None
 
 
 @pytest.mark.parametrize(

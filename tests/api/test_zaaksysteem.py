@@ -1,0 +1,317 @@
+"""An Open Zaak as a source beside an Open Klant 1: what a desk sees, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from demo.openzaak.holdings import CONTACTEN, KLANTCONTACTEN, ROLLEN, ZAAKTYPEN, ZAKEN
+from tests.helpers import problem, write_config
+from tests.support.openzaak import LAYERS, Zaken, source
+from tests.support.urls import are_found_again, urls_in
+from tests.support.v1 import OpenKlant1, gateway
+from tests.support.v1 import source as v1
+
+Row = dict[str, Any]
+INITIATOR = "initiator"
+
+
+def config(folder: Path, *layers: str) -> Path:
+    contacts = v1("open-klant-1", 1)
+    zaken = source(2, "contacten", overrides=list(layers))
+    same = {
+        "same_by": ["bsn", "rsin", "kvk_nummer", "vestigingsnummer"],
+        "precedence": ["zaken", "contacten"],
+    }
+    return write_config(folder, {"contacten": contacts, "zaken": zaken}, partijen=same)
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with gateway(config(tmp_path, *LAYERS)) as client:
+        yield client
+
+
+@pytest.fixture
+async def plain(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Without anything laid over."""
+    async with gateway(config(tmp_path)) as client:
+        yield client
+
+
+async def results(client: httpx.AsyncClient, url: str) -> list[Row]:
+    answer = await client.get(url)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["results"])
+
+
+def rows(collection: str) -> list[Row]:
+    """What the zaaksysteem holds, oldest first."""
+    return list(Zaken.last.holdings.rows[collection].values())
+
+
+def rollen(kind: str, field: str, generic: str = "") -> Iterator[tuple[str, Row]]:
+    """By number, oldest first, the rollen of a kind of betrokkene."""
+    for rol in rows(ROLLEN):
+        number = rol["betrokkeneIdentificatie"].get(field)
+        if (
+            rol["betrokkeneType"] == kind
+            and number
+            and generic in ("", rol["omschrijvingGeneriek"])
+        ):
+            yield str(number), rol
+
+
+def busiest(kind: str, field: str, generic: str = "") -> tuple[str, list[Row]]:
+    """Who has most rollen, with these."""
+    found: dict[str, list[Row]] = {}
+    for number, rol in rollen(kind, field, generic):
+        found.setdefault(number, []).append(rol)
+    return max(found.items(), key=lambda one: len(one[1]))
+
+
+def contacts_of(zaken: set[str]) -> set[str]:
+    """The contacts in the other register that these zaken are linked with."""
+    known = OpenKlant1.last.register.rows["contactmomenten"]
+    links = (row for row in rows(CONTACTEN) if row["zaak"] in zaken)
+    return {c for row in links if (c := row["contactmoment"].rpartition("/")[2]) in known}
+
+
+def by_number(number: str, kind: str) -> str:
+    return (
+        f"partijen?partijIdentificator__objectId={number}"
+        f"&partijIdentificator__codeSoortObjectId={kind}&expand=digitaleAdressen"
+    )
+
+
+def numbers(partij: Row) -> set[tuple[str, str]]:
+    found = (one["partijIdentificator"] for one in partij["partijIdentificatoren"])
+    return {(one["codeSoortObjectId"], one["objectId"]) for one in found}
+
+
+async def test_a_person_is_one_partij_with_the_addresses_of_all_rollen(
+    plain: httpx.AsyncClient,
+) -> None:
+    bsn, own = busiest("natuurlijk_persoon", "inpBsn")
+    assert len(own) > 2
+    (partij,) = await results(plain, by_number(bsn, "bsn"))
+    mandates = [rol for rol in own if rol["indicatieMachtiging"] == "gemachtigde"]
+    # Who it is, both kinds of addresses, and for whom he acts, who is looked at in each zaak.
+    assert len(Zaken.last.calls) <= 4 + 2 * len(mandates)
+    assert numbers(partij) >= {("bsn", bsn)}
+    name = own[-1]["betrokkeneIdentificatie"]
+    assert partij["partijIdentificatie"]["contactnaam"]["achternaam"] == name["geslachtsnaam"]
+    told = [rol["contactpersoonRol"] for rol in own if rol["contactpersoonRol"]]
+    mails = {one["emailadres"].lower() for one in told if one["emailadres"]}
+    shown = [a for a in partij["_expand"]["digitaleAdressen"] if a["soortDigitaalAdres"] == "email"]
+    assert {one["adres"].lower() for one in shown} >= mails
+    assert len({one["adres"].lower() for one in shown}) == len(shown)
+
+
+async def test_organisations_are_found_by_each_of_their_numbers(
+    client: httpx.AsyncClient,
+) -> None:
+    rsin, own = busiest("niet_natuurlijk_persoon", "innNnpId")
+    kvk = own[-1]["betrokkeneIdentificatie"]["kvkNummer"]
+    (by_rsin,) = await results(client, by_number(rsin, "rsin"))
+    assert (
+        by_rsin["partijIdentificatie"]["naam"]
+        == (own[-1]["betrokkeneIdentificatie"]["statutaireNaam"])
+    )
+    assert numbers(by_rsin) == {("rsin", rsin), ("kvk_nummer", kvk)}
+    by_kvk = await results(client, by_number(kvk, "kvk_nummer"))
+    assert by_rsin["uuid"] in {one["uuid"] for one in by_kvk}
+
+
+@pytest.mark.parametrize("kind", ["vestiging", "niet_natuurlijk_persoon"])
+async def test_a_vestiging_is_of_a_company_in_whatever_way_it_was_registered(
+    client: httpx.AsyncClient, kind: str
+) -> None:
+    number, own = busiest(kind, "vestigingsNummer")
+    who = own[-1]["betrokkeneIdentificatie"]
+    (partij,) = await results(client, by_number(number, "vestigingsnummer"))
+    assert numbers(partij) == {("vestigingsnummer", number), ("kvk_nummer", who["kvkNummer"])}
+    known = {}
+    for one in partij["partijIdentificatoren"]:
+        found = (await client.get(f"partij-identificatoren/{one['uuid']}")).json()
+        known[found["partijIdentificator"]["codeSoortObjectId"]] = found
+    above = known["vestigingsnummer"]["subIdentificatorVan"]
+    assert above["uuid"] == known["kvk_nummer"]["uuid"]
+    assert partij["partijIdentificatie"]["naam"]
+
+
+async def test_who_handles_zaken_is_an_actor(client: httpx.AsyncClient) -> None:
+    for kind, soort in (
+        ("medewerker", "medewerker"),
+        ("organisatorische_eenheid", "organisatorische_eenheid"),
+    ):
+        code, _ = busiest(kind, "identificatie")
+        found = await results(client, f"actoren?actoridentificatorObjectId={code}")
+        own = [one for one in found if one["soortActor"] == soort]
+        assert code in {one["actoridentificator"]["objectId"] for one in own}
+
+
+async def test_the_contacts_of_a_zaak_are_those_of_the_other_register(
+    client: httpx.AsyncClient,
+) -> None:
+    zaak = next(row["zaak"] for row in rows(CONTACTEN) if contacts_of({row["zaak"]}))
+    url = f"klantcontacten?onderwerpobject__onderwerpobjectidentificatorObjectId={zaak}"
+    found = await results(client, url)
+    assert {one["uuid"] for one in found} >= contacts_of({zaak})
+    links = {row["uuid"] for row in rows(CONTACTEN) if row["zaak"] == zaak}
+    of_zaak = {
+        one["uuid"]: one
+        for contact in contacts_of({zaak})
+        for one in await results(client, f"onderwerpobjecten?klantcontact__uuid={contact}")
+    }
+    shown = [of_zaak[uuid] for uuid in links if uuid in of_zaak]
+    assert len(shown) == len(contacts_of({zaak}))
+    assert {one["onderwerpobjectidentificator"]["objectId"] for one in shown} == {zaak}
+
+
+async def test_contacts_of_a_person_through_the_zaken_that_he_asked_for(
+    client: httpx.AsyncClient,
+) -> None:
+    """Compared with what follows from the rows themselves."""
+    asked = 0
+    for bsn in sorted({number for number, _ in rollen("natuurlijk_persoon", "inpBsn", INITIATOR)}):
+        own = {
+            rol["zaak"] for n, rol in rollen("natuurlijk_persoon", "inpBsn", INITIATOR) if n == bsn
+        }
+        expected = contacts_of(own)
+        klanten = [
+            k["uuid"]
+            for k in OpenKlant1.last.register.rows["klanten"].values()
+            if k["subjectIdentificatie"].get("inpBsn") == bsn
+        ]
+        links = OpenKlant1.last.register.rows["klantcontactmomenten"].values()
+        expected |= {
+            row["contactmoment"] for row in links if row["klant"].rpartition("/")[2] in klanten
+        }
+        expected_here = {row["uuid"] for row in rows(KLANTCONTACTEN) if row["zaak"] in own}
+        if not contacts_of(own) or asked == 5:
+            continue
+        asked += 1
+        url = f"hadBetrokkene__wasPartij__partijIdentificator__objectId={bsn}&pageSize=100"
+        found = {one["uuid"] for one in await results(client, f"klantcontacten?{url}")}
+        requests = {row["uuid"] for row in contactverzoeken() if row["uuid"] in own}
+        assert found >= expected | expected_here
+        assert len(found) == len(expected | expected_here) + len(requests)
+    assert asked == 5
+
+
+def contactverzoeken() -> list[Row]:
+    kinds = {row["uuid"]: row["omschrijving"] for row in rows(ZAAKTYPEN)}
+    return [row for row in rows(ZAKEN) if kinds[row["zaaktype"]] == "Terugbelverzoek"]
+
+
+async def test_a_contact_that_the_zaken_api_kept_is_of_who_asked_for_the_zaak(
+    client: httpx.AsyncClient,
+) -> None:
+    contact = rows(KLANTCONTACTEN)[-1]
+    shown = (await client.get(f"klantcontacten/{contact['uuid']}")).json()
+    assert shown["kanaal"] == contact["kanaal"]
+    assert shown["metadata"] == {"betrokkeneVolgens": "initiator van de zaak"}
+    (thing,) = shown["gingOverOnderwerpobjecten"]
+    about = (await client.get(f"onderwerpobjecten/{thing['uuid']}")).json()
+    assert about["onderwerpobjectidentificator"]["objectId"] == contact["zaak"]
+    (who,) = shown["hadBetrokkenen"]
+    betrokkene = (await client.get(f"betrokkenen/{who['uuid']}")).json()
+    partij = (await client.get(f"partijen/{betrokkene['wasPartij']['uuid']}")).json()
+    (rol,) = [
+        r
+        for r in rows(ROLLEN)
+        if r["zaak"] == contact["zaak"] and r["omschrijvingGeneriek"] == INITIATOR
+    ]
+    who = rol["betrokkeneIdentificatie"]
+    assert all(number in who.values() for _, number in numbers(partij))
+
+
+async def test_a_contactverzoek_is_a_task_that_is_done_when_its_zaak_has_ended(
+    client: httpx.AsyncClient,
+) -> None:
+    known = {row["uuid"]: row for row in contactverzoeken()}
+    ended = set(list(known)[::3])
+    for uuid in ended:
+        status = Zaken.last.holdings.status(uuid)
+        assert status is not None
+        known[uuid]["einddatum"] = status["datumStatusGezet"][:10]
+    tasks = await results(client, "internetaken?pageSize=100")
+    assert {one["uuid"] for one in tasks} == known.keys()
+    for task in tasks:
+        zaak = known[task["uuid"]]
+        assert task["gevraagdeHandeling"] == zaak["omschrijving"]
+        assert (task["status"] == "verwerkt") is (task["uuid"] in ended)
+        assert (task["afgehandeldOp"] or "")[:10] == (zaak["einddatum"] or "")
+    before = len(Zaken.last.calls)
+    todo = await results(client, "internetaken?status=te_verwerken&pageSize=100")
+    assert {one["uuid"] for one in todo} == known.keys() - ended
+    assert len(Zaken.last.calls) - before <= 3
+    (first, *_) = tasks
+    contact = first["aanleidinggevendKlantcontact"]
+    shown = (await client.get(f"klantcontacten/{contact['uuid']}?expand=hadBetrokkenen")).json()
+    assert shown["kanaal"] == known[first["uuid"]]["communicatiekanaalNaam"]
+    (who,) = shown["_expand"]["hadBetrokkenen"]
+    assert who["wasPartij"] is not None
+
+
+async def test_the_tasks_of_a_colleague_are_found(client: httpx.AsyncClient) -> None:
+    own = {row["uuid"] for row in contactverzoeken()}
+    handled = [(n, rol) for n, rol in rollen("medewerker", "identificatie") if rol["zaak"] in own]
+    code = handled[0][0]
+    found = [
+        one["uuid"]
+        for actor in await results(client, f"actoren?actoridentificatorObjectId={code}")
+        for one in await results(client, f"internetaken?toegewezenAanActor__uuid={actor['uuid']}")
+    ]
+    assert sorted(found) == sorted(r["zaak"] for n, r in handled if n == code)
+
+
+async def test_who_acts_for_whom_is_said_once(client: httpx.AsyncClient) -> None:
+    acting = [
+        (n, rol)
+        for n, rol in rollen("natuurlijk_persoon", "inpBsn")
+        if rol["indicatieMachtiging"] == "gemachtigde"
+    ]
+    bsn = acting[0][0]
+    (partij,) = await results(client, by_number(bsn, "bsn"))
+    url = f"vertegenwoordigingen?vertegenwoordigendePartij__uuid={partij['uuid']}"
+    found = await results(client, url)
+    pairs = {
+        tuple(sorted(str(v) for v in r["betrokkeneIdentificatie"].values() if isinstance(v, str)))
+        for n, rol in acting
+        if n == bsn
+        for r in rows(ROLLEN)
+        if r["zaak"] == rol["zaak"] and r["indicatieMachtiging"] == "machtiginggever"
+    }
+    assert len(found) == len(pairs) > 0
+    for one in found:
+        other = one["vertegenwoordigdePartij"]["uuid"]
+        back = await results(client, f"vertegenwoordigingen?vertegenwoordigdePartij__uuid={other}")
+        assert one["uuid"] in {each["uuid"] for each in back}
+
+
+async def test_every_uuid_that_is_given_out_is_found_again(client: httpx.AsyncClient) -> None:
+    bsn, _ = busiest("natuurlijk_persoon", "inpBsn")
+    url = f"klantcontacten?hadBetrokkene__wasPartij__partijIdentificator__objectId={bsn}"
+    seen = {*urls_in(await results(client, by_number(bsn, "bsn")))}
+    seen |= {*urls_in(await results(client, url))}
+    seen |= {*urls_in((await results(client, "internetaken"))[:3])}
+    assert len(seen) > 15
+    await are_found_again(client, seen)
+
+
+async def test_what_a_zaaksysteem_cannot_be_asked_is_refused_without_a_call(
+    plain: httpx.AsyncClient,
+) -> None:
+    for url in ("partijen", "digitaleadressen?adres=a@example.nl", "vertegenwoordigingen"):
+        before = len(Zaken.last.calls)
+        answer = await plain.get(url)
+        assert {p["code"] for p in problem(answer, 400, "invalid")["invalidParams"]} == {
+            "filter-not-supported"
+        }
+        assert len(Zaken.last.calls) == before
