@@ -13,7 +13,16 @@ from gateway import installation
 from gateway.documents import DocumentError
 from gateway.mapping import names
 from tests.helpers import mini_config, sql_source, write_config, write_mini
-from tests.support.zaken import NAMES
+
+NAMES: Final = {
+    "collections.sql.yaml": """\
+ZAAK:
+  key: UUID
+  columns: {UUID: text, NR: text}
+""",
+    "names.yaml": "zaak: {collection: ZAAK, uuid: UUID, identificatie: NR}\n",
+}
+"""A register of zaken that tells nothing but how they are called."""
 
 EXACT: Final = {Operator.IN: Match.EXACT}
 COLLECTIONS: Final = {
