@@ -89,7 +89,7 @@ class HttpError(SourceError):
         return frozenset(code for _, code in self.invalid)
 
 
-class _NotSent(SourceError):
+class NotSent(SourceError):
     """A call of which nothing was sent."""
 
 
@@ -160,7 +160,7 @@ class HttpSource:
             return await self._ask(method, path, None, body)
         except HttpError as error:
             raise _not_done(error) from None
-        except _NotSent as error:
+        except NotSent as error:
             raise SourceError(error.failure, error.note) from None
         except SourceError as error:
             raise SourceError(Failure.UNKNOWN, error.note) from None
@@ -188,7 +188,7 @@ class HttpSource:
         body: Mapping[str, Any] | None = None,
     ) -> Any | None:
         if _DOTS.search(path):
-            raise _NotSent(Failure.REFUSED, "a path that leads elsewhere")
+            raise NotSent(Failure.REFUSED, "a path that leads elsewhere")
         headers = {**self._headers, **tracing.headers(), **self._made_out()}
         url = httpx.URL(f"{self._base}/{path}", params=dict(params or {}))
         async with self._answer(method, url, headers=headers, json=body) as response:
@@ -212,10 +212,10 @@ class HttpSource:
         except httpx.ConnectTimeout as error:
             # Also what the aiohttp transport makes of a connection that was lost.
             before = isinstance(error.__cause__, _BEFORE) or error.__cause__ is None
-            failed = _NotSent if before else SourceError
+            failed = NotSent if before else SourceError
             raise failed(Failure.UNAVAILABLE, type(error).__name__) from None
         except httpx.ConnectError as error:
-            raise _NotSent(Failure.UNAVAILABLE, type(error).__name__) from None
+            raise NotSent(Failure.UNAVAILABLE, type(error).__name__) from None
         except httpx.TimeoutException as error:
             raise SourceError(Failure.TIMEOUT, type(error).__name__) from None
         except (httpx.HTTPError, httpx.StreamError, aiohttp.ClientError, OSError) as error:

@@ -16,21 +16,34 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 import httpx
+from lxml import etree
 from pydantic import BaseModel
 
-from adapters.base import Collection, Failure, Match, Operator, Page, Query, SourceError
+from adapters.base import (
+    Change,
+    Collection,
+    Failure,
+    Match,
+    Operator,
+    Page,
+    Query,
+    SourceError,
+    Writes,
+)
 from adapters.concurrency import together
 from adapters.conditions import All, Condition, In, Record, is_absent, matches
+from adapters.http import Exchanged
 from adapters.http_adapter import HttpAdapter, revealed
 from adapters.stuf.answers import Answer, Reader, answer, has_content, key_of_source
 from adapters.stuf.dialects import Dialect
 from adapters.stuf.envelope import http_headers, wrapped
 from adapters.stuf.faults import UNKNOWN_SORTING, StufFault
 from adapters.stuf.paths import Node, tree
-from adapters.stuf.questions import After, Question, Stamp, message
+from adapters.stuf.questions import After, Operation, Question, Stamp, message
 from adapters.stuf.security import username_token
 from adapters.stuf.values import is_withheld
 from adapters.stuf.words import Options, Resource
+from adapters.stuf.writing import Writer
 
 MAX_VALUES: Final = 25
 """So many numbers are asked for at once: each is a question of its own."""
@@ -49,6 +62,7 @@ class _Found:
 class StufAdapter(HttpAdapter[Options, Resource]):
     """One back end. Made with ``create``; ``transport`` and ``now`` are for tests."""
 
+    atomic: Final = False
     options_model: ClassVar[type[BaseModel]] = Options
     resource_model: ClassVar[type[BaseModel]] = Resource
 
@@ -64,6 +78,7 @@ class StufAdapter(HttpAdapter[Options, Resource]):
         self._zone = options.zone
         self._now = now
         self._room = asyncio.Semaphore(options.connections)
+        self._writer = Writer(self, options, self._dialect, resources)
         self._reads = {name: spec.reads(self._zone) for name, spec in resources.items()}
 
     def _capabilities(self, spec: Resource) -> Collection:
@@ -79,13 +94,15 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             filters={name: {Operator.IN: Match.EXACT} for name in asked},
             # Of nothing at all, all could be had.
             asked_by=asked or frozenset([spec.key]),
+            certain=frozenset(spec.certain),
             max_in=MAX_VALUES,
             page_size=options.page_size,
+            writes=_writes(spec) if options.urls.writes and spec.writes is not None else None,
         )
 
     async def check(self) -> None:
         """Asks for an object that is not there, of the first collection."""
-        name, spec = next(iter(self._resources.items()))
+        name, spec = next((n, one) for n, one in self._resources.items() if not one.named)
         nobody = "0" * (spec.fields[spec.key].digits or 1)
         await self.find(name, Query(In(spec.key, (nobody,))))
 
@@ -95,6 +112,10 @@ class StufAdapter(HttpAdapter[Options, Resource]):
         if page.withheld:
             raise SourceError(Failure.WITHHELD)
         return next(iter(page.records), None)
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
+        """See ``adapters.base.WritingAdapter``; exactly one change."""
+        return await self._writer.write(changes)
 
     async def find(self, collection: str, query: Query) -> Page:
         spec = self._resources[collection]
@@ -106,6 +127,8 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             for value in dict.fromkeys(map(str, asked.values))
             if _can_be(value, spec, asked.field)
         ]
+        if spec.named:
+            return Page([{spec.key: value} for value in values], None, len(values))
         lists = await together(
             self._all(collection, asked.field, value, wanted) for value in values
         )
@@ -171,23 +194,33 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             raise SourceError(Failure.BAD_DATA, "pages of a list that has no order")
         return given
 
-    async def _exchange(self, question: Question) -> Answer:
+    def stamp(self) -> Stamp:
+        """A new message, sent now."""
         options = self._options
         now = self._now(self._zone)
-        stamp = Stamp(options.zender, options.ontvanger, str(uuid.uuid4()), now)
-        headers = []
+        return Stamp(options.zender, options.ontvanger, str(uuid.uuid4()), now)
+
+    def sealed(self, message: etree._Element, stamp: Stamp) -> bytes:
+        """A message as it is sent. Raises ``SourceError`` when a secret is not there."""
+        options, headers = self._options, []
         if options.wss is not None:
             account = options.wss
-            headers = [username_token(account.username, revealed(account.password), now)]
-        operation = question.operation
+            headers = [username_token(account.username, revealed(account.password), stamp.at)]
+        return wrapped(message, options.soap_version, headers)
+
+    async def post(self, url: str, operation: Operation, body: bytes) -> Exchanged:
+        """What a service answers to a message. Raises ``SourceError``."""
+        options = self._options
         action = options.soap_actions.get(operation.name, operation.action)
+        headers = http_headers(action, options.soap_version, options.soap_action_quoted)
         async with self._room:
-            came = await self._service(
-                options.urls.beantwoord_vraag, options.authorization, tls=options.tls_context
-            ).exchange(
-                wrapped(message(question, stamp), options.soap_version, headers),
-                http_headers(action, options.soap_version, options.soap_action_quoted),
-            )
+            service = self._service(url, options.authorization, tls=options.tls_context)
+            return await service.exchange(body, headers)
+
+    async def _exchange(self, question: Question) -> Answer:
+        stamp = self.stamp()
+        body = self.sealed(message(question, stamp), stamp)
+        came = await self.post(self._options.urls.beantwoord_vraag, question.operation, body)
         try:
             given = answer(came.body, question.entity)
         except SourceError as error:
@@ -224,6 +257,19 @@ class StufAdapter(HttpAdapter[Options, Resource]):
             records.append(record)
             last = key_of_source(one)
         return _Found(records, last)
+
+
+def _writes(spec: Resource) -> Writes:
+    words = spec.written
+    return Writes(
+        create=True,
+        update=words.status is not None,
+        generated=frozenset([spec.key]),
+        fields=frozenset([*words.create, *spec.status_fields]),
+        once=frozenset(words.create),
+        required=frozenset(words.required),
+        lengths=words.lengths,
+    )
 
 
 def _is_ours(reference: str) -> bool:

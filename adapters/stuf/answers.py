@@ -115,14 +115,16 @@ class Reader:
                 self._read(child, inner, found, withheld=kept)
 
     def _child(self, element: etree._Element, tag: str) -> etree._Element | None:
-        """The first with that name that has a value and is not over; else the first."""
+        """The first with that name that has a value and is not over, of statuses the latest; else
+        the first."""
         first = None
+        there: list[etree._Element] = []
         for one in element.iterchildren(tag):
             if not is_absent(one) and not self._is_over(one):
-                return one
-            if first is None and no_value(one) is not None:
+                there.append(one)
+            elif first is None and no_value(one) is not None:
                 first = one
-        return first
+        return _latest(there) if there else first
 
     def _is_over(self, element: etree._Element) -> bool:
         """Whether it is a relation of the past."""
@@ -135,6 +137,19 @@ class Reader:
         if element is None:
             return self.withheld.get(name) if withheld else None
         return self.reads[name](element, (element.text or "").strip())
+
+
+def _latest(relations: Sequence[etree._Element]) -> etree._Element:
+    """Of several statuses of a zaak the one that it has now: it says so, or was given last (RGBZ
+    1.0, status). Of anything else the first."""
+    if len(relations) == 1:
+        return relations[0]
+    told = [_texts(one) for one in relations]
+    for one, texts_in in zip(relations, told, strict=True):
+        if texts_in.get("indicatieLaatsteStatus") in _YES:
+            return one
+    given = [texts_in.get("datumStatusGezet", "").ljust(17, "0") for texts_in in told]
+    return relations[given.index(max(given))]
 
 
 def has_content(element: etree._Element) -> bool:

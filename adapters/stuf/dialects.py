@@ -39,6 +39,22 @@ class Dialect:
         name = f"{zds}_{entity.capitalize()}Lv01"
         return Operation(named(ZDS, name), f"{ZDS}/{name}")
 
+    def notice(self, zds: str, at_once: bool) -> tuple[Operation, str]:
+        """What changes a zaak by the operation ``zds`` of Zaak- en Documentservices, and its
+        berichtcode. ``at_once``: the message of plain StUF-ZKN that is answered when it is done."""
+        if at_once:
+            return Operation(named(ZKN, "zakLk02"), f"{ZKN}/zakLk02"), "Lk02"
+        if self.profile == "zds12":
+            return Operation(named(ZDS, f"{zds}_ZakLk01"), f"{ZDS}/{zds}_ZakLk01"), "Lk01"
+        # Only the SOAPAction tells the operation.
+        return Operation(named(ZKN, "zakLk01"), f"{ZKN}/{zds}_Lk01"), "Lk01"
+
+    def numbering(self) -> Operation:
+        """What asks for a number for a new zaak."""
+        namespace = ZDS if self.profile == "zds12" else ZKN
+        name = "genereerZaakIdentificatie_Di02"
+        return Operation(named(namespace, name), f"{namespace}/{name}")
+
     def criterion(self, path: Path, value: str, subject: Subject | None) -> Criterion:
         """That the element at a path is ``value``. Of a ``subject`` the path is that of its
         number in a role of a zaak, and the role its first step."""

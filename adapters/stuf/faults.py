@@ -18,6 +18,12 @@ from adapters.stuf.names import local, texts
 
 NOT_FOUND: Final = "StUF064"
 UNKNOWN_SORTING: Final = "StUF133"
+NOT_UNIQUE: Final = "StUF016"
+"""Of a message that is sent again: it came before."""
+NOT_KEPT: Final = "StUF046"
+"""The same message may be sent again."""
+NOT_IN_TIME: Final = "StUF960"
+"""What becomes of the message is not known."""
 
 PASSING: Final[Mapping[str, Failure]] = {
     # Not greater than in the message before: the next try has a later moment.

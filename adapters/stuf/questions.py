@@ -20,7 +20,8 @@ from adapters.stuf.paths import Node, Path
 from adapters.stuf.values import written
 
 _KEY: Final = named(STUF, "sleutelOntvangend")
-_PREFIXES: Final = {"BG": BG, "ZKN": ZKN, "StUF": STUF, "xsi": XSI}
+PREFIXES: Final = {"BG": BG, "ZKN": ZKN, "StUF": STUF, "xsi": XSI}
+"""What namespaces are written as."""
 
 
 class Party(Closed):
@@ -98,9 +99,9 @@ class Stamp:
 
 def message(question: Question, stamp: Stamp) -> etree._Element:
     """The message that asks it."""
-    used = _PREFIXES | ({"ZDS": ZDS} if question.operation.is_zds else {})
+    used = PREFIXES | ({"ZDS": ZDS} if question.operation.is_zds else {})
     root = etree.Element(question.operation.root, nsmap=used)
-    root.append(_stuurgegevens(question, stamp))
+    root.append(stuurgegevens(question.sector, "Lv01", stamp, entity=question.entity))
     root.append(_parameters(question))
     equal = _entity(root, question, "gelijk")
     for criterion in question.criteria:
@@ -116,9 +117,13 @@ def message(question: Question, stamp: Stamp) -> etree._Element:
     return root
 
 
-def _stuurgegevens(question: Question, stamp: Stamp) -> etree._Element:
-    made = etree.Element(named(question.sector, "stuurgegevens"))
-    _stuf(made, "berichtcode", "Lv01")
+def stuurgegevens(
+    namespace: str, code: str, stamp: Stamp, *, entity: str = "", function: str = ""
+) -> etree._Element:
+    """What a message says of itself. ``namespace``: of the element; ``code``: the berichtcode;
+    ``entity`` or ``function``: what it is about."""
+    made = etree.Element(named(namespace, "stuurgegevens"))
+    _stuf(made, "berichtcode", code)
     for name, party in (("zender", stamp.sender), ("ontvanger", stamp.receiver)):
         element = etree.SubElement(made, named(STUF, name))
         for part, value in party.model_dump().items():
@@ -126,7 +131,9 @@ def _stuurgegevens(question: Question, stamp: Stamp) -> etree._Element:
                 _stuf(element, part, value)
     _stuf(made, "referentienummer", stamp.reference)
     _stuf(made, "tijdstipBericht", written(stamp.at))
-    _stuf(made, "entiteittype", question.entity)
+    for name, value in (("entiteittype", entity), ("functie", function)):
+        if value:
+            _stuf(made, name, value)
     return made
 
 

@@ -121,3 +121,15 @@ def moment(zone: ZoneInfo) -> Reads:
 def written(at: datetime) -> str:
     """A moment as it is sent: 17 digits."""
     return at.strftime("%Y%m%d%H%M%S") + f"{at.microsecond // 1000:03}"
+
+
+def local_moment(value: str, zone: ZoneInfo) -> str | None:
+    """A moment in UTC, as ``moment`` reads it, as it is sent: to the millisecond, by the clock in
+    ``zone``. ``None`` for what is none, and for an hour that is read as another: the second time
+    that a clock shows it."""
+    try:
+        at = datetime.fromisoformat(value.removesuffix("Z")).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    local = at.astimezone(zone)
+    return None if local.fold else written(local)

@@ -52,9 +52,32 @@ class Account(Closed):
 
 
 class Urls(Closed):
-    """The addresses of the services, by port type of the WSDL."""
+    """The addresses of the services, by port type of the WSDL: those that take changes only where
+    zaken are written, and for numbers of zaken the one for free messages."""
 
     beantwoord_vraag: Address
+    ontvang_asynchroon: Address | None = None
+    verwerk_synchrone_kennisgeving: Address | None = None
+    vrije_berichten: Address | None = None
+
+    @property
+    def writes(self) -> bool:
+        """Whether zaken can be made and changed."""
+        takes = self.ontvang_asynchroon or self.verwerk_synchrone_kennisgeving
+        return takes is not None and self.vrije_berichten is not None
+
+
+class SetBy(Closed):
+    """Who gives statuses, as the zaaksysteem knows them: one of these, by its identificatie."""
+
+    medewerker: str | None = Field(None, min_length=1, max_length=24)
+    organisatorische_eenheid: str | None = Field(None, min_length=1, max_length=24)
+
+    @model_validator(mode="after")
+    def _one(self) -> SetBy:
+        if (self.medewerker is None) is (self.organisatorische_eenheid is None):
+            raise ValueError("geef precies een van `medewerker` en `organisatorische_eenheid`")
+        return self
 
 
 class Options(HttpOptions):
@@ -68,6 +91,9 @@ class Options(HttpOptions):
     ``soap_actions``: other SOAPActions than those of the standard, by operation. ``not_found``:
     the codes of faults that only mean that there is no such object. ``not_asked_by``: by
     collection the fields by which this back end cannot be asked, though the description says so.
+    ``statuses``: the number of each status in the type of zaak that is made, by name;
+    ``set_by``: who gives them, which Zaak- en Documentservices 1.2 wants to know;
+    ``verify_seconds``: how long a change is looked for after it was sent.
     """
 
     urls: Urls
@@ -89,6 +115,15 @@ class Options(HttpOptions):
     )
     lists: bool = False
     not_asked_by: dict[str, list[str]] = Field(default_factory=dict)
+    statuses: dict[str, Annotated[int, Field(ge=0, le=9999)]] = Field(default_factory=dict)
+    set_by: SetBy | None = None
+    verify_seconds: float = Field(10, gt=0)
+
+    @model_validator(mode="after")
+    def _can_write(self) -> Options:
+        if self.urls.writes and self.profile == "zds12" and self.set_by is None:
+            raise ValueError("wie met `zds12` een status geeft, staat in `set_by`")
+        return self
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,7 +146,7 @@ class FieldWord(Closed):
     """One field. ``path``: where it stands; written alone it may stand by itself. ``digits``: it
     is a number of so many digits. ``date``, ``moment``: it is one. ``values``: other words for
     some codes. ``withheld``: what is read when the source keeps the value from who asks; without
-    that, nothing."""
+    that, nothing. ``beside``: fields that are read with it, to know which of several it is."""
 
     path: str
     digits: int | None = Field(None, ge=1, le=40)
@@ -119,6 +154,7 @@ class FieldWord(Closed):
     moment: bool = False
     values: dict[str, str] = Field(default_factory=dict)
     withheld: str | None = None
+    beside: list[str] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
@@ -145,13 +181,37 @@ class FilterWord(Closed):
     form: Annotated[str, AfterValidator(_pattern)] | None = None
 
 
+class WritesWord(Closed):
+    """What is written of zaken. ``create``: fields of a new one; ``today``: those that get the day
+    on which it is made; ``required`` and ``lengths``: as everywhere. ``status``: the field that
+    another status is written in, with its remark in ``status_remark`` and its moment in
+    ``status_at``; ``zaaktype``: the field with the code of the type that it is a status of."""
+
+    create: list[str] = Field(min_length=1)
+    today: list[str] = Field(default_factory=list)
+    required: list[str] = Field(default_factory=list)
+    lengths: dict[str, int] = Field(default_factory=dict)
+    status: str | None = None
+    status_remark: str | None = None
+    status_at: str | None = None
+    zaaktype: str | None = None
+
+    @property
+    def named(self) -> list[str]:
+        """All fields that it names."""
+        known = (self.status, self.status_remark, self.status_at, self.zaaktype)
+        return [*self.create, *self.today, *self.required, *self.lengths, *filter(None, known)]
+
+
 class Resource(Closed):
     """One collection: the objects of an entity.
 
     ``sector``: ``bg`` or ``zkn``. ``fields``: what is read and asked for, in the order of the
     schema. ``key``: the field by which an object is known. ``filters``: by which fields it can be
     asked. ``composed``: fields that are made of other ones, as far as these are there, with a
-    space between them.
+    space between them. ``certain``: fields with the number of somebody who is in another collection
+    because of it. ``named``: of its records nothing but the key is known, and whatever that is,
+    there is one; so nothing is sent. ``writes``: what is written.
     """
 
     sector: Literal["bg", "zkn"]
@@ -160,10 +220,15 @@ class Resource(Closed):
     fields: dict[str, FieldWord] = Field(min_length=1)
     filters: dict[str, FilterWord] = Field(min_length=1)
     composed: dict[str, list[str]] = Field(default_factory=dict)
+    certain: list[str] = Field(default_factory=list)
+    named: bool = False
+    writes: WritesWord | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> Resource:
         parts = [part for of in self.composed.values() for part in of]
+        parts += [part for word in self.fields.values() for part in word.beside]
+        parts += [*self.certain, *(self.writes.named if self.writes else ())]
         strange = [n for n in (self.key, *self.filters, *parts) if n not in self.fields]
         if strange:
             raise ValueError(f"`{strange[0]}` staat niet onder `fields`")
@@ -175,7 +240,21 @@ class Resource(Closed):
 
     def read_for(self, names: Iterable[str]) -> frozenset[str]:
         """The fields that have to be read for fields with these names."""
-        return frozenset(part for name in names for part in self.composed.get(name, (name,)))
+        found = [part for name in names for part in self.composed.get(name, (name,))]
+        return frozenset([*found, *(more for name in found for more in self.fields[name].beside)])
+
+    @property
+    def written(self) -> WritesWord:
+        """What is written, of what can be."""
+        assert self.writes is not None
+        return self.writes
+
+    @property
+    def status_fields(self) -> tuple[str, ...]:
+        """The fields that come with a status."""
+        words = self.written
+        named = (words.status, words.status_remark, words.status_at)
+        return tuple(name for name in named if name is not None)
 
     @property
     def namespace(self) -> str:

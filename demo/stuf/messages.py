@@ -131,11 +131,7 @@ def answered(
     made = etree.Element(root.tag.replace("Lv01", "La01"), nsmap=PREFIXED)
     head = _part(made, asked.sector, "stuurgegevens")
     _stuf(head, "berichtcode", "La01")
-    for one, other in (("zender", "ontvanger"), ("ontvanger", "zender")):
-        for party in root.iter(f"{{{STUF}}}{other}"):
-            turned = etree.SubElement(head, f"{{{STUF}}}{one}")
-            for part in party:
-                _stuf(turned, name(part), part.text or "")
+    turned(head, root)
     _stuf(head, "referentienummer", f"antwoord-{moment}")
     _stuf(head, "tijdstipBericht", moment)
     _stuf(head, "crossRefnummer", asked.reference)
@@ -211,11 +207,50 @@ def _stuf(parent: etree._Element, part: str, value: str) -> None:
     etree.SubElement(parent, f"{{{STUF}}}{part}").text = value
 
 
-def fo02(fault: Fo) -> etree._Element:
-    """The message of a fault."""
-    made = etree.Element(f"{{{STUF}}}Fo02Bericht", nsmap={"StUF": STUF})
+def turned(head: etree._Element, root: etree._Element) -> None:
+    """Who answers whom, the other way round than in a message."""
+    for one, other in (("zender", "ontvanger"), ("ontvanger", "zender")):
+        for party in root.iter(f"{{{STUF}}}{other}"):
+            made = etree.SubElement(head, f"{{{STUF}}}{one}")
+            for part in party:
+                _stuf(made, name(part), part.text or "")
+
+
+def receipt(root: etree._Element, code: str, reference: str, moment: str) -> etree._Element:
+    """A Bv message: `code` says whether something was done or only came."""
+    made = etree.Element(f"{{{STUF}}}{code}Bericht", nsmap={"StUF": STUF})
     head = etree.SubElement(made, f"{{{STUF}}}stuurgegevens")
-    _stuf(head, "berichtcode", "Fo02")
+    _stuf(head, "berichtcode", code)
+    turned(head, root)
+    _stuf(head, "referentienummer", f"antwoord-{moment}")
+    _stuf(head, "tijdstipBericht", moment)
+    _stuf(head, "crossRefnummer", reference)
+    return made
+
+
+def numbered(root: etree._Element, reference: str, moment: str, number: str) -> etree._Element:
+    """The Du02 message with the number of a new zaak."""
+    namespace = etree.QName(root).namespace or ZKN
+    made = etree.Element(root.tag.replace("Di02", "Du02"), nsmap={"StUF": STUF, "ZKN": ZKN})
+    head = _part(made, namespace, "stuurgegevens")
+    _stuf(head, "berichtcode", "Du02")
+    turned(head, root)
+    _stuf(head, "referentienummer", f"antwoord-{moment}")
+    _stuf(head, "tijdstipBericht", moment)
+    _stuf(head, "crossRefnummer", reference)
+    _stuf(head, "functie", "genereerZaakidentificatie")
+    zaak = _part(made, namespace, "zaak")
+    zaak.set(ENTITY, "ZAK")
+    zaak.set(f"{{{STUF}}}functie", "entiteit")
+    _part(zaak, ZKN, "identificatie").text = number
+    return made
+
+
+def fault_message(fault: Fo, code: str = "Fo02") -> etree._Element:
+    """The message of a fault."""
+    made = etree.Element(f"{{{STUF}}}{code}Bericht", nsmap={"StUF": STUF})
+    head = etree.SubElement(made, f"{{{STUF}}}stuurgegevens")
+    _stuf(head, "berichtcode", code)
     body = etree.SubElement(made, f"{{{STUF}}}body")
     for part, value in (("code", fault.code), ("plek", fault.place)):
         _stuf(body, part, value)

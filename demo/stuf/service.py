@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from .changes import CHANGING, Changes
 from .data import Holdings, Thing
 from .deviations import TREE, WIRE
 from .messages import (
@@ -22,7 +23,7 @@ from .messages import (
     Question,
     answered,
     enveloped,
-    fo02,
+    fault_message,
     meets,
     name,
     question,
@@ -52,6 +53,8 @@ class Schemas:
     FILES: Final = {
         "bg": "bg0310-p32/egem_nl_stuf_sector_bg_0310.xsd",
         "zkn": "zkn0310-p26-zds12/egem_nl_stuf_sector_zkn_0310.xsd",
+        # With the free messages of Zaak- en Documentservices 1.1, which the newer one has not.
+        "free": "zkn0310-p22-zds11/egem_nl_stuf_sector_zkn_0310.xsd",
         "zds": "zkn0310-p26-zds12/stufstandaarden_nl_koppelvlak_zds0120.xsd",
     }
 
@@ -63,7 +66,8 @@ class Schemas:
 
     def wrong(self, message: etree._Element, sector: str) -> str:
         """What is wrong with a message, `""` when nothing is."""
-        schema = self._schemas["zds" if ZDS in message.tag else sector]
+        free = "free" if "_D" in message.tag else sector
+        schema = self._schemas["zds" if ZDS in message.tag else free]
         alone = etree.fromstring(etree.tostring(message))
         return "" if schema.validate(alone) else str(schema.error_log)
 
@@ -92,18 +96,20 @@ class StufService:
         self.selection = selection
         self.most = most
         self.asked: list[str] = []
+        self.changes = Changes()
         self._references: set[tuple[str, str]] = set()
 
     def app(self) -> Starlette:
         """The application."""
-        path = "/{sector}/services/BeantwoordVraag"
+        path = "/{sector}/services/{port}"
         return Starlette(routes=[Route(path, self._endpoint, methods=["POST"])])
 
     async def _endpoint(self, request: Request) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0]
         sector = request.path_params["sector"]
-        if kind not in SOAP or sector not in SECTORS:
-            return Response(status_code=415 if sector in SECTORS else 404)
+        there = sector in SECTORS and request.path_params["port"] in ("BeantwoordVraag", *CHANGING)
+        if kind not in SOAP or not there:
+            return Response(status_code=415 if there else 404)
         version = SOAP[kind]
         if "soap-1.2-answers" in self.deviations:
             version = SOAP["application/soap+xml"]
@@ -114,7 +120,8 @@ class StufService:
                 raise Fo("StUF055", "Envelop past niet bij Content-Type")
             self._enter(envelope)
             root = next(iter(envelope.iterfind("{*}Body/*")), envelope)
-            message = self._answer(root, sector, _action(request))
+            ports = {"BeantwoordVraag": self._answer} | dict.fromkeys(CHANGING, self._change)
+            message = ports[request.path_params["port"]](root, sector, _action(request))
         except etree.XMLSyntaxError:
             return _xml(soap_fault(version, "s:Client", "Geen XML"), version, 500)
         except PermissionError:
@@ -122,7 +129,8 @@ class StufService:
             return _xml(enveloped(version, [fault]), version, 500)
         except Fo as fault:
             status = 500
-            message = self._fault(version, fault)
+            asynchronous = request.path_params["port"] == "OntvangAsynchroon"
+            message = self._fault(version, fault, "Fo03" if asynchronous else "Fo02")
         for deviation in self.deviations & TREE.keys():
             message = TREE[deviation](message)
         response = _xml(enveloped(version, [message]), version, status)
@@ -148,23 +156,37 @@ class StufService:
                 raise Fo("StUF055", wrong)
         asked = question(root, namespace)
         self._check(root, asked, action)
+        self.changes.read(self.holdings)
         self.asked.append(f"{name(root)} {' '.join(asked.criteria)}")
         found, more = self._found(asked)
-        moment = datetime.now(_ZONE).strftime("%Y%m%d%H%M%S%f")[:17]
-        message = answered(root, asked, found, more, moment)
+        message = answered(root, asked, found, more, _moment())
         if self.schemas is not None:
             wrong = self.schemas.wrong(message, sector)
             if wrong:
                 raise AssertionError(f"een antwoord dat niet klopt: {wrong}")
         return message
 
+    def _change(self, root: etree._Element, sector: str, action: str) -> etree._Element:
+        if self.schemas is not None and (wrong := self.schemas.wrong(root, sector)):
+            raise Fo("StUF055", wrong)
+        sender = root.findtext("*/{*}zender/{*}applicatie") or ""
+        reference = root.findtext("*/{*}referentienummer") or ""
+        self._known(sender, reference)
+        message = self.changes.answered(root, action, reference, _moment())
+        self.asked.append(f"{name(root)} {action}")
+        self.changes.read(self.holdings, asked=False)
+        return message
+
+    def _known(self, sender: str, reference: str) -> None:
+        if sender != "KIA-GATEWAY":
+            raise Fo("StUF013", "Zender onbekend")
+        if (sender, reference) in self._references:
+            raise Fo("StUF016", "Referentienummer niet uniek")
+        self._references.add((sender, reference))
+
     def _check(self, root: etree._Element, asked: Question, action: str) -> None:
         operation = name(root)
-        if asked.sender != "KIA-GATEWAY":
-            raise Fo("StUF013", "Zender onbekend")
-        if (asked.sender, asked.reference) in self._references:
-            raise Fo("StUF016", "Referentienummer niet uniek")
-        self._references.add((asked.sender, asked.reference))
+        self._known(asked.sender, asked.reference)
         allowed = {operation}
         if operation == "zakLv01" and "identificatie" in asked.criteria:
             allowed.add("geefZaakdetails_Lv01")
@@ -203,14 +225,18 @@ class StufService:
         most = min(asked.most, self.most)
         return things[:most], len(things) > most
 
-    def _fault(self, version: str, fault: Fo) -> etree._Element:
-        message = fo02(fault)
+    def _fault(self, version: str, fault: Fo, code: str) -> etree._Element:
+        message = fault_message(fault, code)
         if "fault-without-soap" in self.deviations:
             return message
-        code = "s:Client" if fault.place == "client" else "s:Server"
+        place = "s:Client" if fault.place == "client" else "s:Server"
         if "fault-codes-of-its-own" in self.deviations:
-            code = f"s:{fault.code}"
-        return soap_fault(version, code, fault.text, [message])
+            place = f"s:{fault.code}"
+        return soap_fault(version, place, fault.text, [message])
+
+
+def _moment() -> str:
+    return datetime.now(_ZONE).strftime("%Y%m%d%H%M%S%f")[:17]
 
 
 def _is(thing: Thing, keys: tuple[str, ...]) -> bool:

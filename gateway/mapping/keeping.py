@@ -63,8 +63,11 @@ class Keeper:
     @property
     def confirms(self) -> bool:
         """Whether an object is only filled in in a record that is made with it, and compared with
-        one that is there: the source takes records whole, and changes none."""
-        return self.within is not None and not self._source.update
+        one that is there: the source takes records whole and changes none, or not that in them by
+        which the object is there."""
+        decides = fields_of(self.stream.where)
+        kept = not self._source.update or (bool(decides) and decides <= self._source.once)
+        return self.within is not None and kept
 
     def stands_in(self, stream: Stream) -> bool:
         """Whether objects stand in the records of those of another stream."""

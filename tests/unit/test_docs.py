@@ -212,6 +212,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "An account of stuf": model_words(stuf_words.Account),
     "Certificates of a source": model_words(Tls),
     "A collection of stuf": model_words(stuf_words.Resource),
+    "What a collection of stuf writes": model_words(stuf_words.WritesWord),
     "A field of stuf": model_words(stuf_words.FieldWord),
     "A filter of stuf": model_words(stuf_words.FilterWord),
     "Options of zgw": model_words(zgw_words.Options),

@@ -11,8 +11,11 @@ from typing import Any, Final
 import pytest
 from lxml import etree
 
+from adapters.base import Create, Update
+from adapters.stuf.names import ZDS, ZKN
 from tests.support.stuf import schema_file
 from tests.unit.stuf.test_questions import OTHERS, QUESTIONS, asked
+from tests.unit.stuf.test_writing import ASYNCHRONOUS, DONE, NEW, PORTS, TAKEN, made
 
 JAVA: Final = shutil.which("java")
 JUDGE: Final = """
@@ -38,6 +41,29 @@ public class Judge {
 """
 
 
+def _written(folder: Path, profile: str) -> list[Path]:
+    """The messages that make a zaak and give it a status, as files."""
+
+    async def sent() -> list[etree._Element]:
+        found = []
+        for ports in (ASYNCHRONOUS, tuple(PORTS)):
+            adapter, _, line = made(ports=ports, profile=profile)
+            (record,) = await adapter.write([Create(TAKEN, NEW)])
+            key = {"identificatie": record["identificatie"]}
+            await adapter.write([Update(TAKEN, key, DONE)])
+            found += line.changes()
+        return found
+
+    files = []
+    for n, message in enumerate(asyncio.run(sent())):
+        of_profile = etree.QName(message).namespace == (ZDS if profile == "zds12" else ZKN)
+        if of_profile:
+            files.append(folder / f"written-{n}.xml")
+            files[-1].write_bytes(etree.tostring(message))
+    assert files
+    return files
+
+
 @pytest.mark.shared
 @pytest.mark.slow
 @pytest.mark.skipif(JAVA is None, reason="there is no Java here")
@@ -61,6 +87,8 @@ def test_questions_are_valid_by_the_schema(
         _, sent = asyncio.run(asked(name, collection, field, value, **options))
         files.append(tmp_path / f"{n}.xml")
         files[-1].write_bytes(etree.tostring(sent))
+    if schema != "bg":
+        files += _written(tmp_path, profile or "zds11")
     wrong = tmp_path / "wrong.xml"
     wrong.write_bytes(files[0].read_bytes().replace(b"sortering", b"volgorde"))
     assert JAVA is not None
@@ -71,5 +99,5 @@ def test_questions_are_valid_by_the_schema(
         check=True,
     )
     *verdicts, of_wrong = told.stdout.splitlines()
-    assert verdicts == ["valid"] * len(mine)
+    assert verdicts == ["valid"] * len(files)
     assert of_wrong != "valid"
