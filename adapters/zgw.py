@@ -57,8 +57,9 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
 
     options_model: ClassVar[type[BaseModel]] = Options
     resource_model: ClassVar[type[BaseModel]] = Resource
-    # A link with an object is made only after the other system has it (Contactmomenten API).
-    excluding = frozenset({"unique", "inconsistent-relation"})
+    # A link of a contact and a zaak is there only if the system of either has it (Contactmomenten
+    # and Zaken API).
+    excluding = frozenset({"unique", "inconsistent-relation", "pending-relations"})
 
     def __init__(
         self,

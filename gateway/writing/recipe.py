@@ -19,7 +19,7 @@ from gateway.sources.caller import Caller
 from gateway.sources.source import Objected
 from gateway.standard.errors import OUTCOME_UNKNOWN, PARTLY_DONE, Problem
 from gateway.writing.refused import objected
-from gateway.writing.translation import SourceStep, Translation
+from gateway.writing.translation import GeneratedElsewhere, SourceStep, Translation
 
 _log: Final = logging.getLogger("gateway")
 _SAID: Final = {"create": "gemaakt", "update": "gewijzigd", "delete": "verwijderd"}
@@ -82,7 +82,7 @@ class Recipe:
             if len(parts) > 1:
                 self._announce(part)
             known = records[part.source]
-            changes = [_resolved(step.change, part.first, known) for step in part.steps]
+            changes = [_resolved(step.change, part, records) for step in part.steps]
             try:
                 found = await self._caller.write(part.source, changes)
             except Problem as problem:
@@ -90,7 +90,7 @@ class Recipe:
                 raise (told if len(parts) == 1 else await self._undone(told, part)) from None
             known += found
             self._done += [
-                (part.source, _filled(step, known), record)
+                (part.source, _filled(step, part.source, records), record)
                 for step, record in zip(part.steps, found, strict=True)
             ]
         return records
@@ -190,28 +190,38 @@ def _in_dutch(steps: Sequence[str]) -> str:
     return ", ".join(f"{_SAID[kind]} {path}" for kind, path in named)
 
 
-def _filled(step: SourceStep, known: Sequence[Record]) -> SourceStep:
-    """A step whose record before it has what the source gave since the step was planned."""
+Records = Mapping[str, Sequence[Record]]
+"""By source what there is of its steps, in their order."""
+
+
+def _got(value: Generated, source: str, records: Records) -> Value:
+    """What a step got. ``source``: of the step that asks for it."""
+    where = value.source if isinstance(value, GeneratedElsewhere) else source
+    found: Value = get(records[where][value.change], value.field)
+    return found
+
+
+def _filled(step: SourceStep, source: str, records: Records) -> SourceStep:
+    """A step whose record before it has what was given since the step was planned."""
     if step.before is None:
         return step
     before = {
-        name: get(known[value.change], value.field) if isinstance(value, Generated) else value
+        name: _got(value, source, records) if isinstance(value, Generated) else value
         for name, value in step.before.items()
     }
     return replace(step, before=before)
 
 
-def _resolved(change: Change, first: int, known: Sequence[Record]) -> Change:
-    """A change in which keys that earlier parts got are filled in; ``first``: where its part
-    begins, from which the others count."""
+def _resolved(change: Change, part: _Part, records: Records) -> Change:
+    """A change of a part in which keys that earlier parts got are filled in; those of its own count
+    from where it begins."""
 
     def value(given: Value) -> Value:
         if not isinstance(given, Generated):
             return given
-        if given.change < first:
-            found: Value = get(known[given.change], given.field)
-            return found
-        return replace(given, change=given.change - first)
+        if isinstance(given, GeneratedElsewhere) or given.change < part.first:
+            return _got(given, part.source, records)
+        return replace(given, change=given.change - part.first)
 
     def filled(values: Mapping[str, Value]) -> Mapping[str, Value]:
         return {name: value(one) for name, one in values.items()}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from adapters.base import Change, Collection, Create, Delete, Generated, Update, Value
-from adapters.conditions import Record, get, matches
+from adapters.conditions import Record, Scalar, get, matches
 from gateway.federation.catalogue import Catalogue, RecordId
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.keeping import Keeper, Target
@@ -62,6 +62,13 @@ class SourceStep:
     def kind(self) -> str:
         """``create``, ``update`` or ``delete``."""
         return type(self.change).__name__.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedElsewhere(Generated):
+    """The same, of a change of another ``source``, all of whose changes come first."""
+
+    source: str
 
 
 @dataclass(eq=False)
@@ -325,7 +332,14 @@ class Translator:
         """Change a record for an object of a stream; which step that is."""
         assert known.record is not None
         steps = self._result.steps.setdefault(stream.source, [])
-        needs = max((v.change for v in values.values() if isinstance(v, Generated)), default=-1)
+        needs = max(
+            (
+                v.change
+                for v in values.values()
+                if isinstance(v, Generated) and not isinstance(v, GeneratedElsewhere)
+            ),
+            default=-1,
+        )
         earlier = steps[known.change] if known.change is not None else None
         if known.change is not None and earlier and needs < known.change:
             assert isinstance(earlier.change, Update)
@@ -352,7 +366,8 @@ class Translator:
         if isinstance(point, Make):
             new = self._new[point]
             made = point in self._result.made
-            return Target(new.stream, new.key, new.known.record, new=made)
+            key = tuple(self._from(new.stream.source, one, stream, path) for one in new.key)
+            return Target(new.stream, key, new.known.record, new=made)
         # A partij may have records in several sources; only one can be referred to from here.
         reached = {way.far for way in self._catalogue.targets(stream, path)}
         near = [m for m in point.members if m.stream in reached]
@@ -362,6 +377,18 @@ class Translator:
             reason = f"staat in bron {point.stream.source}, en dit hoort in {stream.source}"
             raise NotKept({path: reason})
         return Target(found.stream, found.key, self._known(found)[0].record)
+
+    def _from(
+        self, source: str, value: Scalar | Generated, stream: Stream, path: str
+    ) -> Scalar | Generated:
+        """A part of the key of a new object of ``source``, for a reference of a stream. Raises
+        ``NotKept`` where changes would have to wait for each other."""
+        if source == stream.source or not isinstance(value, Generated):
+            return value
+        order = list(self._result.steps)
+        if stream.source in order and order.index(stream.source) < order.index(source):
+            raise NotKept({path: f"wordt in bron {source} pas later gemaakt"})
+        return GeneratedElsewhere(value.change, value.field, source)
 
 
 def _read(row: Row, path: str) -> Wire:

@@ -9,25 +9,31 @@ from typing import Any
 import httpx
 import pytest
 
+from demo.openklant1.data import PUBLIC
 from demo.openzaak.holdings import CONTACTEN, KLANTCONTACTEN, ROLLEN, ZAAKTYPEN, ZAKEN
+from demo.openzaak.register import KnownContacts
 from tests.helpers import problem, write_config
 from tests.support.openzaak import LAYERS, Zaken, source
+from tests.support.register import WRITER
 from tests.support.urls import are_found_again, urls_in
 from tests.support.v1 import OpenKlant1, gateway
 from tests.support.v1 import source as v1
 
 Row = dict[str, Any]
 INITIATOR = "initiator"
+OWNERS = {"owners": {"onderwerpobjecten": "zaken"}}
 
 
-def config(folder: Path, *layers: str) -> Path:
+def config(folder: Path, *layers: str, **sections: Any) -> Path:
     contacts = v1("open-klant-1", 1)
     zaken = source(2, "contacten", overrides=list(layers))
     same = {
         "same_by": ["bsn", "rsin", "kvk_nummer", "vestigingsnummer"],
         "precedence": ["zaken", "contacten"],
     }
-    return write_config(folder, {"contacten": contacts, "zaken": zaken}, partijen=same)
+    return write_config(
+        folder, {"contacten": contacts, "zaken": zaken}, partijen=same, writing=OWNERS, **sections
+    )
 
 
 @pytest.fixture
@@ -315,3 +321,129 @@ async def test_what_a_zaaksysteem_cannot_be_asked_is_refused_without_a_call(
             "filter-not-supported"
         }
         assert len(Zaken.last.calls) == before
+
+
+# --- writing ---
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """Where links of contacts with zaken are made by the zaaksysteem."""
+    async with gateway(config(tmp_path, clients=WRITER)) as client:
+        yield client
+
+
+def unlinked() -> tuple[str, Row]:
+    """A contact that no zaak is linked with, and a link of it with a zaak."""
+    linked = {row["contactmoment"].rpartition("/")[2] for row in rows(CONTACTEN)}
+    contacts = OpenKlant1.last.register.rows["contactmomenten"]
+    contact = next(uuid for uuid in contacts if uuid not in linked)
+    register = Zaken.last.contacts
+    assert isinstance(register, KnownContacts)
+    register.contacts.add(f"{PUBLIC}/contactmomenten/api/v1/contactmomenten/{contact}")
+    return contact, {
+        "klantcontact": {"uuid": contact},
+        "wasKlantcontact": None,
+        "onderwerpobjectidentificator": {
+            "objectId": rows(ZAKEN)[0]["uuid"],
+            "codeObjecttype": "zgw-Zaak",
+            "codeRegister": "openzaak",
+            "codeSoortObjectId": "uuid",
+        },
+    }
+
+
+def links() -> set[tuple[str, str]]:
+    register = Zaken.last.contacts
+    assert isinstance(register, KnownContacts)
+    return register.links
+
+
+async def test_a_link_is_made_in_the_zaaksysteem_which_tells_the_register_of_the_contact(
+    writer: httpx.AsyncClient,
+) -> None:
+    contact, body = unlinked()
+    made = await writer.post("onderwerpobjecten", json=body)
+    assert made.status_code == 201, made.text
+    assert (
+        made.json().items()
+        >= {
+            "onderwerpobjectidentificator": body["onderwerpobjectidentificator"],
+            "wasKlantcontact": None,
+        }.items()
+    )
+    ((url, zaak),) = links()
+    assert (url[-36:], zaak[-36:]) == (contact, rows(ZAKEN)[0]["uuid"])
+    shown = await results(writer, f"onderwerpobjecten?klantcontact__uuid={contact}")
+    assert made.json()["uuid"] in {one["uuid"] for one in shown}
+    where = f"onderwerpobjecten/{made.json()['uuid']}"
+    assert (await writer.patch(where, json={"wasKlantcontact": None})).status_code == 405
+    assert (await writer.delete(where)).status_code == 204
+    assert not links()
+    assert (await writer.get(where)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [("codeRegister", "anders"), ("codeObjecttype", "besluit"), ("objectId", "ZAAK-2026-1")],
+)
+async def test_a_link_with_anything_but_a_zaak_is_refused_by_name(
+    writer: httpx.AsyncClient, code: str, value: str
+) -> None:
+    _, body = unlinked()
+    body["onderwerpobjectidentificator"][code] = value
+    answer = problem(await writer.post("onderwerpobjecten", json=body), 400, "invalid")
+    (wrong,) = answer["invalidParams"]
+    assert (wrong["name"], wrong["code"]) == (f"onderwerpobjectidentificator.{code}", "not-kept")
+    assert not links()
+
+
+async def test_a_link_that_the_register_of_the_contact_does_not_take_is_not_there(
+    writer: httpx.AsyncClient,
+) -> None:
+    contact, body = unlinked()
+    register = Zaken.last.contacts
+    assert isinstance(register, KnownContacts)
+    register.broken = True
+    before = len(rows(CONTACTEN))
+    assert (await writer.post("onderwerpobjecten", json=body)).status_code == 409
+    assert len(rows(CONTACTEN)) == before
+    register.contacts.clear()
+    assert (await writer.post("onderwerpobjecten", json=body)).status_code == 400
+    assert not links()
+    assert contact not in {row["contactmoment"][-36:] for row in rows(CONTACTEN)}
+
+
+class Anything(KnownContacts):
+    """A register that has whatever is asked for."""
+
+    async def knows(self, contact: str) -> bool:
+        return True
+
+
+async def test_a_contact_with_its_zaak_is_made_in_two_systems_or_in_none(
+    writer: httpx.AsyncClient,
+) -> None:
+    _, body = unlinked()
+    del body["klantcontact"]
+    contact = {
+        "kanaal": "telefoon",
+        "onderwerp": "Kapvergunning",
+        "taal": "nld",
+        "vertrouwelijk": True,
+        "plaatsgevondenOp": "2026-03-01T10:00:00Z",
+    }
+    contacts = OpenKlant1.last.register.rows["contactmomenten"]
+    before = len(contacts)
+    sent = {"klantcontact": contact, "onderwerpobject": body}
+    # The zaaksysteem asks for the contact at its own address, and here that is not there.
+    assert (await writer.post("maak-klantcontact", json=sent)).status_code == 400
+    assert len(contacts) == before
+    assert not links()
+    Zaken.last.contacts = Anything([])
+    answer = await writer.post("maak-klantcontact", json=sent)
+    assert answer.status_code == 201, answer.text
+    made = answer.json()["klantcontact"]["uuid"]
+    assert made in contacts
+    assert {url[-36:] for url, _ in links()} == {made}
+    assert answer.json()["onderwerpobject"]["klantcontact"]["uuid"] == made

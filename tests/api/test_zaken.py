@@ -29,7 +29,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 UNAVAILABLE = "bron-niet-beschikbaar"
 NO_CODES: dict[str, str] = {}
 BY_UUID, BY_NUMBER = Zaken().uuid, Zaken().identificatie
-WITH_BETROKKENEN = str(ROOT / "mappings" / "zgw-zaken-betrokkenen")
+WITH_BETROKKENEN = [
+    str(ROOT / "mappings" / f"zgw-zaken-{name}") for name in ("klantcontacten", "betrokkenen")
+]
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,9 @@ def _systems() -> Iterator[tuple[str, Sequence[Part]]]:
         yield "open-klant-1", _parts(config(folder, "open-klant-1"))
         yield "e-suite", _parts(config(folder, "e-suite"))
         yield "klantinteracties", _parts(write_config(folder, {"register": register}))
-        both = _parts(write_config(folder, {"register": register, "zaken": zaken}))
+        owners = {"owners": {"onderwerpobjecten": "zaken"}}
+        sources = {"register": register, "zaken": zaken}
+        both = _parts(write_config(folder, sources, writing=owners))
         yield "zgw-zaken", [part for part in both if part.source == "zaken"]
         yield "kcc", _parts(kcc_config(folder))
 

@@ -113,6 +113,7 @@ class Municipality:
             "adapter": "tests.support.zaken:SmallOpenZaak",
             "mapping": str(ROOT / "mappings" / "zgw-zaken"),
             "collections": "zgw",
+            "overrides": [str(ROOT / "mappings" / "zgw-zaken-klantcontacten")],
             "refers_to": {"klantcontacten": ["openklant1"]},
             "options": {"credentials": {"client_id": "gateway", "secret": f"file:{secret}"}},
             "read_only": True,
