@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Final
 
 from cachetools import TTLCache
 
 from adapters.imap.session import Folder
 from adapters.mail.light import Light
-from adapters.mail.wanted import Wanted
 
 SECONDS: Final = 30.0
 """So long something is kept, for whoever turns a page."""
@@ -28,19 +27,19 @@ class Remembered:
     """
 
     def __init__(self) -> None:
-        self._kept: TTLCache[tuple[str, Wanted], tuple[Folder, Lights]] = TTLCache(
+        self._kept: TTLCache[Hashable, tuple[Folder, Lights]] = TTLCache(
             MESSAGES, SECONDS, getsizeof=lambda kept: 1 + len(kept[1])
         )
 
-    def get(self, name: str, folder: Folder, wanted: Wanted) -> Lights | None:
+    def get(self, question: Hashable, folder: Folder) -> Lights | None:
         """What was found in a folder that is as it was; else ``None``."""
-        before, lights = self._kept.get((name, wanted), (None, ()))
+        before, lights = self._kept.get(question, (None, ()))
         return lights if before == folder else None
 
-    def put(self, name: str, folder: Folder, wanted: Wanted, lights: Lights) -> None:
+    def put(self, question: Hashable, folder: Folder, lights: Lights) -> None:
         """Keep it, where the server tells enough of the folder to know when it changes."""
         if folder.next_uid and len(lights) < MESSAGES:
-            self._kept[name, wanted] = folder, lights
+            self._kept[question] = folder, lights
 
     def forget(self) -> None:
         self._kept.clear()

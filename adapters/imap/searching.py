@@ -39,6 +39,19 @@ def criteria(wanted: Wanted) -> Criteria:
     return _joined(found) if found else [b"ALL"]
 
 
+def by_text_of_date(wanted: Wanted) -> Criteria:
+    """Criteria that most messages meet of which a key is wanted, also where the server makes
+    nothing of their date: it stands in their header, in the zone of who sent it."""
+    moments = [moment_in(key) for key in sorted(wanted.keys or ())]
+    days = {
+        _day(moment, days * _SPARE).replace(b"-", b" ").lstrip(b"0")
+        for moment in moments
+        if moment is not None
+        for days in (-1, 0, 1)
+    }
+    return _any([[b"HEADER Date ", Literal(day)] for day in sorted(days)])
+
+
 def _between(since: int | None, until: int | None) -> Criteria:
     """Sent or received between two moments: which of the two counts, its header tells."""
     return _any([_dates(b"SENT", since, until), _dates(b"", since, until)])

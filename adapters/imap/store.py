@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import httpx
@@ -21,7 +21,7 @@ from adapters.imap.bodystructure import Section, sections
 from adapters.imap.pool import Pool
 from adapters.imap.proof import Proof
 from adapters.imap.remembered import Remembered
-from adapters.imap.searching import criteria
+from adapters.imap.searching import Criteria, by_text_of_date, criteria
 from adapters.imap.session import Fetched, Folder, Session
 from adapters.imap.settings import Options
 from adapters.imap.skeleton import CHUNK, Skeleton
@@ -85,24 +85,32 @@ class ImapStore:
     # --- what can be meant -----------------------------------------------------------------------
 
     async def hits(self, wanted: Wanted) -> Sequence[Hit]:
-        folders = self._options.folders
         if wanted.of_all:
             return await self._every(wanted)
-        found = await together(self._found(folder, wanted) for folder in folders)
+        found = await self._searched(wanted, criteria(wanted))
+        left = (wanted.keys or frozenset()).difference(light.key for light in found)
+        if left and not wanted.nothing:
+            # Most are not there at all, and some have a date that no server takes for one.
+            wanted = replace(wanted, keys=left)
+            found = newest_first([*found, *await self._searched(wanted, by_text_of_date(wanted))])
+        return found
+
+    async def _searched(self, wanted: Wanted, asked: Criteria) -> Sequence[Light]:
+        folders = self._options.folders
+        found = await together(self._found(folder, wanted, asked) for folder in folders)
         return newest_first(light for lights in found for light in lights)
 
-    async def _found(self, name: str, wanted: Wanted) -> Sequence[Light]:
+    async def _found(self, name: str, wanted: Wanted, asked: Criteria) -> Sequence[Light]:
         """The contacts in a folder that its server finds."""
+        question = name, *asked
         async with self._searching, self._pool.reading(name) as (session, folder):
-            kept = self._remembered.get(name, folder, wanted)
-            if kept is not None:
-                return kept
-            uids = await session.search(*criteria(wanted))
-            lights = await self._lights(session, folder, uids)
+            found = self._remembered.get(question, folder)
+            if found is None:
+                uids = await session.search(*asked)
+                found = list((await self._lights(session, folder, uids)).values())
+                self._remembered.put(question, folder, found)
         keys = wanted.keys
-        found = [one for one in lights.values() if keys is None or one.key in keys]
-        self._remembered.put(name, folder, wanted, found)
-        return found
+        return found if keys is None else [one for one in found if one.key in keys]
 
     async def _every(self, wanted: Wanted) -> Sequence[Hit]:
         """All contacts in a period."""

@@ -8,7 +8,6 @@ from typing import Final
 
 # What most senders that say the first mean (WHATWG Encoding Standard, section 4.2).
 _MEANT: Final = {
-    "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "gb2312": "gb18030",
     "ks_c_5601": "cp949",
@@ -39,12 +38,13 @@ def text_of(data: bytes, declared: str | None) -> str:
     UTF-8 if they can be, else what Windows writes. Nothing is lost but what no charset explains.
     """
     codec = _codec(declared) if declared and len(declared) <= _LONGEST else None
-    for name in (codec, "utf-8"):
-        if name is not None:
-            try:
-                return data.decode(name)
-            except UnicodeDecodeError:
-                continue
+    # What is said to be ASCII is not said to be anything: a mail server says it of all that has no
+    # charset.
+    for name in (codec, "utf-8") if codec not in (None, "ascii") else ("utf-8",):
+        try:
+            return data.decode(name)
+        except UnicodeDecodeError:
+            continue
     return data.decode("cp1252", "replace")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from adapters.base import Failure, Query, SourceError
-from adapters.conditions import Compare, Condition, Contains, Exists, In
+from adapters.conditions import All, Compare, Condition, Contains, Exists, In
 from adapters.imap.adapter import ImapAdapter
+from adapters.imap.session import Session
 from adapters.maildir import MaildirAdapter
 from benchmarks.servers.dovecot import PASSWORD, USER, Dovecot, given
 from tests.support.mails import INFO, JAN, OPTIONS, found, mail, maildir, of
@@ -109,6 +110,37 @@ async def test_a_message_is_found_by_its_key(archive: ImapAdapter) -> None:
     assert await found(archive, "berichten", In("nummer", keys)) == records
     assert await archive.get("berichten", {"nummer": "b6tdk137u1sr80"}) is None
     assert await archive.get("berichten", {"nummer": "geen sleutel"}) is None
+
+
+async def test_a_message_with_a_date_that_no_server_reads_is_found_by_its_key(
+    archive: ImapAdapter, dovecot: Dovecot
+) -> None:
+    maildir(dovecot.maildir, [*messages(), mail(20, Date="01 Jan 2001 00:01+0000"), mail(21)])
+    given(dovecot)
+    (odd,) = [r for r in await found(archive, "berichten") if r["onderwerp"] == "Vraag 20"]
+    assert odd["moment"] == "2001-01-01T00:01:00Z"
+    assert await archive.get("berichten", {"nummer": odd["nummer"]}) == odd
+
+
+async def test_no_text_is_fetched_but_of_what_is_shown(
+    archive: ImapAdapter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+    fetch = Session.fetch
+
+    async def counted(self: Session, *wanted: Any) -> Any:
+        opened.extend(uid for uids, items in wanted if b"BODY.PEEK[1" in items for uid in uids)
+        return await fetch(self, *wanted)
+
+    monkeypatch.setattr(Session, "fetch", counted)
+    for where in (of("personen", "adres", JAN), All(())):
+        opened.clear()
+        page = await archive.find("berichten", Query(where, limit=2))
+        assert (page.total or 0) > 2
+        assert len(opened) == 2
+        await archive.find("berichten", Query(where, limit=0, count=True))
+        await archive.find("berichten", Query(where, fields=frozenset(["nummer", "moment"])))
+        assert len(opened) == 2
 
 
 async def test_pages_are_parts_of_the_list(archive: ImapAdapter) -> None:

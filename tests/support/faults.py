@@ -234,11 +234,13 @@ def _reusable_socket() -> socket.socket:
 class FaultProxy:
     """A port of this machine behind which a server seems to be. An async context manager.
 
-    ``use`` tells what happens, to all that passes or by a plan.
+    ``use`` tells what happens, to all that passes or by a plan. ``greets``: the server speaks
+    before it is asked anything, as a mail server does; what it says then passes.
     """
 
-    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1", *, greets: bool = False) -> None:
         self._upstream = (host, port)
+        self._greets = greets
         self._fault: Fault | Plan = PASS
         self._own = _reusable_socket()
         self._server: asyncio.Server | None = None
@@ -320,21 +322,26 @@ class FaultProxy:
         await self._fault_of(link).connected(link)
         back: asyncio.Task[None] | None = None
         try:
+            if self._greets:
+                back = await self._onward(link)
             while data := await reader.read(_CHUNK):
                 link.fault, link.passed, link.budget = self._fault_of(link), 0, None
                 self.questions += 1
                 onward = await link.fault.asked(link, data)
                 if not onward:
                     continue
-                if link.server is None:
-                    answers, link.server = await asyncio.open_connection(*self._upstream)
-                    back = asyncio.create_task(self._answers(link, answers))
+                back = back or await self._onward(link)
+                assert link.server is not None
                 link.server.write(onward)
                 await link.server.drain()
         finally:
             if back is not None:
                 back.cancel()
                 await asyncio.gather(back, return_exceptions=True)
+
+    async def _onward(self, link: Link) -> asyncio.Task[None]:
+        answers, link.server = await asyncio.open_connection(*self._upstream)
+        return asyncio.create_task(self._answers(link, answers))
 
     async def _answers(self, link: Link, reader: StreamReader) -> None:
         with suppress(OSError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -147,7 +147,9 @@ async def scripted() -> AsyncIterator[Scripted]:
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
-        await serve(reader, writer)
+        # The end of the server; asyncio would make a noise about it.
+        with suppress(asyncio.CancelledError):
+            await serve(reader, writer)
 
     server = await asyncio.start_server(begin, "127.0.0.1", 0)
     script.port = server.sockets[0].getsockname()[1]

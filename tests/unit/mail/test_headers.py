@@ -41,6 +41,7 @@ def test_any_field_can_be_decoded(field: str) -> None:
     [
         (b"caf\xe9", "iso-8859-1", "café"),
         (b"\x80 5", "us-ascii", "€ 5"),
+        (b"\xe2\x82\xac 5", "us-ascii", "€ 5"),
         ("café".encode(), None, "café"),
         (b"caf\xe9", "utf-8", "café"),
         (b"abc", "rot13", "abc"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from adapters.mail.fields import fields_of
-from adapters.mail.light import WIDTH, Light, Reader, moment_in
+from adapters.mail.light import WIDTH, Light, Reader, moment_in, seconds_in
 from adapters.mail.options import MailOptions
 from tests.support.mails import FIRST, INFO, JAN, OPTIONS, OWN, mail
 
@@ -134,3 +135,18 @@ def test_many_receivers_are_counted() -> None:
 def test_what_the_sender_calls_private_is_private() -> None:
     assert contact(Sensitivity="Company-Confidential").private
     assert not contact().private
+
+
+@pytest.mark.parametrize("zone", ["-0000", "", "MARS"])
+def test_a_moment_whose_zone_is_not_known_does_not_hang_on_this_machine(
+    zone: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"Mon, 6 Jan 2025 10:00:00 {zone}".strip()
+    found = set()
+    for local in ("UTC", "Asia/Tokyo"):
+        monkeypatch.setenv("TZ", local)
+        time.tzset()
+        found.add(seconds_in(text))
+    monkeypatch.undo()
+    time.tzset()
+    assert found == {1736157600}

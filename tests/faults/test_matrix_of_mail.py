@@ -1,0 +1,250 @@
+"""Each fault in a mail server beside a KCC: required or optional, for lists, somebody's mail and a
+single message."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from demo.kcc.data import SMALL, generate
+from demo.rest.app import create_app as kcc_service
+from tests.faults.bench import Source, gateway, port_of, shown
+from tests.faults.matrix import REQUEST_SECONDS, SOURCE_SECONDS, World, honest, states
+from tests.helpers import ROOT
+from tests.support.fakes import fake_source
+from tests.support.faults import (
+    PASS,
+    Cut,
+    Drip,
+    Fault,
+    FaultProxy,
+    Garbage,
+    Hang,
+    Latency,
+    Refuse,
+    ResetAtOnce,
+)
+from tests.support.imap import Answer, Connection, Scripted, fetched, scripted
+from tests.support.mails import JAN, OPTIONS
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
+
+MAIL = "mail"
+ASKED = {
+    "list": "klantcontacten?pageSize=20&expand=hadBetrokkenen,omvatteBijlagen",
+    "somebody's address": f"digitaleadressen?adres={JAN}",
+    "somebody's mail": f"klantcontacten?hadBetrokkene__digitaaladres__adres__icontains={JAN}",
+}
+
+
+async def says_nothing(connection: Connection, tag: bytes) -> None:
+    await asyncio.sleep(60)
+
+
+async def hangs_up(connection: Connection, tag: bytes) -> None:
+    connection.writer.transport.abort()
+
+
+async def stops_in_a_message(connection: Connection, tag: bytes) -> None:
+    connection.writer.write(fetched(connection.server.told[-1], 1)[:60])
+    await connection.writer.drain()
+    connection.writer.transport.abort()
+
+
+async def hangs_in_a_message(connection: Connection, tag: bytes) -> None:
+    connection.writer.write(fetched(connection.server.told[-1], 1)[:60])
+    await asyncio.sleep(60)
+
+
+async def forgets_a_message(connection: Connection, tag: bytes) -> None:
+    """Found a moment ago and not there any more, though the folder is as it was."""
+    await connection.say(tag + b" OK")
+
+
+async def says_no(connection: Connection, tag: bytes) -> None:
+    await connection.say(tag + b" NO [CANNOT] no")
+
+
+async def says_bad(connection: Connection, tag: bytes) -> None:
+    await connection.say(tag + b" BAD what?")
+
+
+async def says_goodbye(connection: Connection, tag: bytes) -> None:
+    await connection.say(b"* BYE shutting down")
+    connection.writer.close()
+
+
+async def is_busy(connection: Connection, tag: bytes) -> None:
+    await connection.say(tag + b" NO [INUSE] later")
+
+
+async def answers_another(connection: Connection, tag: bytes) -> None:
+    await connection.say(b"Z99 OK done")
+
+
+async def talks_nonsense(connection: Connection, tag: bytes) -> None:
+    await connection.say(b"* 1 FETCH (UID 1 ))((", tag + b" OK")
+
+
+@dataclass(frozen=True)
+class Said:
+    """The server answers one command like this."""
+
+    to: str
+    answer: Answer
+
+
+FAULTS: dict[str, Fault | Said] = {
+    "refused": Refuse(),
+    "reset at once": ResetAtOnce(),
+    "silence": Hang(),
+    "latency": Latency(30),
+    "drip": Drip(20),
+    "half an answer": Cut(0.5),
+    "reset midway": Cut(0.5, reset=True),
+    "garbage": Garbage(seed=3),
+    **{
+        f"{to} {answer.__name__}": Said(to, answer)
+        for to in ("LOGIN", "EXAMINE", "SEARCH", "FETCH")
+        for answer in (
+            says_nothing,
+            hangs_up,
+            says_no,
+            says_bad,
+            says_goodbye,
+            is_busy,
+            answers_another,
+            talks_nonsense,
+        )
+        if not (answer is talks_nonsense and to in ("LOGIN", "EXAMINE", "SEARCH"))
+    },
+    "FETCH stops in a message": Said("FETCH", stops_in_a_message),
+    "FETCH hangs in a message": Said("FETCH", hangs_in_a_message),
+}
+LATE = ("silence", "latency", "drip")
+EVERY_TIME = ("refused", "SEARCH says_no", "FETCH stops in a message")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Mail(Source):
+    """A mail server and the network before it; ``service`` is not of it."""
+
+    server: Scripted
+
+    async def suffer(self, fault: Fault | Said) -> None:
+        """From now on this is wrong with it."""
+        self.server.answers.clear()
+        if isinstance(fault, Said):
+            self.server.answers[fault.to] = fault.answer
+        await self.network.use(PASS if isinstance(fault, Said) else fault)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    async with (
+        fake_source(kcc_service(generate(SMALL))) as kcc,
+        scripted() as server,
+        FaultProxy(port_of(kcc)) as kcc_network,
+        FaultProxy(server.port, greets=True) as network,
+    ):
+        of_kcc = {
+            "number": 1,
+            "adapter": "adapters.rest:RestAdapter",
+            "collections": "rest",
+            "mapping": str(ROOT / "mappings" / "kcc"),
+            "options": {"base_url": kcc_network.origin, "separator": ",", "max_values": 20},
+        }
+        options = server.options(tmp_path_factory.mktemp("mail"), **OPTIONS)
+        of_mail = {
+            "number": 2,
+            "adapter": "adapters.imap.adapter:ImapAdapter",
+            "collections": "imap",
+            "mapping": str(ROOT / "mappings" / "e-mail"),
+            "options": {**options, "port": network.port, "read_seconds": 10},
+        }
+        sources = {
+            "kcc": Source(kcc, kcc_network, of_kcc),
+            MAIL: Mail(kcc, network, of_mail, server),
+        }
+        asked = dict(ASKED)
+        healthy = await answers(tmp_path_factory.mktemp("both"), sources, asked)
+        (address, _) = shown(healthy["somebody's address"])["results"]
+        asked["detail"] = f"digitaleadressen/{address['uuid']}"
+        healthy = await answers(tmp_path_factory.mktemp("both"), sources, asked)
+        assert {answer.status_code for answer in healthy.values()} == {200}
+        alone = {"kcc": sources["kcc"]}
+        without = await answers(tmp_path_factory.mktemp("alone"), alone, asked)
+        assert shown(without["somebody's mail"])["count"] == 0
+        yield World(sources, asked, {n: shown(a) for n, a in healthy.items()}, {MAIL: without})
+
+
+async def answers(folder: Path, sources: Any, asked: dict[str, str]) -> dict[str, httpx.Response]:
+    async with gateway(folder, sources) as client:
+        return {name: await client.get(url) for name, url in asked.items()}
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def mail(world: World) -> AsyncIterator[Mail]:
+    found = world.sources[MAIL]
+    assert isinstance(found, Mail)
+    yield found
+    await found.suffer(PASS)
+
+
+def _is_late(name: str) -> bool:
+    return name in LATE or name.endswith(("says_nothing", "hangs in a message"))
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        pytest.param(name, fault, id=name, marks=() if name in EVERY_TIME else pytest.mark.soak)
+        for name, fault in FAULTS.items()
+    ],
+)
+@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
+async def test_an_answer_is_an_error_or_says_what_is_missing(
+    world: World, mail: Mail, tmp_path: Path, required: bool, name: str, fault: Fault | Said
+) -> None:
+    async with gateway(
+        tmp_path,
+        world.sources,
+        optional=[] if required else [MAIL],
+        request_seconds=REQUEST_SECONDS,
+        source_seconds=2 * SOURCE_SECONDS if _is_late(name) else REQUEST_SECONDS,
+    ) as client:
+        await mail.suffer(fault)
+        await honest(client, world, MAIL, required)
+
+
+async def test_what_was_wrong_once_is_over(world: World, mail: Mail, tmp_path: Path) -> None:
+    """A new connection is made, and nothing of the broken answer is in the next."""
+    async with gateway(tmp_path, world.sources) as client:
+        assert (await client.get(world.asked["list"])).status_code == 200
+        await mail.suffer(FAULTS["EXAMINE says_goodbye"])
+        assert (await client.get(world.asked["somebody's mail"])).status_code in (502, 503, 504)
+        await mail.suffer(PASS)
+        for name, url in world.asked.items():
+            answer = await client.get(url)
+            assert shown(answer) == world.healthy[name]
+
+
+@pytest.mark.parametrize("questions", [1, 3, 5, 8])
+@pytest.mark.soak
+async def test_what_fails_midway_leaves_nothing_out(
+    world: World, mail: Mail, tmp_path: Path, questions: int
+) -> None:
+    async with gateway(tmp_path, world.sources, optional=[MAIL]) as client:
+        await mail.network.use(lambda _, n: Cut(0.5) if n >= questions else PASS)
+        answer = await client.get(world.asked["list"])
+    if states(answer)[MAIL] == "ok":
+        assert shown(answer) == world.healthy["list"]
+    else:
+        assert shown(answer) == shown(world.without[MAIL]["list"])
