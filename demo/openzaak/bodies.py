@@ -1,11 +1,12 @@
 """What Open Zaak 1.30 takes in a body, member by member."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
+from demo.v1.answers import Refused
 from demo.v1.forms import EMAIL, FISCAL, URL
-from demo.v1.members import Bad, Member, Shape, choice, group, moment, several, text
+from demo.v1.members import Bad, Member, Shape, Wrong, choice, group, moment, row_of, several, text
 from demo.v1.register import Row
 
 from . import rollen
@@ -26,19 +27,66 @@ def day(*, required: bool = False) -> Member:
     return Member(read, None, required)
 
 
-def needed(member: Member) -> Member:
-    """The same, but it has to be given."""
-    return Member(member.read, member.default, required=True)
+def _fiscal(rsin: bool) -> Callable[[Any, Any], str]:
+    """Reads a BSN or RSIN, of which more than one thing can be wrong at once."""
+    plain = text()
+
+    def read(value: Any, kept: Any) -> str:
+        made: str = plain.read(value, kept)
+        code = FISCAL.wrong(made) if made else None
+        if rsin and not made:
+            raise Bad("blank")
+        codes = [("invalid" if rsin or code == "invalid-length" else code)] if code else []
+        codes += ["min_length"] if 0 < len(made) < 9 else []
+        codes += ["max_length"] if len(made) > 9 else []
+        if codes:
+            raise Bad(wrong=[("", code, "Voer een geldige waarde in.") for code in codes])
+        return made
+
+    return read
+
+
+RSIN: Final = Member(_fiscal(rsin=True), required=True)
+BSN: Final = Member(_fiscal(rsin=False))
+
+
+def _moment(value: Any, kept: Any) -> str:
+    """A moment; a day is the beginning of it."""
+    whole = isinstance(value, str) and len(value) == 10
+    made: str = moment().read(f"{value}T00:00:00Z" if whole else value, kept)
+    return made
 
 
 def _kenmerken(value: Any, _: Any) -> list[Row]:
     if not isinstance(value, list):
-        raise Bad("not_a_list")
-    one = group({"kenmerk": text(40, required=True), "bron": text(40, required=True)})
-    made = [one.read(each, None) for each in value]
-    if any(each is None or not all(each.values()) for each in made):
-        raise Bad("required")
+        raise Bad(wrong=[("nonFieldErrors", "not_a_list", "Geen lijst.")])
+    members = {"kenmerk": text(40, required=True), "bron": text(40, required=True)}
+    made: list[Row] = []
+    wrong: Wrong = []
+    for place, each in enumerate(value):
+        try:
+            made.append(row_of(members, each, None, partly=False))
+        except Refused as refused:
+            wrong += [(f"{place}.{name}", code, why) for name, code, why in refused.params]
+    if wrong:
+        raise Bad(wrong=wrong)
     return made
+
+
+def _contactpersoon(value: Any, kept: Any) -> Row:
+    """Without a name there is nobody, and nobody takes nobody's place."""
+    if value is None:
+        return kept or dict(rollen.CONTACTPERSOON)
+    members = {
+        "emailadres": text(254, EMAIL),
+        "functie": text(50),
+        "telefoonnummer": text(20),
+        "naam": text(200, required=True),
+    }
+    try:
+        return row_of(members, value, None, partly=False)
+    except Refused as refused:
+        raise Bad(wrong=list(refused.params)) from None
 
 
 CONFIDENTIAL: Final = (
@@ -55,11 +103,11 @@ CONFIDENTIAL: Final = (
 
 ZAAK: Final[Shape] = {
     "identificatie": text(40),
-    "bronorganisatie": text(form=FISCAL, required=True),
+    "bronorganisatie": RSIN,
     "omschrijving": text(80),
     "toelichting": text(1000),
-    "registratiedatum": day(),
-    "verantwoordelijkeOrganisatie": text(form=FISCAL, required=True),
+    "registratiedatum": Member(day(required=True).read, None),
+    "verantwoordelijkeOrganisatie": RSIN,
     "startdatum": day(required=True),
     "einddatumGepland": day(),
     "uiterlijkeEinddatumAfdoening": day(),
@@ -67,18 +115,18 @@ ZAAK: Final[Shape] = {
     "communicatiekanaal": text(1000, URL),
     "communicatiekanaalNaam": text(250),
     "productenOfDiensten": several(1000, URL),
-    "vertrouwelijkheidaanduiding": choice(*CONFIDENTIAL),
+    "vertrouwelijkheidaanduiding": Member(choice(*CONFIDENTIAL, required=True).read),
     "kenmerken": Member(_kenmerken, []),
 }
 STATUS: Final[Shape] = {
-    "datumStatusGezet": needed(moment()),
+    "datumStatusGezet": Member(_moment, required=True),
     "statustoelichting": text(1000),
 }
 RESULTAAT: Final[Shape] = {"toelichting": text(1000)}
 CONTACT: Final[Shape] = {"contactmoment": text(1000, URL, required=True)}
 KLANTCONTACT: Final[Shape] = {
-    "identificatie": text(14),
-    "datumtijd": needed(moment()),
+    "identificatie": Member(text(14, required=True).read),
+    "datumtijd": Member(_moment, required=True),
     "kanaal": text(20),
     "onderwerp": text(200),
     "toelichting": text(1000),
@@ -87,7 +135,7 @@ KLANTCONTACT: Final[Shape] = {
 _AS_IT_IS: Final = Member(lambda value, _: value, None)
 _LONGEST: Final[Mapping[str, Mapping[str, Member]]] = {
     NATUURLIJK: {
-        "inpBsn": text(form=FISCAL),
+        "inpBsn": BSN,
         "anpIdentificatie": text(17),
         "inpA_nummer": text(10),
         "geslachtsnaam": text(200),
@@ -98,7 +146,7 @@ _LONGEST: Final[Mapping[str, Mapping[str, Member]]] = {
         "geboortedatum": text(18),
     },
     NIET_NATUURLIJK: {
-        "innNnpId": text(form=FISCAL),
+        "innNnpId": BSN,
         "annIdentificatie": text(17),
         "kvkNummer": text(8),
         "vestigingsNummer": text(24),
@@ -134,18 +182,11 @@ def rol(kind: str) -> Shape:
         "betrokkene": text(1000, URL),
         "betrokkeneType": choice(*rollen.SHAPES, required=True),
         "afwijkendeNaamBetrokkene": text(625),
-        "roltoelichting": text(1000, required=True),
+        "roltoelichting": text(1000),
         "indicatieMachtiging": choice("gemachtigde", "machtiginggever"),
-        "contactpersoonRol": group(
-            {
-                "emailadres": text(254, EMAIL),
-                "functie": text(50),
-                "telefoonnummer": text(20),
-                "naam": text(200),
-            }
-        ),
+        "contactpersoonRol": Member(_contactpersoon, dict(rollen.CONTACTPERSOON)),
         "beginGeldigheid": day(),
         "eindeGeldigheid": day(),
-        "betrokkeneIdentificatie": group(members),
+        "betrokkeneIdentificatie": group(members, nullable=False),
         **context,
     }

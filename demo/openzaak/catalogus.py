@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from demo.kcc.names import ONDERWERPEN
-from demo.v1.register import Row
+from demo.v1.register import RSIN, Row
 
 from .holdings import RESULTAATTYPEN, ROLTYPEN, STATUSTYPEN, ZAAKTYPEN, Holdings
 
 TERUGBEL: Final = "Terugbelverzoek"
 BEGUN: Final = "2020-01-01"
+_SELECTIELIJST: Final = "https://selectielijst.example/api/v1"
 
 RECEIVED: Final = "Ontvangen"
 HANDLED: Final = "In behandeling"
@@ -27,6 +28,82 @@ _ROLTYPEN: Final = {
     BELANGHEBBENDE: "belanghebbende",
     GEMACHTIGDE: "mede_initiator",
 }
+
+
+_ALWAYS: Final = dict.fromkeys(("beginGeldigheid", "eindeGeldigheid", "beginObject", "eindeObject"))
+_ZAAKTYPE: Final[Row] = {
+    "omschrijvingGeneriek": "",
+    "vertrouwelijkheidaanduiding": "zaakvertrouwelijk",
+    "doel": "Een vraag behandelen",
+    "aanleiding": "Een vraag",
+    "toelichting": "",
+    "indicatieInternOfExtern": "extern",
+    "handelingInitiator": "aanvragen",
+    "handelingBehandelaar": "behandelen",
+    "doorlooptijd": "P56D",
+    "servicenorm": None,
+    "opschortingEnAanhoudingMogelijk": False,
+    "verlengingMogelijk": False,
+    "verlengingstermijn": None,
+    "trefwoorden": [],
+    "publicatieIndicatie": False,
+    "publicatietekst": "",
+    "verantwoordingsrelatie": [],
+    "productenOfDiensten": [],
+    "selectielijstProcestype": "",
+    "referentieproces": {"naam": "Vraag", "link": ""},
+    "concept": False,
+    "verantwoordelijke": RSIN,
+    "broncatalogus": {"url": "", "domein": "", "rsin": ""},
+    "bronzaaktype": {"url": "", "identificatie": "", "omschrijving": ""},
+    "beginGeldigheid": BEGUN,
+    "eindeGeldigheid": None,
+    "versiedatum": BEGUN,
+    "beginObject": BEGUN,
+    "eindeObject": None,
+    "eigenschappen": [],
+    "informatieobjecttypen": [],
+    "besluittypen": [],
+    "deelzaaktypen": [],
+    "gerelateerdeZaaktypen": [],
+    "zaakobjecttypen": [],
+}
+_STATUSTYPE: Final = {
+    "omschrijvingGeneriek": "",
+    "statustekst": "",
+    "informeren": False,
+    "doorlooptijd": None,
+    "toelichting": None,
+    "checklistitemStatustype": [],
+    "eigenschappen": [],
+    "zaakobjecttypen": [],
+}
+_RESULTAATTYPE: Final[Row] = {
+    **_ALWAYS,
+    "omschrijving": "Verwerkt",
+    "resultaattypeomschrijving": f"{_SELECTIELIJST}/resultaattypeomschrijvingen/1",
+    "omschrijvingGeneriek": "Verwerkt",
+    "selectielijstklasse": f"{_SELECTIELIJST}/resultaten/1",
+    "toelichting": "",
+    "archiefnominatie": "vernietigen",
+    "archiefactietermijn": "P5Y",
+    "brondatumArchiefprocedure": {
+        "afleidingswijze": "afgehandeld",
+        "datumkenmerk": "",
+        "einddatumBekend": False,
+        "objecttype": "",
+        "registratie": "",
+        "procestermijn": None,
+    },
+    "procesobjectaard": "",
+    "indicatieSpecifiek": None,
+    "procestermijn": None,
+    "besluittypen": [],
+    "besluittypeOmschrijving": [],
+    "informatieobjecttypen": [],
+    "informatieobjecttypeOmschrijving": [],
+}
+"""All that there is room for comes back."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +130,12 @@ def _kind(holdings: Holdings, name: str, number: int) -> Kind:
         for place, label in enumerate(_STATUSTYPEN, 1)
     }
     roltypen = {
-        label: holdings.add(ROLTYPEN, own | {"omschrijving": label, "omschrijvingGeneriek": word})
+        label: holdings.add(
+            ROLTYPEN, own | _ALWAYS | {"omschrijving": label, "omschrijvingGeneriek": word}
+        )
         for label, word in _ROLTYPEN.items()
     }
-    resultaattype = holdings.add(RESULTAATTYPEN, own | {"omschrijving": "Verwerkt"})
+    resultaattype = holdings.add(RESULTAATTYPEN, own | _RESULTAATTYPE)
     return Kind(
         uuid,
         statustypen,
@@ -67,14 +146,13 @@ def _kind(holdings: Holdings, name: str, number: int) -> Kind:
 
 def _zaaktype(name: str, number: int) -> Row:
     return {
+        **_ZAAKTYPE,
         "identificatie": f"ZAAKTYPE-{number:03}",
         "omschrijving": name,
-        "vertrouwelijkheidaanduiding": "zaakvertrouwelijk",
-        "beginGeldigheid": BEGUN,
-        "eindeGeldigheid": None,
-        "concept": False,
+        "onderwerp": name,
     }
 
 
 def _statustype(name: str, place: int) -> Row:
-    return {"omschrijving": name, "volgnummer": place, "isEindstatus": name == DONE}
+    last = {"volgnummer": place, "isEindstatus": name == DONE}
+    return {**_STATUSTYPE, **_ALWAYS, "omschrijving": name, **last}

@@ -36,7 +36,7 @@ _LOCAL: Final = ZoneInfo("Europe/Amsterdam")
 _SHOWCASE: Final = 9001
 _ONGOING: Final = timedelta(days=120)
 _CHANNELS: Final = ("Telefoon", "E-mail", "Balie", "Contactformulier")
-_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 BLANK: Final[Mapping[str, Any]] = {
     "identificatie": "",
@@ -207,7 +207,7 @@ class _Maker:
             "einddatumGepland": (day + timedelta(days=56)).isoformat(),
             "laatstGemuteerd": written(moments[-1]),
             "communicatiekanaalNaam": begun.channel,
-            **_archived(ended),
+            **archived(ended),
         }
         zaak = self.holdings.add(ZAKEN, row | ({"uuid": begun.uuid} if begun.uuid else {}))["uuid"]
         for label, moment in zip((RECEIVED, HANDLED, DONE), moments, strict=False):
@@ -246,7 +246,7 @@ class _Maker:
             begun.who,
             zaak,
             moment,
-            contactpersoonRol=rollen.reached(klant) if told else None,
+            contactpersoonRol=rollen.reached(klant) if told else dict(rollen.CONTACTPERSOON),
             indicatieMachtiging="machtiginggever" if acts else "",
         )
         if acts is not None and acting is not None:
@@ -285,7 +285,7 @@ class _Maker:
                 KLANTCONTACTEN,
                 {
                     "zaak": zaak["uuid"],
-                    "identificatie": "".join(self.random.choices(_LETTERS, k=12)),
+                    "identificatie": "".join(self.random.choices(LETTERS, k=12)),
                     "datumtijd": written(day + timedelta(days=3, hours=9)),
                     "kanaal": self.random.choice(_CHANNELS),
                     "onderwerp": zaak["omschrijving"],
@@ -294,16 +294,13 @@ class _Maker:
             )
 
 
-def _archived(ended: date | None) -> dict[str, Any]:
-    """What a result brings along for the archive."""
+def archived(ended: date | None) -> dict[str, Any]:
+    """What the end of a zaak brings along for the archive."""
+    names = ("archiefnominatie", "archiefactiedatum", "startdatumBewaartermijn")
     if ended is None:
-        return {}
+        return dict.fromkeys(names)
     last = ended.replace(year=ended.year + 5, day=min(ended.day, 28))
-    return {
-        "archiefnominatie": "vernietigen",
-        "archiefactiedatum": last.isoformat(),
-        "startdatumBewaartermijn": ended.isoformat(),
-    }
+    return dict(zip(names, ("vernietigen", last.isoformat(), ended.isoformat()), strict=True))
 
 
 def generate_holdings(scale: Scale = FULL) -> Holdings:

@@ -1,13 +1,14 @@
 """What can be asked of each list of Open Zaak 1.30, and what of a value is looked at."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
 from demo.v1.dialects import value
-from demo.v1.forms import EXACT, PLAIN, URL, Form, one_of
+from demo.v1.forms import FISCAL, PLAIN, URL, Form, one_of
 from demo.v1.register import Row
 
 from .bodies import CONFIDENTIAL
@@ -20,6 +21,7 @@ from .holdings import (
     ROLTYPEN,
     STATUSSEN,
     STATUSTYPEN,
+    TYPES,
     ZAAKTYPEN,
     ZAKEN,
     Holdings,
@@ -32,11 +34,13 @@ Compare = Callable[[Any, Any], bool]
 @dataclass(frozen=True)
 class Filter:
     """Whether a row meets a value, and the form that a value has to have. `refers`: the value is
-    the url of a row, of which the test gets the uuid."""
+    the url of a row of this collection, of which the test gets the uuid. `falls`: over a url of its
+    own that leads nowhere it does."""
 
     test: Test
     form: Form = PLAIN
-    refers: bool = False
+    refers: str = ""
+    falls: bool = False
 
 
 def _day(text: str) -> str | None:
@@ -48,6 +52,11 @@ def _day(text: str) -> str | None:
 
 
 _DAY: Final = Form(_day)
+_RSIN: Final = Form(lambda text: "invalid" if FISCAL.wrong(text) else None)
+_ARCHIVED: Final = one_of(
+    "nog_te_archiveren", "gearchiveerd", "gearchiveerd_procestermijn_onbekend", "overgedragen"
+)
+_PAIR: Final = Form(lambda text: None if re.fullmatch("[^:]+:[^:]+", text) else "invalid")
 _TRUTH: Final = Form(lambda _: None)
 TRUTHS: Final = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
 """Any other text asks nothing."""
@@ -61,12 +70,14 @@ def _part(path: str) -> Filter:
     return Filter(lambda _, row, text: text.lower() in str(value(row, path)).lower())
 
 
-def _several(path: str) -> Filter:
-    return Filter(lambda _, row, text: value(row, path) in text.split(","))
+def _several(path: str, form: Form = PLAIN) -> Filter:
+    each = Form(lambda text: next(filter(None, map(form.wrong, text.split(","))), None))
+    return Filter(lambda _, row, text: value(row, path) in text.split(","), each)
 
 
-def _reference(field: str) -> Filter:
-    return Filter(lambda _, row, uuid: row[field] == uuid, URL, refers=True)
+def _reference(field: str, collection: str) -> Filter:
+    falls = collection in TYPES
+    return Filter(lambda _, row, uuid: row[field] == uuid, URL, refers=collection, falls=falls)
 
 
 def _compared(field: str, compare: Compare) -> Filter:
@@ -162,7 +173,8 @@ def _of_a_rol() -> Iterable[tuple[str, Filter]]:
 
 def _last(holdings: Holdings, row: Row, text: str) -> bool:
     last = holdings.status(row["zaak"])
-    return (TRUTHS.get(text, True)) is (last is not None and last["uuid"] == row["uuid"])
+    is_last = last is not None and last["uuid"] == row["uuid"]
+    return TRUTHS.get(text, is_last) is is_last
 
 
 def _status(holdings: Holdings, row: Row, uuid: str) -> bool:
@@ -180,6 +192,14 @@ def _named(holdings: Holdings, row: Row, text: str) -> bool:
     return text.lower() in name.lower()
 
 
+def _sourced(_: Holdings, row: Row, text: str) -> bool:
+    return any(one["bron"] == text for one in row["kenmerken"])
+
+
+def _marked(_: Holdings, row: Row, text: str) -> bool:
+    return any(f"{one['bron']}:{one['kenmerk']}" == text for one in row["kenmerken"])
+
+
 def _at_least(_: Holdings, row: Row, text: str) -> bool:
     return CONFIDENTIAL.index(row["vertrouwelijkheidaanduiding"]) <= CONFIDENTIAL.index(text)
 
@@ -189,24 +209,26 @@ _STATE: Final = {
         lambda _, __, text: text != "concept", one_of("alles", "concept", "definitief")
     )
 }
-_OF_A_TYPE: Final = {"zaaktype": _reference("zaaktype"), **_STATE}
+_OF_A_TYPE: Final = {"zaaktype": replace(_reference("zaaktype", ZAAKTYPEN), falls=False), **_STATE}
 
 FILTERS: Final[Mapping[str, Mapping[str, Filter]]] = {
     ZAKEN: {
         "identificatie": _text("identificatie"),
         "identificatie__icontains": _part("identificatie"),
-        "bronorganisatie": _text("bronorganisatie"),
-        "bronorganisatie__in": _several("bronorganisatie"),
+        "bronorganisatie": _text("bronorganisatie", _RSIN),
+        "bronorganisatie__in": _several("bronorganisatie", _RSIN),
         "omschrijving": _part("omschrijving"),
-        "zaaktype": _reference("zaaktype"),
+        "zaaktype": _reference("zaaktype", ZAAKTYPEN),
         "zaaktype__omschrijving": Filter(_named),
         "archiefnominatie": _text("archiefnominatie", one_of("blijvend_bewaren", "vernietigen")),
         "archiefnominatie__in": _several("archiefnominatie"),
-        "archiefstatus": _text("archiefstatus"),
+        "archiefstatus": _text("archiefstatus", _ARCHIVED),
         "archiefstatus__in": _several("archiefstatus"),
         "maximaleVertrouwelijkheidaanduiding": Filter(_at_least, one_of(*CONFIDENTIAL)),
-        "status__statustype": Filter(_status, URL, refers=True),
-        "resultaat__resultaattype": Filter(_result, URL, refers=True),
+        "kenmerk__bron": Filter(_sourced),
+        "kenmerk": Filter(_marked, _PAIR),
+        "status__statustype": Filter(_status, URL, refers=STATUSTYPEN),
+        "resultaat__resultaattype": Filter(_result, URL, refers=RESULTAATTYPEN),
         **_days("archiefactiedatum", "gt", "lt", "isnull"),
         **_days("startdatum", "gt", "gte", "lt", "lte"),
         **_days("registratiedatum", "gt", "lt"),
@@ -217,18 +239,21 @@ FILTERS: Final[Mapping[str, Mapping[str, Filter]]] = {
     },
     ROLLEN: {
         **OF_ROLLEN,
-        "zaak": _reference("zaak"),
-        "roltype": _reference("roltype"),
+        "zaak": _reference("zaak", ZAKEN),
+        "roltype": _reference("roltype", ROLTYPEN),
         "omschrijving": _text("omschrijving"),
     },
     STATUSSEN: {
-        "zaak": _reference("zaak"),
-        "statustype": _reference("statustype"),
+        "zaak": _reference("zaak", ZAKEN),
+        "statustype": _reference("statustype", STATUSTYPEN),
         "indicatieLaatstGezetteStatus": Filter(_last, _TRUTH),
     },
-    RESULTATEN: {"zaak": _reference("zaak"), "resultaattype": _reference("resultaattype")},
-    CONTACTEN: {"zaak": _reference("zaak"), "contactmoment": _text("contactmoment", EXACT)},
-    KLANTCONTACTEN: {"zaak": _reference("zaak")},
+    RESULTATEN: {
+        "zaak": _reference("zaak", ZAKEN),
+        "resultaattype": _reference("resultaattype", RESULTAATTYPEN),
+    },
+    CONTACTEN: {"zaak": _reference("zaak", ZAKEN), "contactmoment": _text("contactmoment", URL)},
+    KLANTCONTACTEN: {"zaak": _reference("zaak", ZAKEN)},
     ZAAKTYPEN: {"identificatie": _text("identificatie"), **_STATE},
     STATUSTYPEN: _OF_A_TYPE,
     ROLTYPEN: {**_OF_A_TYPE, "omschrijvingGeneriek": _text("omschrijvingGeneriek", _GENERIC)},

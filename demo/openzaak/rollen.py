@@ -102,11 +102,11 @@ def betrokkene(klant: Row) -> tuple[str, Row] | None:
     return None
 
 
-def reached(klant: Row) -> Row | None:
-    """Where a klant can be reached about a zaak, as his rol tells it; `None` when nowhere."""
+def reached(klant: Row) -> Row:
+    """Where a klant can be reached about a zaak, as his rol tells it; empty when nowhere."""
     mail, phone = klant["EMAIL"], klant["TEL_MOBIEL"] or klant["TEL_PRIVE"]
     if not mail and not phone:
-        return None
+        return dict(CONTACTPERSOON)
     name = " ".join(filter(None, [klant["VOORNAAM"], *surname(klant["NAAM"])]))
     return CONTACTPERSOON | {"emailadres": mail, "telefoonnummer": phone[:20], "naam": name}
 
@@ -136,7 +136,7 @@ def rol(roltype: Row, who: tuple[str, Row], zaak: str, moment: str, **more: Any)
         "roltoelichting": roltype["omschrijving"],
         "registratiedatum": moment,
         "indicatieMachtiging": "",
-        "contactpersoonRol": None,
+        "contactpersoonRol": dict(CONTACTPERSOON),
         "statussen": [],
         "beginGeldigheid": None,
         "eindeGeldigheid": None,

@@ -4,7 +4,6 @@ zaaktype, a statustype and a roltype is."""
 import time
 from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate
-from functools import cmp_to_key
 from hashlib import md5
 from typing import Any, Final
 
@@ -16,17 +15,16 @@ from starlette.routing import Route
 
 from demo.kcc.data import FULL
 from demo.kcc.values import Scale
-from demo.v1.answers import Refused, invalid, problem
-from demo.v1.forms import URL
+from demo.v1.answers import Refused, fallen, invalid
 from demo.v1.register import Row
-from demo.v1.service import page_link, page_number
 from demo.v1.tokens import BadToken, Tokens
 
 from .data import PUBLIC, generate_holdings
-from .filters import FILTERS, ORDERS, ROL, Filter
+from .filters import FILTERS, ROL, Filter
 from .holdings import (
     COLLECTIONS,
     CONTACTEN,
+    KLANTCONTACTEN,
     RESULTATEN,
     ROLLEN,
     STATUSSEN,
@@ -35,14 +33,31 @@ from .holdings import (
     Holdings,
 )
 from .register import ContactRegister, KnownContacts, Unlinked
-from .shown import EXPANDS, Writer, path
-from .writes import METHODS, Writes, body_in
+from .requests import (
+    CRS,
+    METHODS,
+    UUID,
+    acceptable,
+    coordinates,
+    expanded,
+    formed,
+    known_parameters,
+    ordered,
+    paged,
+    refusal,
+)
+from .shown import CATALOGI_API, Writer, path
+from .tokens import OpenZaakTokens
+from .writes import METHODS as WRITES
+from .writes import Writes, body_in
 
 SECRETS: Final = {"gateway": "openbaar-geheim-van-de-demo-open-zaak"}
-CRS: Final = "EPSG:4326"
 _VERSIONS: Final = {True: "1.3.1", False: "1.5.1"}
-_PAGE, _LONGEST_PAGE = 100, 500
 _WITH_ETAG: Final = frozenset({ZAKEN, ROLLEN, STATUSSEN, RESULTATEN, *TYPES})
+_OLD: Final = (
+    "Deze endpoint is verouderd en zal binnenkort uit dienst worden genomen. "
+    "Maak gebruik van de vervangende contactmomenten API."
+)
 _BARE: Final = frozenset({CONTACTEN})
 """Lists that are no pages."""
 
@@ -66,29 +81,44 @@ class OpenZaak:
 
     def app(self) -> Starlette:
         """The application."""
-        methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
-        routes = [Route(f"{path(ZAKEN)}/_zoek", self._endpoint(self._search), methods=methods)]
+        searched = self._endpoint(self._search, ["POST"])
+        routes = [Route(f"{path(ZAKEN)}/_zoek", searched, methods=METHODS)]
         for collection in COLLECTIONS:
             whole, single = self._of_list(collection), self._of_one(collection)
-            routes.append(Route(path(collection), self._endpoint(whole), methods=methods))
-            routes.append(
-                Route(f"{path(collection)}/{{uuid}}", self._endpoint(single), methods=methods)
-            )
+            writes = WRITES.get(collection, METHODS[1:5])
+            lists = ["GET", *(m for m in writes if m == "POST"), "HEAD"]
+            ones = ["GET", *(m for m in writes if m != "POST"), "HEAD"]
+            routes += [
+                Route(path(collection), self._endpoint(whole, lists), methods=METHODS),
+                Route(
+                    f"{path(collection)}/{{uuid}}", self._endpoint(single, ones), methods=METHODS
+                ),
+            ]
         return Starlette(routes=routes, exception_handlers={HTTPException: self._on_http_exception})
 
     # --- requests ------------------------------------------------------------------------------
 
-    def _endpoint(self, answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    def _endpoint(
+        self, answer: Callable[[Request], Any], methods: Sequence[str]
+    ) -> Callable[[Request], Any]:
+        allow = ", ".join([*methods, "OPTIONS"])
+
         async def endpoint(request: Request) -> Response:
             self.calls.append(f"{request.method} {request.url.path}?{request.url.query}")
             try:
                 self._enter(request)
+                if request.method not in methods:
+                    raise Refused(405, "method_not_allowed", "Deze methode is niet toegestaan.")
                 response: Response = await answer(request)
             except Refused as refused:
-                response = _problem(refused)
+                response = refusal(refused)
             response.headers["Date"] = formatdate(self.tokens.now(), usegmt=True)
-            catalogi = request.url.path.startswith("/catalogi")
-            response.headers["API-version"] = _VERSIONS[catalogi]
+            response.headers["Allow"] = allow
+            if response.status_code != 304:
+                catalogi = request.url.path.startswith(CATALOGI_API)
+                response.headers["API-version"] = _VERSIONS[catalogi]
+            if request.url.path.startswith(path(KLANTCONTACTEN)):
+                response.headers["Warning"] = f'299 "{request.url.replace(query="")}" "{_OLD}"'
             if request.url.path.startswith(path(ZAKEN)):
                 response.headers["Content-Crs"] = CRS
             return response
@@ -97,29 +127,23 @@ class OpenZaak:
 
     def _enter(self, request: Request) -> None:
         """Who asks may, and says in which coordinates. Raises `Refused`."""
+        acceptable(request)
+        if request.method == "OPTIONS":
+            raise Refused(403, "permission_denied", "Geen toegang.")
         try:
             self.tokens.client(request.headers.get("authorization", ""))
         except BadToken as bad:
             raise Refused(403, bad.code, "Geen toegang.") from None
-        if not request.url.path.startswith(path(ZAKEN)) or request.method == "DELETE":
-            return
-        wanted = ["Accept-Crs"]
-        if request.method in ("POST", "PUT", "PATCH"):
-            wanted.insert(0, "Content-Crs")
-        for name in wanted:
-            given = request.headers.get(name)
-            if given is None:
-                raise Refused(412, "precondition_failed", f"'{name}' header ontbreekt")
-            if given != CRS:
-                raise Refused(406, "not_acceptable", f"CRS '{given}' is niet ondersteund")
+        coordinates(request)
 
     def _of_list(self, collection: str) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
-            if request.method == "GET":
+            if request.method in ("GET", "HEAD"):
                 return JSONResponse(self._list(request, collection))
-            _allowed(request, ["GET", "POST"] if "POST" in METHODS.get(collection, ()) else ["GET"])
+            if collection in TYPES:
+                raise Refused(403, "permission_denied", "Geen toegang.")
             body = body_in(request.headers.get("content-type", ""), await request.body())
-            writer = _writer(request, self.holdings)
+            writer = self._writer(request)
             values = self._writes.row(collection, writer.host, body, None, False)
             if collection == CONTACTEN:
                 await self._known(values["contactmoment"])
@@ -133,24 +157,30 @@ class OpenZaak:
 
     def _of_one(self, collection: str) -> Callable[[Request], Any]:
         async def answer(request: Request) -> Response:
-            named = [m for m in METHODS.get(collection, ()) if m != "POST"]
-            _allowed(request, ["GET", *(["HEAD"] if collection in _WITH_ETAG else []), *named])
-            row = self.holdings.rows[collection].get(request.path_params["uuid"])
+            uuid = request.path_params["uuid"]
+            if collection in _WITH_ETAG and UUID.fullmatch(uuid) is None:
+                raise fallen()
+            if collection in TYPES and request.method not in ("GET", "HEAD"):
+                raise Refused(403, "permission_denied", "Geen toegang.")
+            row = self.holdings.rows[collection].get(uuid.lower())
             if row is None:
                 raise Refused(404, "not_found", "Niet gevonden.")
-            writer = _writer(request, self.holdings)
+            writer = self._writer(request)
             if request.method == "DELETE":
                 await self._removed(writer, collection, row)
                 return Response(status_code=204)
             if request.method in ("GET", "HEAD"):
-                _known_parameters(
+                known_parameters(
                     request, {"expand"} if collection == ZAKEN else FILTERS[collection]
                 )
                 return self._one(request, writer, collection, row)
             body = body_in(request.headers.get("content-type", ""), await request.body())
             partly = request.method == "PATCH"
             values = self._writes.row(collection, writer.host, body, row, partly)
-            return JSONResponse(writer.row(collection, self._writes.store(collection, values, row)))
+            before = {n: row[n] for n in ("betrokkeneIdentificatie",) if n in row}
+            shown = writer.row(collection, self._writes.store(collection, values, row))
+            # Of who a rol is of, the answer tells what was there before.
+            return JSONResponse(shown | before)
 
         return answer
 
@@ -162,16 +192,23 @@ class OpenZaak:
         held = [t.strip() for t in request.headers.get("if-none-match", "").split(",")]
         if tag in held or "*" in held:
             return Response(status_code=304, headers={"ETag": tag})
-        expand = _expand(request) if collection == ZAKEN else []
+        expand = expanded(request) if collection == ZAKEN else None
         return JSONResponse(writer.row(collection, row, expand), headers={"ETag": tag})
 
     async def _search(self, request: Request) -> Response:
         """Zaken by their uuids, many at once."""
-        _allowed(request, ["POST"])
         body = body_in(request.headers.get("content-type", ""), await request.body())
         rows = self._newest(ZAKEN)
+        if not body:
+            raise invalid("nonFieldErrors", "empty_search_body", "Search parameters must be given.")
         if "uuid__in" in body:
             wanted = set(map(str, body["uuid__in"]))
+            if (
+                wrong := next(
+                    (n for n, w in enumerate(body["uuid__in"]) if not UUID.fullmatch(str(w))), None
+                )
+            ) is not None:
+                raise invalid(f"uuid__in.{wrong}", "invalid", "Voer een geldige UUID in.")
             rows = [row for row in rows if row["uuid"] in wanted]
         for name, keeps in (("zaaktype__in", True), ("zaaktype__not_in", False)):
             if name in body:
@@ -179,9 +216,10 @@ class OpenZaak:
                 rows = [row for row in rows if (row["zaaktype"] in kinds) is keeps]
         texts = {n: str(t) for n, t in body.items() if n in FILTERS[ZAKEN]}
         rows = self._kept(request, ZAKEN, rows, texts)
-        expand = [*body.get("expand", []), *_expand(request)]
-        writer = _writer(request, self.holdings)
-        return JSONResponse(_page(request, rows, lambda row: writer.row(ZAKEN, row, expand)))
+        rows = ordered(rows, ",".join(body.get("ordering", [])), "")
+        expand = [*body.get("expand", []), *expanded(request)]
+        writer = self._writer(request)
+        return JSONResponse(paged(request, rows, lambda row: writer.row(ZAKEN, row, expand)))
 
     # --- lists ---------------------------------------------------------------------------------
 
@@ -192,21 +230,20 @@ class OpenZaak:
         return rows
 
     def _list(self, request: Request, collection: str) -> Any:
-        paged = {"page"} if collection in TYPES else {"page", "pageSize"}
         extra = {"expand", "ordering"} if collection == ZAKEN else set()
         filters = FILTERS[collection]
         bare = collection in _BARE
-        _known_parameters(request, {*filters, *extra, *(set() if bare else paged)})
+        known_parameters(request, {*filters, *extra, *(() if bare else ("page", "pageSize"))})
         params = request.query_params
         texts = {name: params.getlist(name)[-1] for name in filters if name in params}
         rows = self._kept(request, collection, self._newest(collection), texts)
-        expand = _expand(request) if collection == ZAKEN else []
+        expand = expanded(request) if collection == ZAKEN else None
         if collection == ZAKEN:
-            rows = _ordered(rows, params.get("ordering", ""))
-        writer = _writer(request, self.holdings)
+            rows = ordered(rows, params.get("ordering", ""), params.get("page", ""))
+        writer = self._writer(request)
         if bare:
             return [writer.row(collection, row) for row in rows]
-        return _page(request, rows, lambda row: writer.row(collection, row, expand))
+        return paged(request, rows, lambda row: writer.row(collection, row, expand))
 
     def _kept(
         self, request: Request, collection: str, rows: list[Row], texts: Mapping[str, str]
@@ -215,9 +252,9 @@ class OpenZaak:
         asked: list[tuple[str, Filter, str]] = []
         for name, text in texts.items():
             one = FILTERS[collection][name]
-            formed = _formed(request, name, one, text)
-            if formed:
-                asked.append((name, one, formed))
+            value = formed(request, self.holdings, name, one, text)
+            if value:
+                asked.append((name, one, value))
         # What is asked of a rol is asked of one and the same.
         of_rol = [(one, text) for name, one, text in asked if name.startswith(ROL)]
         if of_rol:
@@ -229,6 +266,9 @@ class OpenZaak:
             rows = [row for row in rows if row["uuid"] in zaken]
         rest = [(one, text) for name, one, text in asked if not name.startswith(ROL)]
         return [r for r in rows if all(one.test(self.holdings, r, text) for one, text in rest)]
+
+    def _writer(self, request: Request) -> Writer:
+        return Writer(self.holdings, str(request.base_url).rstrip("/"))
 
     # --- links with contacts ---------------------------------------------------------------------
 
@@ -253,82 +293,7 @@ class OpenZaak:
         self.holdings.remove(collection, row["uuid"])
 
     def _on_http_exception(self, _request: Request, error: Any) -> Response:
-        return _problem(Refused(error.status_code, "not_found", str(error.detail)))
-
-
-def _problem(refused: Refused) -> JSONResponse:
-    return problem(refused, {})
-
-
-def _writer(request: Request, holdings: Holdings) -> Writer:
-    return Writer(holdings, str(request.base_url).rstrip("/"))
-
-
-def _allowed(request: Request, methods: Sequence[str]) -> None:
-    if request.method not in methods:
-        raise Refused(405, "method_not_allowed", "Deze methode is niet toegestaan.")
-
-
-def _known_parameters(request: Request, known: Any) -> None:
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        raise invalid("nonFieldErrors", "unknown-parameters", "Onbekende query parameters.")
-
-
-def _expand(request: Request) -> list[str]:
-    """What is to come along. Raises `Refused`."""
-    asked = [one for one in request.query_params.get("expand", "").split(",") if one]
-    if any(one not in EXPANDS for one in asked):
-        raise invalid("expand", "invalid_choice", "Selecteer een geldige keuze.")
-    return asked
-
-
-def _formed(request: Request, name: str, one: Filter, text: str) -> str:
-    """A value as it is compared, empty when it asks nothing. Raises `Refused`."""
-    made = text.strip() if one.form.trims else text
-    if not made:
-        return ""
-    if (wrong := one.form.wrong(made)) is not None:
-        raise invalid(name, wrong, "Voer een geldige waarde in.")
-    if not one.refers or URL.wrong(made):
-        return made
-    host = str(request.base_url).rstrip("/")
-    # A url of elsewhere is of nothing here.
-    return made.rpartition("/")[2] if made.startswith(f"{host}/") else "/"
-
-
-def _ordered(rows: list[Row], ordering: str) -> list[Row]:
-    names = [name for name in ordering.split(",") if name]
-    if any(name.removeprefix("-") not in ORDERS for name in names):
-        raise invalid("ordering", "invalid_choice", "Selecteer een geldige keuze.")
-
-    def compare(a: Row, b: Row) -> int:
-        for name in names:
-            field = name.removeprefix("-")
-            # Nothing counts as the highest.
-            one, other = ((r[field] is None, r[field] or "") for r in (a, b))
-            if one != other:
-                return (1 if one > other else -1) * (-1 if name.startswith("-") else 1)
-        return 0
-
-    return sorted(rows, key=cmp_to_key(compare))
-
-
-def _page(request: Request, rows: Sequence[Row], shown: Callable[[Row], Row]) -> dict[str, Any]:
-    number = page_number(request)
-    size = _PAGE
-    if (text := request.query_params.get("pageSize", "")).isdecimal() and int(text):
-        size = min(int(text), _LONGEST_PAGE)
-    first = (number - 1) * size
-    if number > 1 and first >= len(rows):
-        raise Refused(404, "not_found", "Ongeldige pagina.")
-    here = rows[first : first + size]
-    return {
-        "count": len(rows),
-        "next": page_link(request, number + 1) if first + len(here) < len(rows) else None,
-        "previous": page_link(request, number - 1) if number > 1 else None,
-        "results": [shown(row) for row in here],
-    }
+        return refusal(Refused(error.status_code, "not_found", str(error.detail)))
 
 
 def service(
@@ -341,7 +306,7 @@ def service(
     """The service on the rows of the sample municipality."""
     holdings = generate_holdings(scale)
     known = KnownContacts(row["contactmoment"] for row in holdings.rows[CONTACTEN].values())
-    return OpenZaak(holdings, Tokens(secrets, now), known, public)
+    return OpenZaak(holdings, OpenZaakTokens(secrets, now), known, public)
 
 
 def create_app() -> Starlette:

@@ -23,6 +23,8 @@ from .holdings import (
 
 ZAKEN_API: Final = "/zaken/api/v1"
 CATALOGI_API: Final = "/catalogi/api/v1"
+CATALOGUS: Final = "6a0b1c9e-93f4-4c50-8a53-6f3c9c0d2f11"
+"""All zaaktypen are in one."""
 
 _BRINGS: Final = {
     "rollen": (ROLLEN, ("roltype",)),
@@ -53,11 +55,6 @@ EXPANDS: Final = frozenset(
 )
 """What `expand` takes."""
 
-_ORDER: Final = {
-    "betalingsindicatieWeergave": "laatsteBetaaldatum",
-    "deelzaken": "relevanteAndereZaken",
-}
-
 
 def path(collection: str) -> str:
     """Where a collection is."""
@@ -75,17 +72,22 @@ class Writer:
         """The url of a row."""
         return f"{self.host}{path(collection)}/{uuid}"
 
-    def row(self, collection: str, row: Row, expand: Iterable[str] = ()) -> Row:
-        """A row with its own url, and the urls of what it refers to."""
+    def row(self, collection: str, row: Row, expand: Iterable[str] | None = None) -> Row:
+        """A row with its own url, and the urls of what it refers to. `expand`: what comes along
+        with a zaak; `None` when nothing can."""
         made: Row = {"url": self.url(collection, row["uuid"]), **row}
+        if collection in TYPES:
+            del made["uuid"]
+            made["catalogus"] = f"{self.host}{CATALOGI_API}/catalogussen/{CATALOGUS}"
         for field, other in REFERENCES[collection].items():
             if made[field] is not None:
                 made[field] = self.url(other, made[field])
         match collection:
             case "zaken":
                 made = self._zaak(made)
-                brought = {k: v for k, v in self._brought(row, expand).items() if v is not None}
-                return made | ({"_expand": brought} if brought else {})
+                if expand is not None:
+                    brought = self._brought(row, expand)
+                    made["_expand"] = {k: v for k, v in brought.items() if v is not None}
             case "statussen":
                 last = self.holdings.status(row["zaak"])
                 made["indicatieLaatstGezetteStatus"] = last is row
@@ -97,7 +99,9 @@ class Writer:
                 ):
                     rows = self.holdings.rows[other].values()
                     own = [r["uuid"] for r in rows if r["zaaktype"] == row["uuid"]]
-                    made[name] = [self.url(other, uuid) for uuid in own]
+                    # The last status first.
+                    order = -1 if other == STATUSTYPEN else 1
+                    made[name] = [self.url(other, uuid) for uuid in own[::order]]
             case "statustypen" | "roltypen" | "resultaattypen":
                 kind = self.holdings.rows[ZAAKTYPEN][row["zaaktype"]]
                 made["zaaktypeIdentificatie"] = kind["identificatie"]
@@ -141,12 +145,14 @@ class Writer:
                 ]
                 found[name] = (rows or None) if name == ROLLEN else next(iter(rows), None)
             elif name == "hoofdzaak" and zaak["hoofdzaak"]:
-                found[name] = self.row(ZAKEN, self.holdings.rows[ZAKEN][zaak["hoofdzaak"]], below)
+                found[name] = self.row(
+                    ZAKEN, self.holdings.rows[ZAKEN][zaak["hoofdzaak"]], below or None
+                )
             elif name == "deelzaken":
                 rows = [
                     r for r in self.holdings.rows[ZAKEN].values() if r["hoofdzaak"] == zaak["uuid"]
                 ]
-                found[name] = [self.row(ZAKEN, row, below) for row in rows] or None
+                found[name] = [self.row(ZAKEN, row, below or None) for row in rows] or None
         return found
 
     def _linked(self, collection: str, row: Row, below: Sequence[str]) -> Row:

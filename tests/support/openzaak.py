@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Final
 import httpx
 
 from demo.kcc.values import SMALL, Scale
-from demo.openzaak.service import CRS, OpenZaak, service
+from demo.openzaak.requests import CRS
+from demo.openzaak.service import OpenZaak, service
 from demo.openzaak.shown import path
 from demo.openzaak.source import SampleOpenZaak
 from tests.helpers import ROOT
