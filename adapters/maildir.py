@@ -7,6 +7,7 @@ of the others stays in memory.
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -58,11 +59,10 @@ class FolderStore:
         self._known: dict[str, tuple[Place, Light | None]] = {}
         self._signature: object = None
         self._index = Index(())
-        self._reading = asyncio.Lock()
+        self._reading = threading.Lock()
 
     async def hits(self, wanted: Wanted) -> Sequence[Light]:
-        async with self._reading:
-            await self._in_thread(self._refresh)
+        await self._in_thread(self._refresh)
         return self._index.meant(wanted)
 
     async def lights(self, hits: Sequence[Hit]) -> Sequence[Light | None]:
@@ -88,6 +88,11 @@ class FolderStore:
             raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
 
     def _refresh(self) -> None:
+        # Who asks may have given up, but the thread goes on, and the next waits for what it reads.
+        with self._reading:
+            self._read_anew()
+
+    def _read_anew(self) -> None:
         now = self._files.signature()
         if now == self._signature:
             return

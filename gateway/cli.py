@@ -130,15 +130,17 @@ class _Server(ApiServer):
 
 def _demo(given: argparse.Namespace) -> int:
     with as_file(files("demo")) as folder:
-        built = installation.build(folder / "config.yaml")
+        built = installation.build(folder / "gemeente.yaml")
         print("De voorbeeldgemeente wordt klaargezet ...", flush=True)
         asyncio.run(_prepared(built))
         origin = f"http://127.0.0.1:{given.port}"
         ready = (
             f"Klaar: de gateway draait op {origin}\n"
-            "Probeer, de laatste contacten van één inwoner:\n"
+            "Erachter staan een KCC, het sociaal domein, een e-mailarchief, de zaken en de "
+            "basisregistraties.\n"
+            "Probeer, het laatste van één inwoner aan de telefoon, aan de balie en per e-mail:\n"
             f"  curl -s -H 'Authorization: Token demo' '{origin}{BASE_PATH}/klantcontacten"
-            "?hadBetrokkene__wasPartij__partijIdentificator__objectId=999993653&pageSize=1'"
+            "?hadBetrokkene__wasPartij__partijIdentificator__objectId=999993653&pageSize=9'"
         )
         local = "127.0.0.1"
         return _run(built, (local, given.port), (local, given.management_port), ready)

@@ -45,7 +45,7 @@ SHOWN: Final = (
     Mail(
         _WORK,
         (_OFFICE,),
-        f"Re: {_SUBJECT}",
+        "Namen van het koor (ZAAK-2026-0009004)",
         "Hallo,\n\nDe namen staan in de bijlage.\n\nGroeten,\nMerel",
         _day(30, 9, 12),
         "showcase-3@werk.example",

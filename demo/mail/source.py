@@ -19,7 +19,8 @@ class Options(maildir.Options):
 
 
 class SampleStore(maildir.FolderStore):
-    """The messages, made when they are not there."""
+    """The messages, made when they are not there. What was read of their headers stays when it is
+    closed: the demo is made ready first, and served then."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -32,8 +33,10 @@ class SampleStore(maildir.FolderStore):
         return await super().hits(wanted)
 
     async def check(self) -> None:
-        await self._prepared()
-        await super().check()
+        await self.hits(Wanted())
+
+    async def close(self) -> None:
+        pass
 
     async def _prepared(self) -> None:
         async with self._making:

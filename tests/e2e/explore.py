@@ -1,4 +1,4 @@
-"""Finds objects of a register whose lists cannot be had whole, from persons that are known."""
+"""Finds objects of a register of which some list cannot be had, from persons that are known."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ _MORE: Final = {
 
 def explore(base: str, token: str, declared: Declared) -> Mapping[str, list[str]]:
     """By resource some uuids, of objects that can be read, that refer to nothing that is kept from
-    who asks, and that differ in what they have."""
+    who asks, and that differ in what they have; nothing where each list can be had."""
+    if not any(parts and declared.list_is_refused(path) for path, parts in declared.parts.items()):
+        return {}
     read: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     kept: set[str] = set()
     with httpx.Client(headers={"Authorization": f"Token {token}"}, timeout=60) as client:

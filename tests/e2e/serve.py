@@ -9,18 +9,29 @@ from typing import Any, Final
 
 import yaml
 
+from demo.kcc import sqlite as kcc
+from demo.sociaal import sqlite as sociaal
 from tests.helpers import ROOT, Server, free_port, serving
 
 DEMO: Final[Mapping[str, Any]] = yaml.safe_load((ROOT / "demo" / "config.yaml").read_text())
 CLIENT: Final[Mapping[str, Any]] = DEMO["clients"]["demo"]
 
 
+_MADE: Final = {"kcc": kcc.ensure, "sociaal": sociaal.ensure}
+
+
 @contextmanager
 def demo(folder: Path) -> Iterator[Server]:
-    """The sample municipality."""
-    port = free_port()
-    # The databases are made below the working directory: these may be written to.
-    with serving(["demo", "--port", str(port)], port, folder / "log", 120, folder) as server:
+    """The databases of the sample municipality, which can keep everything."""
+    sources = {
+        alias: {
+            **settings,
+            "mapping": str(ROOT / "mappings" / alias),
+            "options": {"file": str(_MADE[alias](folder / f"{alias}.sqlite"))},
+        }
+        for alias, settings in DEMO["sources"].items()
+    }
+    with gateway(folder, sources) as server:
         yield server
 
 

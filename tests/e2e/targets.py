@@ -13,7 +13,7 @@ from typing import Any, Final
 from demo.kcc.sqlite import ensure
 from gateway import installation
 from gateway.federation.capabilities import capabilities
-from tests.e2e import serve
+from tests.e2e import archives, serve
 from tests.e2e.old_journeys import declared_journeys
 from tests.e2e.parts import (
     Outcome,
@@ -39,6 +39,11 @@ def of_the_demo() -> str:
     """What the demo can do, per resource: the value of ``CAPABILITIES``."""
     line = (ROOT / "demo" / "conformance.env").read_text()
     return line.strip().removeprefix("CAPABILITIES=")
+
+
+def read_of_the_demo() -> str:
+    """The same, where nothing is written."""
+    return of_the_demo().replace("crupd", "r").replace("=c", "=-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +216,23 @@ TARGETS: Final[Sequence[Target]] = (
     ),
 )
 """What is run where a change is judged."""
+
+ARCHIVES: Final[Sequence[Target]] = (
+    Target(
+        "mail",
+        "the KCC beside an archive of mail in a folder",
+        archives.in_a_folder,
+        (reading("what they hold, read"), of_what_is_there),
+        read_of_the_demo,
+    ),
+    Target(
+        "imap",
+        "the KCC beside an archive of mail on a server",
+        archives.on_a_server,
+        (reading("what they hold, read"), of_what_is_there),
+        read_of_the_demo,
+    ),
+)
 
 MORE: Final[Sequence[Target]] = tuple(
     Target(

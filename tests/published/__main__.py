@@ -1,4 +1,4 @@
-"""Runs the published client (open-klant-client on PyPI) against the demo.
+"""Runs the published client (open-klant-client on PyPI) against the databases of the demo.
 
 It needs Python 3.12, newer than the gateway does, so it gets an environment of its own in
 ``build/``. Without such a Python there is nothing to run; where ``$CI`` is set that is a failure.
@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.helpers import ROOT, free_port, serving
+from tests.e2e import serve
+from tests.helpers import ROOT
 
 TOKEN: Final = "demo"
 LOCK: Final = ROOT / "requirements" / "client.lock"
@@ -29,14 +30,10 @@ def main() -> int:
         print("There is no Python 3.12 or newer here, so the published client cannot run.")
         return 1 if os.environ.get("CI") else 0
     environment = made(newer)
-    with tempfile.TemporaryDirectory() as name:
-        port = free_port()
-        with serving(
-            ["demo", "--port", str(port)], port, Path(name) / "log", seconds=120
-        ) as server:
-            base = f"{server.origin}/klantinteracties/api/v1/"
-            surface = Path(__file__).with_name("surface.py")
-            return subprocess.run([environment, surface, base, TOKEN], check=False).returncode
+    with tempfile.TemporaryDirectory() as name, serve.demo(Path(name)) as server:
+        base = f"{server.origin}/klantinteracties/api/v1/"
+        surface = Path(__file__).with_name("surface.py")
+        return subprocess.run([environment, surface, base, TOKEN], check=False).returncode
 
 
 def python() -> Path | None:

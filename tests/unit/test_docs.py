@@ -617,7 +617,7 @@ async def test_first_request_in_the_readme_is_real(monkeypatch: pytest.MonkeyPat
     target = re.search(rf"'{origin}(/\S+)' \| python3 -m json.tool", text)
     assert target is not None
     monkeypatch.chdir(ROOT)  # The sample municipality is made below the working directory.
-    built = installation.build(ROOT / "demo" / "config.yaml")
+    built = installation.build(ROOT / "demo" / "gemeente.yaml")
     await asyncio.gather(*(adapter.check() for adapter in built.adapters.values()))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=built.app()),
@@ -625,7 +625,10 @@ async def test_first_request_in_the_readme_is_real(monkeypatch: pytest.MonkeyPat
         headers={"Authorization": "Token demo"},
     ) as client:
         answer = await client.get(target[1])
+        mails = await client.get(f"{target[1].partition('?')[0]}?kanaal=e-mail&pageSize=1")
     await built.close()
+    # There is an archive worth the name.
+    assert mails.json()["count"] > 5_000
     # As json.tool writes it, but for the cursor: that is long, and nobody's business.
     written = re.sub(r"_c=[\w-]+", "_c=…", json.dumps(answer.json(), indent=4))
     assert written + "\n" == shown
