@@ -24,11 +24,13 @@ from gateway.config import Config
 from gateway.documents import Document, DocumentError, Finding, Location
 from gateway.federation.catalogue import Catalogue
 from gateway.federation.cursor import Cursors
+from gateway.federation.plan import can_tell
 from gateway.federation.same import Sameness
 from gateway.federation.zaken import Kind, Known, Zaken
 from gateway.identity import Identity, IdentityError
 from gateway.mapping import elsewhere, names
 from gateway.mapping import load as mappings
+from gateway.mapping.elsewhere import carries
 from gateway.mapping.layers import COLLECTIONS
 from gateway.mapping.samples import samples
 from gateway.mapping.stream import RuleError, Stream
@@ -113,6 +115,7 @@ def build(path: Path) -> Installation:
             findings += error.findings
     if whole == set(config.sources):
         findings += _unfit(config, document, streams)
+        findings += _untold(document, adapters, streams)
     if findings:
         raise DocumentError(findings)
     try:
@@ -134,6 +137,22 @@ def _unfit(config: Config, document: Document, streams: list[Stream]) -> Iterato
     for alias, source in config.sources.items():
         for resource, message in elsewhere.unfit(alias, source.refers_to, streams):
             yield document.finding(("sources", alias, "refers_to", resource), message)
+
+
+def _untold(
+    document: Document, adapters: Mapping[str, Adapter], streams: list[Stream]
+) -> Iterator[Finding]:
+    """Sources that cannot be asked who has a key by which another source refers to them."""
+    edges = dict.fromkeys((s.source, e) for s in streams for e in s.edges if e.shared is not None)
+    for alias, edge in edges:
+        assert edge.shared is not None
+        for far in streams:
+            if far.source not in edge.elsewhere or not carries(far, edge.shared, edge.ref.to):
+                continue
+            if not can_tell(edge, far, adapters[far.source].collections[far.collection]):
+                message = f"bron `{far.source}` kan niet zeggen wie een {edge.shared.name} heeft"
+                at: Location = ("sources", alias, "refers_to", edge.ref.to)
+                yield document.finding(at, f"{message} ({far}).")
 
 
 def _sample_keys(config: Config, streams: list[Stream], identity: Identity) -> Iterator[Finding]:

@@ -396,8 +396,11 @@ def _can_reach(plan: Plan, cross: Cross) -> bool:
 
 
 def can_tell(edge: Edge, carrier: Stream, collection: Collection) -> bool:
-    """Whether a source can be asked who has a key that sources share."""
+    """Whether a source can be asked who has a key that sources share, where a stream of it can
+    hold one at all."""
     assert edge.shared is not None
+    if NEVER in (carrier.push(test).condition for test in edge.shared.tests):
+        return True
     wanted = carrier.push(edge.shared.wanted(tuple(_ONE))).condition
     return askable(reduce(Push(wanted, True), collection).condition, collection)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +15,12 @@ import httpx
 import pytest
 import yaml
 
-from adapters.base import Failure, Page, Query, SourceError
+from adapters.base import Collection, Failure, Page, Query, SourceError
 from adapters.maildir import MaildirAdapter
 from demo.kcc.data import SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
 from gateway import installation
+from gateway.documents import DocumentError
 from tests.helpers import (
     KCC_MAPPING,
     ROOT,
@@ -293,6 +295,28 @@ async def test_where_it_is_not_known_who_has_an_address_nobody_is_linked(path: P
             assert of_mail(await get(client, asked)) == []
         finally:
             DOWN.clear()
+
+
+class ByNumber(Trapped):
+    """A source that can be asked for somebody whose number is known, and nothing else."""
+
+    @property
+    def collections(self) -> Mapping[str, Collection]:
+        return {
+            name: replace(one, asked_by=frozenset(one.key))
+            for name, one in super().collections.items()
+        }
+
+
+def test_who_has_an_address_has_to_be_known_there(path: Path) -> None:
+    number = {"number": 3, "adapter": f"{__name__}:ByNumber"}
+    refers_to = {"partijen": ["kcc", "twee"]}
+    with pytest.raises(DocumentError) as caught:
+        installation.build(changed(path, "number.yaml", refers_to, twee=number))
+    assert [finding.message for finding in caught.value.findings] == [
+        f"bron `twee` kan niet zeggen wie een email heeft (twee:digitaleadressen.{stream})."
+        for stream in ("email", "extra")
+    ]
 
 
 async def test_without_sources_of_partijen_a_mail_is_of_nobody(path: Path) -> None:
