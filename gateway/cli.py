@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
+from gateway.conform import command as conforming
 from gateway.coverage import coverage, report
 from gateway.documents import DocumentError, suggestion
 from gateway.federation.capabilities import capabilities
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     covered = with_config(command("coverage", _coverage, "print what each source covers"))
     covered.add_argument("--source", help="of this source only")
     covered.add_argument("--json", action="store_true", help="print it as JSON")
+    conforming.arguments(
+        command("conform", conforming.run, "check any server of the Klantinteracties API")
+    )
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))

@@ -1,0 +1,72 @@
+"""The command ``gateway conform``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+
+from adapters.secrets import SecretReference
+from gateway.conform import Result, Verdict, conform, report, root_of, statements
+from gateway.standard.table import RESOURCES
+
+
+def arguments(made: argparse.ArgumentParser) -> None:
+    """What can be said behind the command."""
+    made.add_argument("url", help="the server, or the root of its API")
+    made.add_argument(
+        "--token",
+        metavar="REFERENCE",
+        required=True,
+        help="where the token stands: env:NAME or file:path",
+    )
+    made.add_argument(
+        "--writes",
+        action="store_true",
+        help="also make, change and remove objects: only in a sandbox",
+    )
+    made.add_argument(
+        "--resource",
+        action="append",
+        choices=list(RESOURCES),
+        metavar="RESOURCE",
+        help="look at this resource only; may be said several times",
+    )
+    made.add_argument("--json", action="store_true", help="print it as JSON")
+
+
+async def _told(results: AsyncIterator[Result], as_json: bool) -> list[Result]:
+    """All results; as text each is told as soon as it is there."""
+    found = []
+    async for result in results:
+        found.append(result)
+        if not as_json:
+            print("\n".join(report.text(result)), flush=True)
+    return found
+
+
+def run(given: argparse.Namespace) -> int:
+    """Check a server; the exit code: 0 as it should be, 1 not, 2 wrongly called."""
+    try:
+        root = root_of(given.url)
+        token = SecretReference(given.token).reveal()
+    except ValueError as error:
+        print(f"{error}.", file=sys.stderr)
+        return 2
+    except (KeyError, OSError):
+        print("Het token staat niet waar `--token` zegt.", file=sys.stderr)
+        return 2
+    chosen = statements(writes=given.writes)
+    about = given.resource or tuple(RESOURCES)
+    tried = conform(root, token, chosen, writes=given.writes, about=about)
+    results = asyncio.run(_told(tried, given.json))
+    if given.json:
+        print(json.dumps(report.document(root, results), indent=2, ensure_ascii=False))
+    else:
+        print(f"\n{report.total(results)}")
+    # Of a server that nothing can be asked of, nothing is known.
+    passed = any(result.verdict is Verdict.PASSED for result in results)
+    failed = any(result.verdict is Verdict.FAILED for result in results)
+    return 1 if failed or not passed else 0

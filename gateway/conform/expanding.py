@@ -1,0 +1,140 @@
+"""What holds of ``expand``: related objects within the objects that refer to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+from gateway.conform.answer import Answer, Obj, values
+from gateway.conform.server import Server, bare
+from gateway.conform.statement import Seen, judged
+from gateway.standard import errors
+from gateway.standard.model import Resource
+
+_UNKNOWN = ("bestaatNiet", "*", "uuid", "had_betrokkenen")
+
+
+def _chain(path: str) -> str:
+    """A path with all that lead to it."""
+    steps = path.split(".")
+    return ",".join(".".join(steps[: n + 1]) for n in range(len(steps)))
+
+
+async def _paths(server: Server) -> AsyncIterator[tuple[Resource, str]]:
+    for resource in await server.resources():
+        for path in resource.expand:
+            yield resource, path
+
+
+async def _with(server: Server, resource: Resource, path: str) -> Obj | None:
+    """An object that refers to something along the first step of a path."""
+    first = path.partition(".")[0]
+    found = (one for one in await server.sample(resource) if values(one, first))
+    return next(found, None)
+
+
+async def accepted(server: Server) -> AsyncIterator[Seen]:
+    async for resource, path in _paths(server):
+        answer = await server.ask(resource.path, {"expand": path, "pageSize": 1})
+        yield judged(f"{resource.path}: {path}", answer.status == 200, answer.told)
+        for one in (await server.sample(resource))[:1]:
+            there = f"{resource.path}/{one['uuid']}"
+            answer = await server.ask(there, {"expand": _chain(path)})
+            yield judged(f"{resource.path}/…: {path}", answer.status == 200, answer.told)
+
+
+async def unknown(server: Server) -> AsyncIterator[Seen]:
+    for resource in await server.resources():
+        places = [resource.path]
+        places += [f"{resource.path}/{o['uuid']}" for o in (await server.sample(resource))[:1]]
+        for place in places:
+            for path in _UNKNOWN if resource.expand else _UNKNOWN[:1]:
+                answer = await server.ask(place, {"expand": path})
+                name, code = ("expand", "invalid_choice")
+                if not resource.expand:
+                    name, code = ("nonFieldErrors", "unknown-parameters")
+                yield Seen(answer.where, answer.unlike(errors.VALIDATION, name, code))
+
+
+async def empty(server: Server) -> AsyncIterator[Seen]:
+    for resource in await server.resources():
+        for path in list(resource.expand)[:1]:
+            for text in ("", ",", f"{path},", f"{path},{path}"):
+                answer = await server.ask(resource.path, {"expand": text, "pageSize": 1})
+                fine = answer.status == 200 and len(answer.page().results) <= 1
+                yield judged(answer.where, fine, answer.told)
+
+
+async def shown(server: Server) -> AsyncIterator[Seen]:
+    """What is expanded stands under its name, and is what the object refers to."""
+    async for resource, path in _paths(server):
+        if "." in path:
+            continue
+        where = f"{resource.path}: {path}"
+        one = await _with(server, resource, path)
+        if one is None:
+            yield Seen(where, lacks="geen object dat naar iets verwijst")
+            continue
+        answer = await server.ask(f"{resource.path}/{one['uuid']}", {"expand": path})
+        found = _expanded(answer)
+        yield judged(where, list(found) == [path], "`_expand` heeft iets anders dan gevraagd")
+        same = _uuids(found.get(path)) == _uuids(answer.object().get(path))
+        many = isinstance(found.get(path), list) is isinstance(one.get(path), list)
+        yield judged(where, same and many, "andere objecten dan waarnaar verwezen wordt")
+        page = await server.page(resource, {"expand": path, "pageSize": 3})
+        fine = all(list(o.get("_expand") or {}) == [path] for o in page.results)
+        yield judged(where, fine, "in de lijst heeft `_expand` iets anders dan gevraagd")
+
+
+async def same(server: Server) -> AsyncIterator[Seen]:
+    """An expanded object is the object as it is shown by itself."""
+    async for resource, path in _paths(server):
+        where = f"{resource.path}: {path}"
+        far = resource.expand[path]
+        one = await _with(server, resource, path)
+        inside = []
+        if one is not None:
+            there = f"{resource.path}/{one['uuid']}"
+            answer = await server.ask(there, {"expand": _chain(path)})
+            inside = _descend(answer.object(), path)
+        if not inside:
+            yield Seen(where, lacks="geen object dat naar iets verwijst")
+        for found in inside[:2]:
+            alone = await server.one(far, str(found.get("uuid", uuid4())))
+            yield judged(where, alone == bare(found), "anders dan het object zelf")
+
+
+async def nested(server: Server) -> AsyncIterator[Seen]:
+    """A path of several steps needs the ones before it."""
+    async for resource, path in _paths(server):
+        if "." not in path:
+            continue
+        where = f"{resource.path}: {path}"
+        one = await _with(server, resource, path)
+        if one is None:
+            yield Seen(where, lacks="geen object dat naar iets verwijst")
+            continue
+        there = f"{resource.path}/{one['uuid']}"
+        alone = (await server.ask(there, {"expand": path})).object()
+        yield judged(where, "_expand" not in alone, "zonder het pad ervoor toch uitgeklapt")
+        parent, _, leaf = path.rpartition(".")
+        whole = (await server.ask(there, {"expand": _chain(path)})).object()
+        fine = all(leaf in (found.get("_expand") or {}) for found in _descend(whole, parent))
+        yield judged(where, fine, "niet uitgeklapt binnen wat ervoor staat")
+
+
+def _expanded(answer: Answer) -> Obj:
+    found = answer.object().get("_expand")
+    return found if isinstance(found, dict) else {}
+
+
+def _uuids(value: Any) -> list[str]:
+    found = value if isinstance(value, list) else [value]
+    return sorted(str(one["uuid"]) for one in found if isinstance(one, dict) and "uuid" in one)
+
+
+def _descend(obj: Obj, path: str) -> list[Obj]:
+    """The expanded objects at a path."""
+    inside = values(obj, "._expand.".join(["", *path.split(".")])[1:])
+    return [one for one in inside if isinstance(one, dict)]
