@@ -294,6 +294,22 @@ async def test_contacts_of_a_person_are_those_of_his_zaken_too(of_persons: Runni
     assert await had(of_persons, [BSN, old, *through[:3]]) > 8
 
 
+async def test_contacts_of_a_person_tell_his_zaken(of_persons: Running) -> None:
+    """There is no other question for these: nothing leads from an onderwerpobject to somebody."""
+    of_bsn = f"hadBetrokkene__wasPartij__partijIdentificator__objectId={BSN}"
+    found = await of_persons.results(f"{CONTACT}?{of_bsn}&expand=gingOverOnderwerpobjecten")
+    links = list(of_persons.municipality.links(of_persons.built.adapters.keys()))
+    told = 0
+    for contact in found:
+        about = {one["uuid"] for one in contact["_expand"]["gingOverOnderwerpobjecten"]}
+        zaken = [
+            x.own for x in links if x.contact and of_persons.uuids([x.contact]) == {contact["uuid"]}
+        ]
+        assert of_persons.uuids(zaken) <= about
+        told += len(zaken)
+    assert told > 3
+
+
 @pytest.mark.soak
 async def test_so_it_is_for_all_contacts_and_all_persons(of_persons: Running) -> None:
     await are_about(of_persons, OpenKlant1.last.register.rows[CONTACTEN])

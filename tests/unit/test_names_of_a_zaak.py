@@ -226,6 +226,15 @@ def test_a_zaak_that_nobody_knows_has_the_name_that_it_is_given() -> None:
     assert names_of(Sources({"een": [zaak(1, None)]}), [by_uuid]) == {by_uuid: {by_uuid}}
 
 
+def test_a_zaak_that_its_source_withholds_has_the_name_that_it_is_given() -> None:
+    class Withholding(Sources):
+        async def find(self, alias: str, collection: str, query: Query) -> Page:
+            return Page((), withheld=["u1"])
+
+    by_uuid = Name(Kind.UUID, "u1")
+    assert names_of(Withholding({"een": [zaak(1)]}), [by_uuid]) == {by_uuid: {by_uuid}}
+
+
 def test_names_of_one_zaak_are_not_those_of_another() -> None:
     other = Name(Kind.IDENTIFICATIE, "8")
     found = names_of(Sources({"een": [zaak(1), zaak(2, "8")]}), [NUMBERED, other])
