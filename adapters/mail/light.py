@@ -122,13 +122,18 @@ class Reader:
         return tuple(dict.fromkeys(found))
 
 
+_DATE: Final = re.compile(
+    r"\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}\b", re.IGNORECASE
+)
 _PRIVATE: Final = ("private", "personal", "company-confidential")
 
 
 def sent_at(fields: Fields) -> int | None:
     """When the sender says that it was sent, in seconds since 1970; ``None`` when that is no moment
-    that there can be."""
-    return seconds_in(fields.first("Date"))
+    that there can be, or is not written as dates of mail are: then no server would find it by its
+    date."""
+    text = fields.first("Date")
+    return seconds_in(text) if _DATE.search(text) else None
 
 
 def seconds_in(text: str) -> int | None:

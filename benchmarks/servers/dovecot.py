@@ -125,6 +125,9 @@ mail_max_userip_connections = 50
 mail_location = maildir:{server.maildir}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =

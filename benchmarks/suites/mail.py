@@ -5,15 +5,18 @@ It needs Dovecot, so it is measured only when it is asked for by its name.
 
 from __future__ import annotations
 
+import asyncio
 import imaplib
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
 
 import httpx
 
 from adapters.imap.searching import criteria
+from adapters.imap.session import Fetch, Fetched, Session
 from adapters.imap.store import LIGHT_ITEMS, OPEN_ITEMS, text_item
 from adapters.imap.wire import Literal
 from adapters.mail.wanted import Wanted
@@ -26,6 +29,7 @@ from benchmarks.servers.dovecot import PASSWORD, USER, Dovecot, given, running
 from gateway.standard.table import BASE_PATH
 
 _PAGE: Final = 25
+_TEXT: Final = re.compile(rb"BODY\.PEEK\[[\d.]+\]")
 _SIZE: Final = 500
 _PATIENT: Final = {"source_seconds": 60, "request_seconds": 60}
 """What takes long is to be measured, not refused."""
@@ -44,6 +48,7 @@ def run(effort: Effort) -> Figures:
         with _gateway("imap", "adapters.imap.adapter:ImapAdapter", server.options()) as gateway:
             _pages(figures, server, gateway, 5 if effort.quick else 10)
             _walk(figures, "imap", gateway)
+        asyncio.run(_texts(figures, server))
         folder = {"path": str(server.maildir)}
         with _gateway("maildir", "adapters.maildir:MaildirAdapter", folder) as gateway:
             _walk(figures, "folder", gateway)
@@ -51,15 +56,19 @@ def run(effort: Effort) -> Figures:
     return figures
 
 
-@contextmanager
-def _gateway(kind: str, adapter: str, options: dict[str, Any]) -> Iterator[Server]:
-    source = {
+def _source(kind: str, adapter: str, options: dict[str, Any]) -> dict[str, Any]:
+    return {
         "adapter": adapter,
         "collections": kind,
         "mapping": str(ROOT / "mappings" / "e-mail"),
         "burst": False,
         "options": {**OPTIONS, **options},
     }
+
+
+@contextmanager
+def _gateway(kind: str, adapter: str, options: dict[str, Any]) -> Iterator[Server]:
+    source = _source(kind, adapter, options)
     port = free_port()
     with (
         installing.configured([source], port, _PATIENT) as file,
@@ -104,6 +113,31 @@ def _bare_page(bare: imaplib.IMAP4, address: str) -> None:
         page = b",".join(hits[-_PAGE:]).decode()
         bare.uid("FETCH", page, f"({OPEN_ITEMS.decode()})")
         bare.uid("FETCH", page, f"({text_item(b'1').decode()})")
+
+
+async def _texts(figures: Figures, server: Dovecot) -> None:
+    """Of how many messages the text is fetched, and how many are shown."""
+    fetched = 0
+    fetch = Session.fetch
+
+    async def counted(self: Session, *wanted: Fetch) -> Mapping[int, Fetched]:
+        nonlocal fetched
+        fetched += sum(len(uids) for uids, items in wanted if _TEXT.match(items))
+        return await fetch(self, *wanted)
+
+    source = _source("imap", "adapters.imap.adapter:ImapAdapter", server.options())
+    Session.fetch = counted  # type: ignore[method-assign]
+    try:
+        async with installing.installed([source], _PATIENT) as (_, client):
+            for number in range(5):
+                fetched = 0
+                url = f"{BASE_PATH}/{_OF_PERSON}{person(number)}&pageSize={_PAGE}"
+                answer = await client.get(url)
+                answer.raise_for_status()
+                figures.add("mail: texts fetched for a page", fetched)
+                figures.add("mail: messages on a page", len(answer.json()["results"]))
+    finally:
+        Session.fetch = fetch  # type: ignore[method-assign]
 
 
 # --- all of it -----------------------------------------------------------------------------------
