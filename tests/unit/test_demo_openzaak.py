@@ -13,10 +13,15 @@ from demo.openzaak.holdings import ROLLEN, ZAKEN
 from demo.openzaak.register import KnownContacts
 from demo.openzaak.service import OpenZaak
 from demo.v1.register import RSIN
-from tests.support.openzaak import ask, open_zaak
-from tests.support.v1_asked import token
-
-BSN = "betrokkeneIdentificatie__natuurlijkPersoon__inpBsn"
+from tests.support.openzaak import (
+    BSN,
+    EMPTY_QUESTIONS,
+    REFUSED_QUESTIONS,
+    REFUSED_ZAKEN,
+    ask,
+    open_zaak,
+)
+from tests.support.v1_asked import NOW, token
 
 
 async def _first(fake: OpenZaak, where: str, **params: str) -> dict[str, Any]:
@@ -55,15 +60,52 @@ async def test_a_token_or_coordinates_that_are_not_there_are_refused() -> None:
     assert answer.status_code == 412
 
 
-async def test_an_unknown_parameter_is_refused_and_a_wrong_bsn_is_of_nobody() -> None:
+async def test_what_cannot_be_asked_is_refused_and_what_nobody_has_is_empty() -> None:
     fake = open_zaak()
-    for where in ("zaken", "rollen", "zaakcontactmomenten", "klantcontacten", "statussen"):
-        assert _wrong(await ask(fake, where, {"foo": "bar"})) == [
-            ("nonFieldErrors", "unknown-parameters")
-        ]
-    assert _wrong(await ask(fake, "zaakcontactmomenten", {"page": "1"}))
-    assert (await ask(fake, "rollen", {BSN: "123456789"})).json()["count"] == 0
+    for where, params, wrong in REFUSED_QUESTIONS:
+        assert _wrong(await ask(fake, where, params)) == [wrong]
+    for where, params in EMPTY_QUESTIONS:
+        assert (await ask(fake, where, params)).json()["count"] == 0
     assert (await ask(fake, "rollen", {BSN: KNOWN_BSNS[0]})).json()["count"] > 0
+    # It falls over a type that is not there.
+    missing = f"{fake.public}/catalogi/api/v1/roltypen/00000000-0000-4000-8000-000000000000"
+    assert (await ask(fake, "rollen", {"roltype": missing})).status_code == 500
+
+
+async def test_a_zaak_that_cannot_be_is_refused() -> None:
+    fake = open_zaak()
+    zaaktype = (await _first(fake, "zaaktypen"))["url"]
+    good = {
+        "bronorganisatie": RSIN,
+        "verantwoordelijkeOrganisatie": RSIN,
+        "zaaktype": zaaktype,
+        "startdatum": "2026-11-02",
+    }
+    for change, wrong in REFUSED_ZAKEN:
+        assert set(_wrong(await ask(fake, "zaken", None, "POST", None, good | change))) == wrong
+    missing = await ask(fake, "zaken", method="POST", body={})
+    assert set(_wrong(missing)) == {(name, "required") for name in good}
+    assert (await ask(fake, "zaken", method="POST", body=good)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"iat": None}, "jwt-missing-iat-claim"),
+        ({"iat": NOW - 3600}, "jwt-expired"),
+        ({"exp": NOW - 1}, "jwt-expiredsignatureerror"),
+        ({"nbf": NOW + 60}, "jwt-immaturesignatureerror"),
+        ({"exp": "soon"}, "jwt-decodeerror"),
+        ({"client_id": "another"}, "invalid-client-identifier"),
+        ({"iat": NOW + 600}, None),
+        ({"exp": None, "iss": None}, None),
+    ],
+)
+async def test_a_token_opens_as_long_as_it_is_good(claims: dict[str, Any], code: str) -> None:
+    fake = open_zaak()
+    headers = token(next(iter(fake.tokens.secrets.values())), **claims)
+    answer = await ask(fake, "statussen", {"pageSize": "1"}, headers=headers)
+    assert (answer.status_code, answer.json().get("code")) == (403 if code else 200, code)
 
 
 async def test_what_is_asked_of_a_rol_is_asked_of_one_and_the_same() -> None:
@@ -154,8 +196,14 @@ async def test_a_zaak_is_made_changed_and_deleted_with_all_that_belongs_to_it() 
     }
     rol = (await ask(fake, "rollen", method="POST", body=body)).json()
     assert rol["betrokkeneIdentificatie"]["achternaam"] == ""
-    put = await ask(fake, rol["url"], None, "PUT", None, body | {"roltoelichting": "Anders"})
+    assert rol["contactpersoonRol"]["naam"] == ""
+    other = body | {"roltoelichting": "Anders", "betrokkeneIdentificatie": {"identificatie": "x"}}
+    put = await ask(fake, rol["url"], None, "PUT", None, other)
     assert (put.status_code, put.json()["roltoelichting"]) == (200, "Anders")
+    # Who it is of, the answer does not know yet.
+    assert put.json()["betrokkeneIdentificatie"] == rol["betrokkeneIdentificatie"]
+    stored = (await ask(fake, rol["url"])).json()
+    assert stored["betrokkeneIdentificatie"]["identificatie"] == "x"
     assert (await ask(fake, rol["url"], method="PATCH", body=body)).status_code == 405
     assert (await ask(fake, zaak["url"], method="DELETE")).status_code == 204
     assert (await ask(fake, rol["url"])).status_code == 404
@@ -184,6 +232,25 @@ async def test_a_zaak_has_one_initiator_and_roltypen_of_its_own_zaaktype() -> No
     assert other != strange
     mismatch = await ask(fake, "rollen", method="POST", body=body | {"roltype": strange})
     assert _wrong(mismatch) == [("nonFieldErrors", "zaaktype-mismatch")]
+
+
+async def test_a_contactpersoon_has_a_name_and_stays_until_there_is_another() -> None:
+    fake = open_zaak()
+    zaak = await _new_zaak(fake)
+    own = {"zaaktype": zaak["zaaktype"], "omschrijvingGeneriek": "belanghebbende"}
+    body = {
+        "zaak": zaak["url"],
+        "roltype": (await _first(fake, "roltypen", **own))["url"],
+        "betrokkeneType": "natuurlijk_persoon",
+        "betrokkeneIdentificatie": {"inpBsn": KNOWN_BSNS[0]},
+    }
+    nameless = body | {"contactpersoonRol": {"telefoonnummer": "0612345670"}}
+    refused = await ask(fake, "rollen", method="POST", body=nameless)
+    assert _wrong(refused) == [("contactpersoonRol.naam", "required")]
+    named = body | {"contactpersoonRol": {"naam": "M. Kooyman", "telefoonnummer": "0612345670"}}
+    rol = (await ask(fake, "rollen", method="POST", body=named)).json()
+    put = (await ask(fake, rol["url"], method="PUT", body=body)).json()
+    assert put["contactpersoonRol"] == rol["contactpersoonRol"]
 
 
 async def test_the_last_status_needs_a_result_and_ends_the_zaak() -> None:
