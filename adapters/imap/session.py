@@ -11,7 +11,7 @@ import asyncio
 import base64
 import re
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -24,6 +24,7 @@ from adapters.imap.wire import (
     Response,
     Value,
     folder_name,
+    folder_text,
     read_response,
     uid_set,
     uids_in,
@@ -149,6 +150,19 @@ class Session:
             next_uid=_number(rb"\[UIDNEXT (\d+)\]", text),
             exists=_number(rb"\* (\d+) EXISTS", text),
         )
+
+    async def with_role(self, roles: Collection[str]) -> dict[str, list[str]]:
+        """The folders that the server uses for something (RFC 6154), by what that is, in capitals
+        or small letters as it was asked."""
+        extended = b" RETURN (SPECIAL-USE)" if self.can(b"LIST-EXTENDED") else b""
+        found: dict[str, list[str]] = {role: [] for role in roles}
+        for values in await self._run(b'LIST "" "*"', extended, wanted=b"LIST"):
+            if len(values) > 2 and isinstance(values[0], list) and isinstance(values[2], bytes):
+                flags = {flag.lower() for flag in values[0] if isinstance(flag, bytes)}
+                for role in roles:
+                    if role.lower().encode() in flags:
+                        found[role].append(folder_text(values[2]))
+        return found
 
     async def search(self, *criteria: Part) -> list[int]:
         """The uids of messages in the open folder that meet criteria (RFC 9051, section 6.4.4)."""

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from adapters.mail.options import MailOptions
 from adapters.oauth2 import ClientCredentials
 from adapters.secrets import SecretReference
 
 _LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+ROLES: Final = ("\\All", "\\Archive", "\\Sent")
+"""What a folder may be used for, of what is mail with people (RFC 6154, section 2)."""
+
+
+def _folder(name: str) -> str:
+    if name.startswith("\\") and name not in ROLES:
+        raise ValueError(f"schrijf een map voluit, of als een van {', '.join(ROLES)}")
+    return name
+
+
+FolderName = Annotated[str, AfterValidator(_folder)]
 
 
 class Options(MailOptions):
@@ -30,10 +43,11 @@ class Options(MailOptions):
     mechanism: Literal["login", "xoauth2"] = Field(
         "login", description="Whether `password` is a password or an access token (XOAUTH2)."
     )
-    folders: list[str] = Field(
+    folders: list[FolderName] = Field(
         default_factory=lambda: ["INBOX"],
         min_length=1,
-        description="The folders that are read; of copies the one in the first counts.",
+        description="The folders that are read, by name or by what they are used for; of copies "
+        "the one in the first counts.",
     )
     without: list[str] = Field(
         default_factory=list,

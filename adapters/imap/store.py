@@ -18,6 +18,7 @@ import httpx
 from adapters.base import Failure, Piece, SourceError
 from adapters.concurrency import together
 from adapters.imap.bodystructure import Section, sections
+from adapters.imap.folders import Folders
 from adapters.imap.pool import Pool
 from adapters.imap.proof import Proof
 from adapters.imap.remembered import Remembered
@@ -66,6 +67,7 @@ class ImapStore:
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._options = options
         self._pool = Pool(options, Proof(options, transport))
+        self._folders = Folders(options.folders, self._pool)
         self._reader = Reader(options)
         self._searching = asyncio.Semaphore(options.searches)
         self._remembered = Remembered()
@@ -73,8 +75,9 @@ class ImapStore:
         self._all: tuple[list[int], Sequence[Hit]] = [], ()
 
     async def check(self) -> None:
-        async with self._pool.reading(self._options.folders[0]):
-            pass
+        for name in await self._folders.names():
+            async with self._pool.reading(name):
+                pass
 
     async def close(self) -> None:
         await self._walks.close()
@@ -96,7 +99,7 @@ class ImapStore:
         return found
 
     async def _searched(self, wanted: Wanted, asked: Criteria) -> Sequence[Light]:
-        folders = self._options.folders
+        folders = await self._folders.names()
         found = await together(self._found(folder, wanted, asked) for folder in folders)
         return newest_first(light for lights in found for light in lights)
 
@@ -114,7 +117,8 @@ class ImapStore:
 
     async def _every(self, wanted: Wanted) -> Sequence[Hit]:
         """All contacts in a period."""
-        skeletons = await together(self._walks.known(name) for name in self._options.folders)
+        folders = await self._folders.names()
+        skeletons = await together(self._walks.known(name) for name in folders)
         versions = [skeleton.version for skeleton in skeletons]
         if versions != self._all[0]:
             self._all = versions, newest_first(hit for one in skeletons for hit in one.hits)

@@ -29,6 +29,9 @@ _TOKEN: Final = re.compile(
 )
 
 
+_SHIFTED: Final = re.compile(rb"&([A-Za-z0-9+,]*)-")
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A value from elsewhere. It is sent by its length, so nothing in it can be a command."""
@@ -175,6 +178,25 @@ def folder_name(name: str) -> bytes:
             encoded = run.encode("utf-16-be")
             out.append(b"&" + _base64(encoded) + b"-")
     return b"".join(out)
+
+
+def folder_text(sent: bytes) -> str:
+    """The name of a folder as people know it; what is no name in that encoding stays as it is."""
+
+    def plain(run: re.Match[bytes]) -> str:
+        if not run[1]:
+            return "&"
+        padded = run[1].replace(b",", b"/") + b"=" * (-len(run[1]) % 4)
+        return base64.b64decode(padded).decode("utf-16-be")
+
+    try:
+        parts = re.split(rb"(&[A-Za-z0-9+,]*-)", sent)
+        return "".join(
+            plain(found) if (found := _SHIFTED.fullmatch(part)) else part.decode("utf-8")
+            for part in parts
+        )
+    except ValueError:
+        return sent.decode("utf-8", "replace")
 
 
 def _base64(data: bytes) -> bytes:

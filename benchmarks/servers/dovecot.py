@@ -75,6 +75,8 @@ def running(tokens: str | None = None) -> Iterator[Dovecot]:
         if os.geteuid() == 0:
             folder.chmod(0o755)
             _give(server.maildir, user)
+            # The index of what is shared is beside it.
+            shutil.chown(folder, user, user)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
@@ -90,7 +92,9 @@ def _give(path: Path, user: str) -> None:
 def given(server: Dovecot) -> None:
     """Let the server read what was put in its folder."""
     if os.geteuid() == 0:
-        _give(server.maildir, "dovecot")
+        for path in (server.maildir, server.folder / "shared"):
+            if path.exists():
+                _give(path, "dovecot")
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
@@ -123,6 +127,20 @@ first_valid_uid = 1
 first_valid_gid = 1
 mail_max_userip_connections = 50
 mail_location = maildir:{server.maildir}
+namespace inbox {{
+  inbox = yes
+  separator = .
+  mailbox "Verzonden items" {{
+    special_use = \\Sent
+  }}
+}}
+namespace shared {{
+  type = public
+  prefix = Gedeeld.
+  separator = .
+  location = maildir:{server.folder}/shared:INDEX={server.folder}/shared-index
+  subscriptions = no
+}}
 service anvil {{
   chroot =
   unix_listener anvil-auth-penalty {{

@@ -283,6 +283,34 @@ async def test_a_folder_whose_uids_change_has_the_same_messages(
     assert after == [record for record in before if record["richting"] == "in"]
 
 
+async def test_folders_are_found_by_what_they_are_used_for(dovecot: Dovecot) -> None:
+    filled(dovecot)
+    there = ImapAdapter.create(dovecot.options(**OPTIONS, folders=FOLDERS), {})
+    by_role = ImapAdapter.create(dovecot.options(**OPTIONS, folders=["INBOX", "\\Sent"]), {})
+    await by_role.check()
+    assert await found(by_role, "berichten") == await found(there, "berichten")
+    none = ImapAdapter.create(dovecot.options(**OPTIONS, folders=["\\Archive"]), {})
+    with pytest.raises(SourceError) as caught:
+        await none.check()
+    assert (caught.value.failure, caught.value.note) == (Failure.REFUSED, "no folder has this role")
+    for archive in (there, by_role, none):
+        await archive.close()
+
+
+async def test_a_mailbox_that_is_shared_is_read_by_the_name_of_its_folder(
+    dovecot: Dovecot,
+) -> None:
+    filled(dovecot)
+    (dovecot.folder / "shared").mkdir(exist_ok=True)
+    maildir(dovecot.folder / "shared", [mail(30), mail(31)], ".Balie")
+    given(dovecot)
+    options = dovecot.options(**OPTIONS, folders=["INBOX", "Gedeeld.Balie"])
+    archive = ImapAdapter.create(options, {})
+    subjects = [one["onderwerp"] for one in await found(archive, "berichten")]
+    assert {"Vraag 30", "Vraag 31", "Vraag 6"} <= set(subjects)
+    await archive.close()
+
+
 async def test_an_account_that_is_not_let_in_is_told_as_such(dovecot: Dovecot) -> None:
     options = dovecot.options(**OPTIONS)
     (dovecot.folder / "wrong").write_text("something else")

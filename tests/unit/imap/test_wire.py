@@ -15,6 +15,7 @@ from adapters.imap.wire import (
     MAX_DEPTH,
     MAX_LINE,
     folder_name,
+    folder_text,
     read_response,
     uid_set,
     uids_in,
@@ -101,6 +102,7 @@ def test_a_set_of_numbers_is_read_as_it_was_written(uids: set[int]) -> None:
 )
 def test_folders_have_a_spelling_of_their_own(name: str, sent: bytes) -> None:
     assert folder_name(name) == sent
+    assert folder_text(sent) == name
 
 
 def test_parts_are_those_that_hold_no_others() -> None:
@@ -135,3 +137,13 @@ def test_parts_are_those_that_hold_no_others() -> None:
 @given(VALUES)
 def test_any_structure_has_parts(structure: Any) -> None:
     assert len(sections(structure)) <= 200
+
+
+@given(st.text(st.characters(codec="utf-8")))
+def test_the_name_of_a_folder_comes_back(name: str) -> None:
+    assert folder_text(folder_name(name)) == name
+
+
+@given(st.binary())
+def test_what_is_no_name_of_a_folder_is_read_all_the_same(sent: bytes) -> None:
+    assert isinstance(folder_text(sent), str)
