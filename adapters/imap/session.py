@@ -310,10 +310,11 @@ class Session:
             done = True
         except TimeoutError:
             raise SourceError(Failure.TIMEOUT, "no answer in time") from None
+        except (OSError, EOFError) as error:
+            # First, for a certificate that is not trusted is a ``ValueError`` as well.
+            raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
         except (asyncio.LimitOverrunError, ValueError):
             raise SourceError(Failure.BAD_DATA, "a line without an end") from None
-        except (OSError, EOFError) as error:
-            raise SourceError(Failure.UNAVAILABLE, type(error).__name__) from None
         finally:
             if not done:
                 self.drop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -129,8 +130,8 @@ _ANSWERS: Final[Mapping[bytes, Answer]] = {
 
 
 @asynccontextmanager
-async def scripted() -> AsyncIterator[Scripted]:
-    """A server on a port of this machine, gone at the end."""
+async def scripted(tls: ssl.SSLContext | None = None) -> AsyncIterator[Scripted]:
+    """A server on a port of this machine, gone at the end. ``tls``: from the first byte on."""
     script = Scripted()
     tasks: set[asyncio.Task[None]] = set()
 
@@ -151,7 +152,7 @@ async def scripted() -> AsyncIterator[Scripted]:
         with suppress(asyncio.CancelledError):
             await serve(reader, writer)
 
-    server = await asyncio.start_server(begin, "127.0.0.1", 0)
+    server = await asyncio.start_server(begin, "127.0.0.1", 0, ssl=tls)
     script.port = server.sockets[0].getsockname()[1]
     try:
         yield script
