@@ -8,7 +8,7 @@ from typing import Final
 from adapters.base import Query
 from adapters.concurrency import together
 from adapters.conditions import In, Record, get, is_absent
-from gateway.federation.zaken import Known, Name, Names
+from gateway.federation.zaken import Kind, Known, Name, Names
 from gateway.sources.caller import Caller
 
 MOST: Final = 20
@@ -37,6 +37,8 @@ class ZaakNames:
     async def _of(self, name: Name, alias: str) -> set[Name]:
         """The names, in one source, of the zaken that have this name."""
         known = self._known[alias]
+        if name.kind is Kind.UUID:
+            name = Name(name.kind, name.value.lower())
         condition = In(known.fields[name.kind], (name.value,))
         query = Query(condition, limit=MOST, fields=frozenset(known.fields.values()))
         page = await self._caller.find(alias, known.collection, query)

@@ -226,6 +226,15 @@ def test_a_zaak_that_nobody_knows_has_the_name_that_it_is_given() -> None:
     assert names_of(Sources({"een": [zaak(1, None)]}), [by_uuid]) == {by_uuid: {by_uuid}}
 
 
+def test_a_uuid_in_capitals_is_looked_up_as_registers_write_it() -> None:
+    loud = Name(Kind.UUID, "U1")
+    assert names_of(Sources({"een": [zaak(1)]}), [loud])[loud] == {
+        loud,
+        Name(Kind.UUID, "u1"),
+        NUMBERED,
+    }
+
+
 def test_a_zaak_that_its_source_withholds_has_the_name_that_it_is_given() -> None:
     class Withholding(Sources):
         async def find(self, alias: str, collection: str, query: Query) -> Page:
