@@ -21,6 +21,7 @@ from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
 from gateway.conform import command as conforming
 from gateway.coverage import coverage, report
+from gateway.doctor import command as doctoring
 from gateway.documents import DocumentError, suggestion
 from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
@@ -77,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
     conforming.arguments(
         command("conform", conforming.run, "check any server of the Klantinteracties API")
     )
+    doctored = with_config(
+        command("doctor", doctoring.run, "look at each source: the way to it, and what it does")
+    )
+    doctored.add_argument("--json", action="store_true", help="print it as JSON")
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))
