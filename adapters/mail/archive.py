@@ -254,6 +254,8 @@ def _collection(name: str, store: Store) -> Collection:
             key=key,
             filters=filters,
             asked_by=by,
+            # Each is in a message, and what says which mailboxes there are is the same.
+            certain=fields & {OF, "postbus"},
             fixed_order=("moment", KEY) if name in WITHIN else (),
             paging=Paging.OFFSET if name in WITHIN else Paging.TOKEN,
             total=name in WITHIN,

@@ -267,7 +267,7 @@ async def test_a_question_costs_the_partij_its_addresses_and_one_search(
     CALLS.clear()
     found = await get(client, f"betrokkenen?wasPartij__partijIdentificator__objectId={BSN['anna']}")
     assert found["count"] > 4
-    assert CALLS["mail"] == 2  # who has the address, and the contacts that they were in
+    assert CALLS["mail"] == 1  # who has the address
     assert CALLS["kcc"] <= 16
 
 

@@ -16,14 +16,15 @@ from demo.mail.data import generate
 from tests.e2e import serve
 from tests.helpers import ROOT, Server
 
-_SOURCES: Final[Mapping[str, Any]] = yaml.safe_load((ROOT / "demo" / "gemeente.yaml").read_text())[
-    "sources"
-]
+_SAMPLE: Final[Mapping[str, Any]] = yaml.safe_load((ROOT / "demo" / "gemeente.yaml").read_text())
+_SOURCES: Final[Mapping[str, Any]] = _SAMPLE["sources"]
+_LIMITS: Final[Mapping[str, Any]] = _SAMPLE["limits"]
 # Also of an answer without its mail one would like to hear.
 _MAIL: Final = {
     **_SOURCES["mail"],
     "mapping": str(ROOT / "mappings" / "e-mail"),
     "required": True,
+    "refers_to": {"partijen": ["kcc"]},
 }
 
 
@@ -59,6 +60,6 @@ def _beside(folder: Path, mail: Mapping[str, Any]) -> Iterator[Server]:
         "read_only": True,
     }
     # What is run side by side shares the processors.
-    limits = {"scan_records": 10_000, "request_seconds": 30, "source_seconds": 20}
+    limits = {"request_seconds": 30, "source_seconds": 20, **_LIMITS}
     with serve.gateway(folder, {"kcc": kcc, "mail": dict(mail)}, limits=limits) as server:
         yield server
