@@ -15,6 +15,7 @@ from gateway.mapping.expression import Const, Expression
 from gateway.mapping.formats import as_json
 from gateway.mapping.keeping import Keeper, NotKept, Target
 from gateway.mapping.raw import FieldRaw
+from gateway.mapping.refusal import Otherwise
 from gateway.mapping.stream import RuleError, Stream
 from gateway.standard.model import Field, Kind
 
@@ -107,7 +108,7 @@ class Probe:
 
     def _taken_by_new(self, keeper: Keeper, path: str, value: Any) -> bool:
         hosts = self._hosts(keeper)
-        return _keeps(path, lambda: keeper.create({path: value}, {}, hosts, NOW))
+        return _keeps(path, lambda: keeper.create({path: value}, {}, hosts, NOW), keeper.stays)
 
     def _taken_by_old(self, keeper: Keeper, path: str, value: Any) -> bool:
         options = keeper.stream.attributes[path].options
@@ -148,10 +149,13 @@ class Probe:
         return [Target(s, tuple(map(any_value, s.key.values())), like(s)) for s in far]
 
 
-def _keeps(path: str, tried: Any) -> bool:
+def _keeps(path: str, tried: Any, stays: bool = False) -> bool:
     """Whether nothing is said of an attribute, whatever is said of the rest."""
     try:
         tried()
+    except Otherwise as refused:
+        # It can be given with the record that it is to stand in, and not afterwards.
+        return stays or path not in refused.reasons
     except NotKept as refused:
         return path not in refused.reasons
     except RuleError:

@@ -63,11 +63,15 @@ class Keeper:
     @property
     def confirms(self) -> bool:
         """Whether an object is only filled in in a record that is made with it, and compared with
-        one that is there: the source takes records whole and changes none, or not that in them by
-        which the object is there."""
+        one that is there: the source takes records whole, and changes none."""
+        return self.within is not None and not self._source.update
+
+    @property
+    def stays(self) -> bool:
+        """Whether an object came with the record that it stands in, for good: what says that it is
+        there is given once."""
         decides = fields_of(self.stream.where)
-        kept = not self._source.update or (bool(decides) and decides <= self._source.once)
-        return self.within is not None and kept
+        return self.within is not None and bool(decides) and decides <= self._source.once
 
     def stands_in(self, stream: Stream) -> bool:
         """Whether objects stand in the records of those of another stream."""
@@ -93,7 +97,8 @@ class Keeper:
 
     def create(self, values: Asked, present: Present, references: References, now: str) -> Fields:
         """The fields of a new record, or where ``within``, those to fill in in the record of the
-        object that it stands in; none where that shows the object already, see ``confirms``.
+        object that it stands in; none where that shows the object already, see ``confirms`` and
+        ``stays``.
         ``now``: a wire value. Raises ``NotKept``."""
         wanted = Wanted.of(self.stream, values, present, references, new=True)
         before: Record = {}
@@ -102,7 +107,7 @@ class Keeper:
             host = self._host(self.within, references)
             before = _of(host, self.stream)
             shown = matches(self.stream.where, before)
-            if self.confirms and (shown or not host.new):
+            if (self.confirms and not host.new) or (shown and (self.confirms or self.stays)):
                 confirm(self.stream, before, wanted, self._root)
                 return {}
             if shown:

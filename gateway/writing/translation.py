@@ -213,7 +213,7 @@ class Translator:
             near = next(m for m in host.members if m.stream.source == stream.source)
             known, collection = self._known(near)
             assert known.record is not None
-            if keeper.confirms:
+            if keeper.confirms or (keeper.stays and not values):
                 self._result.there[step] = stream, known.record
             else:
                 at = self._update(stream, known, collection, values, None, step.name)

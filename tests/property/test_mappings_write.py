@@ -28,6 +28,7 @@ from gateway.mapping.stream import Stream
 from gateway.standard.model import Variants
 from tests.helpers import ROOT
 from tests.support.brief import Brief
+from tests.support.stuf import Taken
 
 NOW = "2026-10-30T15:45:12Z"
 FOLDERS = sorted(p for p in (ROOT / "mappings").iterdir() if p.is_dir())
@@ -117,6 +118,10 @@ def _collections(folder: Path) -> Mapping[str, Collection]:
         }
         description = yaml.safe_load((folder / "collections.zgw.yaml").read_text())
         return ZgwAdapter.create(options, description).collections
+    if folder.name == "stuf-zkn-terugbellen":
+        return Taken.create(
+            {}, yaml.safe_load((folder / "collections.stuf.yaml").read_text())
+        ).collections
     if (file := folder / "collections.klantinteracties.yaml").exists():
         options = {"base_url": API, "token": "env:NONE"}
         description = yaml.safe_load(file.read_text())
@@ -147,7 +152,13 @@ each = pytest.mark.parametrize("written", ALL, ids=str)
 
 def test_there_is_a_mapping_that_writes() -> None:
     sources = {written.stream.source for written in ALL}
-    assert sources >= {"kcc", "open-klant-1", "e-suite", "klantinteracties"}
+    assert sources >= {
+        "kcc",
+        "open-klant-1",
+        "e-suite",
+        "klantinteracties",
+        "stuf-zkn-terugbellen",
+    }
 
 
 @each

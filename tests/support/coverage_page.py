@@ -11,6 +11,7 @@ from typing import Any, Final
 from gateway import installation
 from gateway.coverage import Fares, Part, Shows, coverage, report
 from tests.helpers import ROOT, kcc_config, write_config
+from tests.support.stuf import source as stuf
 from tests.support.v1 import config
 
 PAGE: Final = ROOT / "docs" / "coverage.md"
@@ -75,6 +76,8 @@ def _systems() -> Iterator[tuple[str, Sequence[Part]]]:
         sources = {"register": register, "zaken": zaken}
         both = _parts(write_config(folder, sources, writing=owners))
         yield "zgw-zaken", [part for part in both if part.source == "zaken"]
+        for name in ("stuf-bg", "stuf-zkn-terugbellen"):
+            yield name, _parts(write_config(folder, {name: stuf(name)}))
         yield "kcc", _parts(kcc_config(folder))
 
 
