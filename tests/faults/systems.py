@@ -1,5 +1,5 @@
-"""Real services of other kinds behind networks that fail on order: Open Klant 1 and the e-Suite as
-fakes of them, and a Klantinteracties register."""
+"""Real services of other kinds behind networks that fail on order: Open Klant 1, the e-Suite and an
+Open Zaak as fakes of them, and a Klantinteracties register."""
 
 from __future__ import annotations
 
@@ -17,6 +17,10 @@ from demo.kcc.data import SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
 from demo.openklant1 import app as openklant1
 from demo.openklant1.data import ZAKEN as ZAKEN_OF_OPEN_KLANT
+from demo.openzaak import service as openzaak
+from demo.openzaak.data import PUBLIC as ZAKEN_PUBLIC
+from demo.openzaak.service import OpenZaak
+from demo.openzaak.shown import ZAKEN_API
 from demo.v1.register import RSIN
 from demo.v1.service import Service
 from gateway import installation
@@ -29,12 +33,13 @@ from tests.support.register import ALONE
 from tests.support.rekeyed import Rekeyed
 
 ALIASES: Final = ("register", "openklant1", "esuite")
+ZAKEN: Final = "zaken"
 
 
 class Under:
     """A service that is called by another name than its own, as behind a proxy."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service | OpenZaak) -> None:
         self._app = service.app()
         self._host = service.public.partition("://")[2].encode()
 
@@ -69,19 +74,29 @@ class Keyed:
 
 
 @asynccontextmanager
-async def all_systems(folder: Path) -> AsyncIterator[tuple[Sources, Mapping[str, Service]]]:
-    """The three as sources, with few rows that they share persons in; and the fakes."""
+async def all_systems(
+    folder: Path, *more: str
+) -> AsyncIterator[tuple[Sources, Mapping[str, Service]]]:
+    """The three as sources, with few rows that they share persons in; and the fakes. ``more``:
+    ``ZAKEN`` as well, or nothing."""
     fakes = {"openklant1": openklant1.service(SMALL), "esuite": esuite.service(SMALL)}
     async with AsyncExitStack() as stack:
         apps = {
             "register": Keyed(await stack.enter_async_context(_register(folder))),
             **{alias: Under(fake) for alias, fake in fakes.items()},
+            ZAKEN: Under(openzaak.service(SMALL)),
         }
         sources: dict[str, Source] = {}
-        for number, alias in enumerate(ALIASES, start=1):
+        for number, alias in enumerate((*ALIASES, *more), start=1):
             service = await stack.enter_async_context(fake_source(apps[alias]))
             network = await stack.enter_async_context(FaultProxy(port_of(service)))
-            settings = _of_register(folder) if alias == "register" else _of_v1(alias, fakes[alias])
+            settings = (
+                _of_register(folder)
+                if alias == "register"
+                else _of_zaken()
+                if alias == ZAKEN
+                else _of_v1(alias, fakes[alias])
+            )
             options = {**settings["options"], **_addresses(alias, network.origin, fakes)}
             made = {**settings, "number": number, "options": options, "read_only": True}
             sources[alias] = Source(service, network, made)
@@ -127,9 +142,27 @@ def _of_v1(alias: str, fake: Service) -> dict[str, Any]:
     }
 
 
+def _of_zaken() -> dict[str, Any]:
+    secret = ROOT / "demo" / "openzaak" / "gateway.secret"
+    layers = [ROOT / "mappings" / "zgw-zaken-contactverzoeken", Path(__file__).parent / "alone"]
+    return {
+        "adapter": "adapters.zgw:ZgwAdapter",
+        "collections": "zgw",
+        "mapping": str(ROOT / "mappings" / "zgw-zaken"),
+        "overrides": [str(layer) for layer in layers],
+        "options": {
+            "credentials": {"client_id": "gateway", "secret": f"file:{secret}"},
+            # Under its own name, but without TLS, which it writes too.
+            "urls": {"zaken": ZAKEN_PUBLIC.replace("https", "http") + ZAKEN_API},
+        },
+    }
+
+
 def _addresses(alias: str, origin: str, fakes: Mapping[str, Service]) -> dict[str, Any]:
     if alias == "register":
         return {"base_url": origin + BASE_PATH}
+    if alias == ZAKEN:
+        return {"apis": {"zaken": origin + ZAKEN_API}}
     return {"apis": _apis(fakes[alias], origin)}
 
 
