@@ -9,7 +9,7 @@ from adapters.conditions import All, AnyOf, Condition, Exists
 from gateway.bounds import Bounds
 from gateway.federation.advice import too_broad
 from gateway.federation.asking import branches
-from gateway.federation.formula import And, Formula, Keys, Not, Or, Own
+from gateway.federation.formula import And, Cross, Formula, Keys, Not, Or, Own
 from gateway.federation.plan import Plan, can_scan
 from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.register import Register
@@ -142,6 +142,8 @@ def _plan(plan: Plan, bounds: Bounds) -> Iterator[str]:
         yield f"eerst: {far.stream} (via {cross.label}; de sleutels vernauwen {cross.near})"
         yield from _indent(_plan(far, bounds))
     asked = plan.question(dict.fromkeys(plan.first, frozenset({"·"})))
+    for kind in _kinds(plan.first):
+        yield f"dan: wie zo'n {kind} nog meer heeft; die van twee is van geen van beide"
     for branch in branches(asked.condition, plan.collection):
         yield f"gevraagd: {describe(branch)}"
     if plan.paged:
@@ -157,6 +159,14 @@ def _plan(plan: Plan, bounds: Bounds) -> Iterator[str]:
         yield f"{verb}: {', '.join(checked)}"
     for cross, far in plan.after.items():
         yield f"daarna nagekeken bij {far.stream} (via {cross.label})"
+    for kind in _kinds(plan.after):
+        yield f"en wie zo'n {kind} nog meer heeft; die van twee is van geen van beide"
+
+
+def _kinds(crosses: Iterable[Cross]) -> Iterable[str]:
+    """The kinds of keys that sources share by which some of these lead on."""
+    edges = (cross.shared for cross in crosses)
+    return dict.fromkeys(e.shared.name for e in edges if e is not None and e.shared is not None)
 
 
 def _indent(lines: Iterable[str]) -> Iterator[str]:
@@ -173,7 +183,9 @@ def most_calls(plan: Plan, bounds: Bounds) -> int:
         else bounds.scan_pages * max(1, len(branches(plan.question({}).condition, plan.collection)))
     )
     far = sum(most_calls(p, bounds) for p in (*plan.first.values(), *plan.after.values()))
-    return own + far
+    # Who else has a key is looked up, stream by stream.
+    shared = sum(cross.shared is not None for cross in (*plan.first, *plan.after))
+    return own + far + bounds.scan_pages * shared
 
 
 def _bounded(plan: Plan) -> bool:

@@ -21,6 +21,8 @@ from demo.kcc.data import SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
 from gateway import installation
 from gateway.documents import DocumentError
+from gateway.federation.explain import explain
+from gateway.standard.table import RESOURCES
 from tests.helpers import (
     KCC_MAPPING,
     ROOT,
@@ -295,6 +297,20 @@ async def test_where_it_is_not_known_who_has_an_address_nobody_is_linked(path: P
             assert of_mail(await get(client, asked)) == []
         finally:
             DOWN.clear()
+
+
+def test_how_a_person_is_looked_for_is_explained(path: Path) -> None:
+    register = installation.build(path).register
+    asked = [("hadBetrokkene__wasPartij__partijIdentificator__objectId", BSN["anna"])]
+    lines = [line.strip() for line in explain(register, RESOURCES["klantcontacten"], asked)]
+    for line in (
+        "eerst: kcc:digitaleadressen.email (via wasPartij: email; de sleutels vernauwen adres)",
+        "dan: wie zo'n email nog meer heeft; die van twee is van geen van beide",
+        "gevraagd: er is een personen met bericht = deze nummer"
+        " en adres is · (hoofdletters of niet)",
+    ):
+        assert line in lines
+    assert not any(BSN["anna"] in line for line in lines)
 
 
 class ByNumber(Trapped):
