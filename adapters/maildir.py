@@ -97,10 +97,11 @@ class FolderStore:
         if now == self._signature:
             return
         known = {}
+        same: dict[Any, Any] = {}
         for found in self._files.messages():
             before = self._known.get(found.place.name)
             if before is None:
-                known[found.place.name] = found.place, self._light(found)
+                known[found.place.name] = found.place, self._light(found, same)
             elif before[0] == found.place or before[1] is None:
                 known[found.place.name] = found.place, before[1]
             else:
@@ -108,9 +109,18 @@ class FolderStore:
         self._known, self._signature = known, now
         self._index = Index(light for _, light in known.values() if light is not None)
 
-    def _light(self, found: Found) -> Light | None:
+    def _light(self, found: Found, same: dict[Any, Any]) -> Light | None:
+        """``same``: of what is equal in many messages one is enough."""
         fields = fields_of(read(found.place, HEADER_BYTES))
-        return self._reader.light(fields, found.received, found.place)
+        light = self._reader.light(fields, found.received, found.place)
+        if light is None:
+            return None
+        people = tuple(same.setdefault(one, one) for one in light.people)
+        return replace(
+            light,
+            people=same.setdefault(people, people),
+            offices=same.setdefault(light.offices, light.offices),
+        )
 
     def _open(self, light: Light) -> Heavy | None:
         try:

@@ -19,13 +19,18 @@ Kind = Literal["maildir", "mbox", "eml"]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message stands: a file, and in an mbox where in it. ``name`` is the same as long as
-    the message is: in a Maildir its flags change the name of the file."""
+    """Where a message stands: a file in a folder, and in an mbox where in it. ``name`` is the same
+    as long as the message is: in a Maildir its flags change the name of the file."""
 
     name: str
-    path: str
+    folder: str
+    file: str
     start: int = 0
     stop: int | None = None
+
+    @property
+    def path(self) -> Path:
+        return Path(self.folder, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +74,13 @@ class _Maildir:
 
     def messages(self) -> Iterator[Found]:
         for folder in self._folders():
+            within, box = str(folder), folder.parent.name if folder.parent != self._path else ""
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.is_file() and not entry.name.startswith("."):
-                        name = f"{folder.parent}/{entry.name.partition(':')[0]}"
-                        yield Found(Place(name, entry.path), int(entry.stat().st_mtime))
+                        name = f"{box}/{entry.name.partition(':')[0]}"
+                        place = Place(name, within, entry.name)
+                        yield Found(place, int(entry.stat().st_mtime))
 
 
 class _Tree:
@@ -90,7 +97,8 @@ class _Tree:
     def messages(self) -> Iterator[Found]:
         for path in sorted(self._path.rglob("*")):
             if path.suffix.lower() == ".eml" and path.is_file():
-                yield Found(Place(str(path), str(path)), int(path.stat().st_mtime))
+                place = Place(str(path), str(path.parent), path.name)
+                yield Found(place, int(path.stat().st_mtime))
 
 
 class _Mbox:
@@ -106,6 +114,7 @@ class _Mbox:
     def messages(self) -> Iterator[Found]:
         if not self._path.stat().st_size:
             return
+        within = str(self._path.parent)
         with (
             self._path.open("rb") as file,
             mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as all_,
@@ -118,7 +127,8 @@ class _Mbox:
                 if end:
                     line = all_[start : min(end, start + 200)]
                     name = f"{start}-{stop}"
-                    yield Found(Place(name, str(self._path), end, stop), _received(line))
+                    place = Place(name, within, self._path.name, end, stop)
+                    yield Found(place, _received(line))
                 start = -1 if following < 0 else following + 2
 
 
@@ -145,7 +155,7 @@ _KINDS: Final[Mapping[str, type[_Maildir] | type[_Tree] | type[_Mbox]]] = {
 
 def read(place: Place, most: int = MAX_MESSAGE, start: int = 0) -> bytes:
     """Bytes of a message, from ``start`` on. Raises ``OSError``."""
-    with Path(place.path).open("rb") as file:
+    with place.path.open("rb") as file:
         file.seek(place.start + start)
         left = most if place.stop is None else min(most, place.stop - place.start - start)
         return file.read(max(0, left))
@@ -155,4 +165,4 @@ def size_of(place: Place) -> int:
     """The bytes of a message. Raises ``OSError``."""
     if place.stop is not None:
         return place.stop - place.start
-    return Path(place.path).stat().st_size
+    return place.path.stat().st_size
