@@ -29,11 +29,12 @@ _METADATA: Final = f"{{{STUF}}}metagegeven"
 
 class Changes:
     """The changes that came. `later`: so many questions are answered before a change shows;
-    `loses`: none ever does."""
+    `loses`: none ever does; `alone`: one of a zaak is refused while another is under way."""
 
     def __init__(self) -> None:
         self.later = 0
         self.loses = False
+        self.alone = False
         self.given = 0
         self._coming: list[tuple[int, str, dict[str, str]]] = []
 
@@ -64,8 +65,11 @@ class Changes:
             raise Fo("StUF058", "Statustype onbekend", "server")
         if status == statuses[-1]:
             values["einddatum"] = moment[:8]
+        number = values["identificatie"]
+        if self.alone and any(coming == number for _, coming, _ in self._coming):
+            raise Fo("StUF019", "tijdstipBericht niet groter dan voorgaand")
         if not self.loses:
-            self._coming.append((self.later, values["identificatie"], values))
+            self._coming.append((self.later, number, values))
 
     def read(self, holdings: Holdings, *, asked: bool = True) -> None:
         """Before a question is answered: what is due by now is done."""

@@ -120,6 +120,9 @@ def _identifications(thing: Thing, asked: Question, selection: str) -> Iterator[
             if path.startswith(f"{INITIATOR}/{kind}/"):
                 if selection == "prefix":
                     yield code + value
+                elif selection == "cut":
+                    # As one that takes off the first digit of the code, and looks for the rest.
+                    continue
                 elif selection == "bare" or asked.subject == KINDS[kind]:
                     yield value
 

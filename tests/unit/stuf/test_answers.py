@@ -9,6 +9,7 @@ import pytest
 
 from adapters.base import Failure, SourceError
 from adapters.stuf.answers import answer, has_content
+from adapters.stuf.receipts import Receipt, number, receipt
 from tests.helpers import shared_folder
 from tests.support.stuf import reader
 
@@ -173,3 +174,65 @@ def test_an_answer_that_is_cut_off_is_an_error(file: Path) -> None:
         with pytest.raises(SourceError) as caught:
             answer(body[: len(body) * part // 10], "ZAK")
         assert caught.value.failure is Failure.BAD_DATA
+
+
+NUMBERED = {
+    "genereerZaakIdentificatie_Du02__ozb_02": "1900711",
+    "genereerZaakIdentificatie_Du02__zrc_01": "0392000000000001",
+}
+RECEIPTS = [file for file in EXAMPLES if file.name.startswith(("Bv", "Fo03"))]
+
+
+@pytest.mark.parametrize("file", RECEIPTS, ids=lambda file: file.stem)
+def test_what_is_said_to_a_change_is_understood(file: Path) -> None:
+    if file.name.startswith("Fo03"):
+        with pytest.raises(SourceError) as caught:
+            receipt(file.read_bytes())
+        assert caught.value.note == "StUF058"
+    else:
+        wanted = Receipt.RECEIVED if file.name.startswith("Bv03") else Receipt.DONE
+        assert receipt(file.read_bytes()) is wanted
+
+
+@pytest.mark.shared
+def test_the_number_of_a_new_zaak_is_read(shared: Path) -> None:
+    files = [file for file in EXAMPLES if "ZaakIdentificatie_Du02" in file.name]
+    assert {file.stem: number(file.read_bytes()) for file in files} == NUMBERED
+
+
+OF_TASKS: dict[str, dict[str, str]] = {
+    "geefZaakdetails_ZakLa01__zrc_01": {"medewerker": "0123456782"},
+    # Only the number of the status is told, in a type that is not known here.
+    "geefZaakstatus_ZakLa01__zrc_01": {
+        "statusGezet": "2026-01-05T08:30:15.123000Z",
+        "statusLaatste": "J",
+    },
+    # Of three statuses the one that says it is the last; an empty identificatie is nobody's.
+    "zakLa01__ozb_02": {
+        "status": "Afgehandeld",
+        "statusLaatste": "J",
+        "belanghebbendeBsn": "111111110",
+        "belanghebbendeNaam": "Precies",
+    },
+    "zakLa01__ozb_11": {
+        "status": "Afgehandeld",
+        "statusLaatste": "J",
+        "medewerker": "012345678901234567890123",
+        "verantwoordelijke": "ver.antwoordelijke",
+        "belanghebbendeBsn": "111111110",
+        "belanghebbendeNaam": "Precies",
+    },
+}
+"""What else zaken in answers tell: their status, and who has which role."""
+OF_TASK = ("status", "statustoelichting", "statusGezet", "statusLaatste", "medewerker", "afdeling",
+           "verantwoordelijke", "gemachtigdeBsn", "gemachtigdeNaam", "belanghebbendeBsn",
+           "belanghebbendeNaam", "telefoonnummer", "emailadres", "contactnaam")  # fmt: skip
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", OF_TASKS)
+def test_status_and_rollen_are_read(shared: Path, name: str) -> None:
+    body = (shared / "stuf" / "examples" / "open" / f"{name}.xml").read_bytes()
+    (one,) = answer(body, "ZAK").objects
+    record = reader("stuf-zkn-terugbellen", "taken").record(one)
+    assert {n: record[n] for n in OF_TASK if record[n] is not None} == OF_TASKS[name]

@@ -6,6 +6,7 @@ The numbers are those of the list of deviations that were seen.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import re
 from collections.abc import Mapping
@@ -16,11 +17,15 @@ from typing import Any
 import httpx
 import pytest
 
-from adapters.base import Failure, Query, SourceError
+from adapters.base import Create, Failure, Query, SourceError, Update
 from adapters.conditions import In
+from adapters.stuf.names import ENTITY, STUF, local
+from adapters.stuf.notices import DOING
 from demo.kcc.data import KNOWN_BSNS
 from demo.stuf.deviations import TREE, WIRE
 from tests.unit.stuf.test_demo import HELD, KVK, MANY, asking, found, made, value, zaken
+from tests.unit.stuf.test_writing import DONE, NEW, TAKEN, wrote
+from tests.unit.stuf.test_writing import made as writing
 
 BSN = KNOWN_BSNS[0]
 NOBODY = "999990020"
@@ -87,21 +92,15 @@ BY_NAME: Mapping[str, int] = {
 """Those with a test of their own, below. Two more are not in the list, but in the table of faults:
 criteria that are ignored, and sortings that are not there."""
 
-ELSEWHERE: Mapping[int, str] = {
-    8: "a list that is empty by mistake looks like an empty one: `not_asked_by` is for that",
-    11: "the selections are tried against the schemas, in test_demo.py",
-    22: "a mistake in a schema, by which answers are not judged here",
-    24: "what we send: characters and numbers of messages, in test_questions.py",
-    28: "writing, which this adapter does not do",
-    30: "the contact of a zaak, which is not read",
-}
+ALSO = {8, 11, 22, 24, 28, 30}
+"""Rows of which the tests, at the end, need no switch, or another one than for an answer."""
 
 
 @pytest.mark.shared
 def test_every_row_has_its_test(shared: Path) -> None:
     with (shared / "stuf" / "tables" / "deviations.csv").open(encoding="utf-8") as file:
         rows = {int(row["nr"]) for row in csv.DictReader(file)}
-    ours = {*SAME.values(), *NOTHING.values(), *FAULTS.values(), *BY_NAME.values(), *ELSEWHERE}
+    ours = {*SAME.values(), *NOTHING.values(), *FAULTS.values(), *BY_NAME.values(), *ALSO}
     assert ours | {row for row, _ in FAILING.values()} == rows
 
 
@@ -253,3 +252,78 @@ async def test_a_list_that_cannot_be_walked_is_no_short_list(
         await zaken(service)
     assert caught.value.failure is failure
     assert await zaken(service, BSN) == ["ZAAK-2026-0000040", "ZAAK-2026-0000041"]
+
+
+# --- what we ask and send ------------------------------------------------------------------------
+
+
+async def test_who_cannot_be_asked_by_a_number_is_not() -> None:
+    """Row 8: one that cuts numbers off finds nobody, which looks like an answer. That it cannot be
+    asked can be said: then the question is refused instead."""
+    service = made(selection="cut")
+    assert await zaken(service) == []
+    adapter = asking(service, "stuf-zkn", not_asked_by={"zaken": ["initiatorBsn"]})
+    able = adapter.collections["zaken"]
+    assert "initiatorBsn" not in {*able.filters, *able.asked_by}
+    assert "identificatie" in able.asked_by
+
+
+@pytest.mark.parametrize("selection", ["prefix", "bare", "extraElement"])
+async def test_who_has_zaken_is_asked_as_the_back_end_wants_it(selection: str) -> None:
+    """Row 11."""
+    service = made(selection=selection)
+    assert await zaken(service, selection=selection) == FORTY
+    others = {"prefix", "bare", "extraElement"} - {selection}
+    found_otherwise = [await zaken(service, selection=one) for one in sorted(others)]
+    # Never somebody else's; one that takes a bare number does not mind what stands beside it.
+    assert all(one in ([], FORTY) for one in found_otherwise)
+    assert [] in found_otherwise
+
+
+async def test_a_status_is_asked_for_with_the_zaak() -> None:
+    """Row 22: of the operation for a status alone the schema is wrong; it is not used."""
+    adapter, service, line = writing(profile="zds12")
+    record = await wrote(adapter, Create(TAKEN, NEW | {"status": "Ontvangen"}))
+    assert record["status"] == "Ontvangen"
+    assert not any("geefZaakstatus" in one for one in service.asked)
+    assert any(local(one) == "geefZaakdetails_ZakLv01" for one in line.sent)
+
+
+async def test_what_is_sent_lacks_nothing_and_is_never_used_twice() -> None:
+    """Row 24."""
+    adapter, _, line = writing(profile="zds12")
+    record = await wrote(adapter, Create(TAKEN, NEW))
+    await wrote(adapter, Update(TAKEN, {"identificatie": record["identificatie"]}, DONE))
+    for message in line.changes():
+        of_entities = [e for e in message.iter() if ENTITY in e.attrib]
+        assert of_entities
+        assert all(DOING in e.attrib for e in of_entities)
+    (authentic,) = line.changes()[0].iter("{*}authentiek")
+    assert (authentic.text, authentic.get(f"{{{STUF}}}metagegeven")) == ("J", "true")
+    numbers = [m.findtext("*/{*}referentienummer") for m in line.sent]
+    assert len(set(numbers)) == len(numbers)
+    with pytest.raises(SourceError, match="refused"):
+        await adapter.write([Create(TAKEN, NEW | {"toelichting": "a\x0bb"})])
+
+
+async def test_messages_do_not_overtake_each_other() -> None:
+    """Row 28: a back end that refuses a change while another of the same zaak is under way."""
+    adapter, service, _ = writing()
+    record = await wrote(adapter, Create(TAKEN, NEW))
+    key = {"identificatie": record["identificatie"]}
+    service.changes.later = 2
+    service.changes.alone = True
+    names = ("Ontvangen", "Afgehandeld")
+    await asyncio.gather(*(wrote(adapter, Update(TAKEN, key, {"status": n})) for n in names))
+    found = await adapter.get(TAKEN, key)
+    assert found is not None
+    assert found["status"] == "Afgehandeld"
+
+
+async def test_where_to_call_is_that_of_this_zaak() -> None:
+    """Row 30: it stands with the role in the zaak, not with the person."""
+    adapter, _, line = writing()
+    record = await wrote(adapter, Create(TAKEN, NEW))
+    assert record["telefoonnummer"] == NEW["telefoonnummer"]
+    (point,) = line.changes()[0].iter("{*}heeftAlsAanspreekpunt")
+    assert point.findtext("{*}gerelateerde/{*}telefoonnummer") == NEW["telefoonnummer"]
