@@ -274,27 +274,28 @@ class Session:
                 raise SourceError(Failure.BAD_DATA, "an answer to something else")
 
     async def _send(self, tag: bytes, parts: Sequence[Part]) -> None:
-        self._writer.write(tag + b" ")
+        """A command, in one piece as far as the server need not say that it may go on."""
+        piece = tag + b" "
         for part in parts:
             if isinstance(part, bytes):
-                self._writer.write(part)
+                piece += part
                 continue
             if b"\x00" in part.data:
                 raise SourceError(Failure.REFUSED, "a character that cannot be asked for")
             length = len(part.data)
             short = self.can(b"LITERAL-") or self.can(b"IMAP4REV2")
             if self.can(b"LITERAL+") or (short and length <= _SHORT_LITERAL):
-                self._writer.write(b"{%d+}\r\n" % length + part.data)
+                piece += b"{%d+}\r\n" % length + part.data
                 continue
-            self._writer.write(b"{%d}\r\n" % length)
+            self._writer.write(piece + b"{%d}\r\n" % length)
             await self._writer.drain()
             ready = await read_response(self._reader)
             while ready.first.startswith(b"* "):
                 ready = await read_response(self._reader)
             if not ready.first.startswith(b"+"):
                 raise SourceError(Failure.BAD_DATA, "a literal that was not awaited")
-            self._writer.write(part.data)
-        self._writer.write(b"\r\n")
+            piece = part.data
+        self._writer.write(piece + b"\r\n")
         await self._writer.drain()
 
     @asynccontextmanager
