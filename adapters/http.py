@@ -27,6 +27,7 @@ from pydantic_core import from_json
 
 from adapters import tracing
 from adapters.base import Failure, SourceError
+from adapters.revalidation import Revalidation
 
 # Its INFO line holds the whole url, and with it the BSN that was asked for.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -131,12 +132,15 @@ class HttpSource:
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds, pool=None)
         self._extensions = {"timeout": timeout.as_dict()}
 
-    async def get(self, path: str, params: Params | None = None) -> Any | None:
-        """The JSON at a path below the base; ``None`` when the answer is 404.
+    async def get(
+        self, path: str, params: Params | None = None, known: Revalidation | None = None
+    ) -> Any | None:
+        """The JSON at a path below the base; ``None`` when the answer is 404. ``known``: what was
+        answered moments ago, which the service is asked whether it still holds.
 
         Raises ``SourceError``, ``HttpError`` for an answer with another status.
         """
-        return await self._ask("GET", path, params)
+        return await self._ask("GET", path, params, known=known)
 
     async def content(self, path: str, most: int) -> bytes | None:
         """The first ``most`` bytes of a file at a path below the base, whatever it is; ``None``
@@ -186,18 +190,29 @@ class HttpSource:
         path: str,
         params: Params | None,
         body: Mapping[str, Any] | None = None,
+        known: Revalidation | None = None,
     ) -> Any | None:
         if _DOTS.search(path):
             raise NotSent(Failure.REFUSED, "a path that leads elsewhere")
         headers = {**self._headers, **tracing.headers(), **self._made_out()}
         url = httpx.URL(f"{self._base}/{path}", params=dict(params or {}))
+        seen = known.seen(str(url)) if known is not None else None
+        if seen is not None:
+            headers["If-None-Match"] = seen.etag
         async with self._answer(method, url, headers=headers, json=body) as response:
             if method == "GET" and response.status_code == 404:
                 return None
             if method != "GET" and response.status_code == 400:
                 raise await _refused(response)
+            if seen is not None and response.status_code == _NOT_MODIFIED:
+                return _json(seen.body)
             _check(response, () if method == "GET" else _DONE)
-            return _json(await _body(response)) if response.status_code != 204 else None
+            if response.status_code == 204:
+                return None
+            content = await _body(response)
+            if known is not None:
+                known.keep(str(url), response.headers.get("ETag"), content)
+            return _json(content)
 
     @asynccontextmanager
     async def _answer(
@@ -246,6 +261,7 @@ _BEFORE: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 """What the transport meets before anything is sent."""
 
 _DONE: Final = (201, 204)
+_NOT_MODIFIED: Final = 304
 _CODE: Final = re.compile("[a-z][a-z_-]{0,39}")
 _OTHERWISE: Final = {404: Failure.GONE, 409: Failure.CONFLICT, 412: Failure.CONFLICT}
 

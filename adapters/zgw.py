@@ -35,6 +35,7 @@ from adapters.conditions import All, Condition, In, Record, get, is_absent
 from adapters.http import HttpError, HttpSource, Params
 from adapters.http_adapter import count_in, object_in, objects_in
 from adapters.http_writing import HttpWritingAdapter, Values
+from adapters.revalidation import Revalidation
 from adapters.zgw_inside import Held
 from adapters.zgw_joined import Joins
 from adapters.zgw_question import Asked, asked, meets
@@ -72,6 +73,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         self._reader = Reader(resources, self._roots)
         self._held = Held(self._reader, self._first_page)
         self._joins = Joins(self.find)
+        self._known = Revalidation()
         # Keys that were asked for one by one are fetched a few at a time.
         self._room = asyncio.Semaphore(options.connections)
 
@@ -332,7 +334,9 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         self, spec: Resource, key: str, params: Params | None = None
     ) -> Mapping[str, Any] | None:
         path = f"{spec.path}/{quote(key, safe='')}"
-        return object_in(await self._http(spec).get(path, params))
+        # What comes along may change while the tag of the record stays.
+        known = self._known if params is None else None
+        return object_in(await self._http(spec).get(path, params, known))
 
     # --- reading -------------------------------------------------------------------------------
 
