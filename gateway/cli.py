@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from gateway import __version__, config, installation
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
+from gateway.audit import command as auditing
 from gateway.conform import command as conforming
 from gateway.coverage import coverage, report
 from gateway.doctor import command as doctoring
@@ -82,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
         command("doctor", doctoring.run, "look at each source: the way to it, and what it does")
     )
     doctored.add_argument("--json", action="store_true", help="print it as JSON")
+    audited = with_config(command("audit", auditing.run, "look for what may be wrong in settings"))
+    audited.add_argument("--live", action="store_true", help="also ask how large sources are")
+    audited.add_argument("--json", action="store_true", help="print it as JSON")
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))

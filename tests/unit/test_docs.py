@@ -47,7 +47,7 @@ from adapters.stuf import words as stuf_words
 from adapters.stuf.questions import Party
 from adapters.tls import Tls
 from demo import source as sample
-from gateway import cli, conform, doctor, installation
+from gateway import audit, cli, conform, doctor, installation
 from gateway.api import guard, outermost, status
 from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
@@ -158,6 +158,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Settings": [path for path, _ in settings()],
     "Commands": list(commands()),
     "Findings of doctor": [kind.id for kind in doctor.KINDS],
+    "Findings of audit": [kind.id for kind in audit.KINDS],
     "Statements of conform": [statement.id for statement in conform.STATEMENTS],
     "The file": model_words(words.MappingFile),
     "A stream": model_words(words.StreamWord),
