@@ -7,32 +7,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from benchmarks.servers.dovecot import given, running
 from demo.kcc import sqlite
 from demo.mail import maildir
-from demo.mail.data import generate
+from demo.mail.data import Scale, generate
 from tests.e2e import serve
 from tests.helpers import ROOT, Server
+from tests.support.mails import sample_source
 
-_SAMPLE: Final[Mapping[str, Any]] = yaml.safe_load((ROOT / "demo" / "gemeente.yaml").read_text())
-_SOURCES: Final[Mapping[str, Any]] = _SAMPLE["sources"]
-_LIMITS: Final[Mapping[str, Any]] = _SAMPLE["limits"]
-# Also of an answer without its mail one would like to hear.
-_MAIL: Final = {
-    **_SOURCES["mail"],
-    "mapping": str(ROOT / "mappings" / "e-mail"),
-    "required": True,
-    "refers_to": {"partijen": ["kcc"]},
-}
+# A fifth of it has all that there is; a list of what was sent along opens each message.
+_PART: Final = Scale(600)
 
 
 @contextmanager
 def in_a_folder(folder: Path) -> Iterator[Server]:
     """The archive as a Maildir on this machine."""
-    options = {**_MAIL["options"], "path": str(maildir.ensure(folder / "mail"))}
-    with _beside(folder, {**_MAIL, "options": options}) as server:
+    mail = sample_source(maildir.ensure(folder / "mail", _PART), ["kcc"])
+    with _beside(folder, mail) as server:
         yield server
 
 
@@ -41,12 +32,14 @@ def on_a_server(folder: Path) -> Iterator[Server]:
     """The archive behind a real mail server, which cannot list all that is in it. Raises
     ``LookupError`` when there is no Dovecot."""
     with running() as dovecot:
-        maildir.build(dovecot.maildir, generate())
+        maildir.build(dovecot.maildir, generate(_PART))
         given(dovecot)
         folders = ["INBOX", "Verzonden items", "Archief", "Burgerzaken"]
-        options = dovecot.options(**_MAIL["options"], folders=folders)
-        mail = {**_MAIL, "adapter": "imap", "collections": "imap", "options": options}
-        mail |= {"shows": "asked-for"}
+        mail = sample_source(dovecot.maildir, ["kcc"])
+        del mail["options"]["path"]
+        options = dovecot.options(**mail["options"], folders=folders)
+        mail |= {"adapter": "adapters.imap.adapter:ImapAdapter", "options": options}
+        mail |= {"collections": "imap", "shows": "asked-for"}
         with _beside(folder, mail) as server:
             yield server
 
@@ -54,12 +47,15 @@ def on_a_server(folder: Path) -> Iterator[Server]:
 @contextmanager
 def _beside(folder: Path, mail: Mapping[str, Any]) -> Iterator[Server]:
     kcc = {
-        **_SOURCES["kcc"],
+        "number": 1,
+        "adapter": "demo.kcc.source:SampleKcc",
+        "collections": "sql",
         "mapping": str(ROOT / "mappings" / "kcc"),
         "options": {"file": str(sqlite.ensure(folder / "kcc.sqlite"))},
         "read_only": True,
     }
     # What is run side by side shares the processors.
-    limits = {"request_seconds": 30, "source_seconds": 20, **_LIMITS}
+    limits = {"request_seconds": 30, "source_seconds": 20}
+    limits |= {"scan_records": 10_000, "scan_pages": 20}
     with serve.gateway(folder, {"kcc": kcc, "mail": dict(mail)}, limits=limits) as server:
         yield server

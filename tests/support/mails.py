@@ -8,8 +8,11 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any, Final
 
+import yaml
+
 from adapters.base import Adapter, Query
 from adapters.conditions import All, Condition, Exists, In
+from tests.helpers import ROOT
 
 OWN: Final = "zilverdam.example"
 INFO: Final = f"info@{OWN}"
@@ -21,6 +24,21 @@ OPTIONS: Final[dict[str, Any]] = {
     "received": False,
     "mailboxes": [{"code": "info", "address": INFO, "name": "Klantcontactcentrum"}],
 }
+
+
+def sample_source(path: Path, of: list[str]) -> dict[str, Any]:
+    """The settings of the sample municipality's archive, when it is in a folder and its addresses
+    are those of partijen in the sources ``of``."""
+    document = yaml.safe_load((ROOT / "demo" / "gemeente.yaml").read_text())
+    found: dict[str, Any] = document["sources"]["mail"]
+    return {
+        **found,
+        "adapter": "adapters.maildir:MaildirAdapter",
+        "mapping": str(ROOT / "mappings" / "e-mail"),
+        "required": True,
+        "refers_to": {"partijen": of},
+        "options": {**found["options"], "path": str(path)},
+    }
 
 
 def mail(number: int, **given: str) -> EmailMessage:

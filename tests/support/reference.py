@@ -37,6 +37,8 @@ class Thing(Brief):
     moments: tuple[str, str]
     pointers: Mapping[str, Sequence[Pointer]]
     given: Mapping[str, Any]
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """By reference the address by which it leads to whose that is."""
     refs: dict[str, list[Thing]] = field(default_factory=dict)
     parts: Sequence[Thing] = ()
     """Of a partij that is known more than once: all that is known of it, by precedence."""
@@ -112,6 +114,7 @@ class World:
         self._addresses = list(self.shown["digitaleadressen"])
         if same_by:
             self._unite(list(sources), same_by)
+        self._lead_by_address()
         for things in self.shown.values():
             _newest_first(things)
         self._preferred = {id(p): self._preference(p) for p in self.shown["partijen"]}
@@ -148,6 +151,19 @@ class World:
         for path in _OWNER:
             self.shown[path] = _without_doubles(self.shown[path])
         self._inverse = {}
+
+    def _lead_by_address(self) -> None:
+        """Let what only has an address refer to the one partij that has it, if it is one."""
+        owners: dict[str, dict[int, Thing]] = {}
+        for one in self._addresses:
+            if one.values["soortDigitaalAdres"] == "email":
+                for partij in one.refs.get("verstrektDoorPartij", []):
+                    owners.setdefault(one.values["adres"].lower(), {})[id(partij)] = partij
+        for things in self.shown.values():
+            for thing in things:
+                for path, address in thing.addresses.items():
+                    found = [*owners.get(address.lower(), {}).values()]
+                    thing.refs[path] = found if len(found) == 1 else []
 
     def related(self, thing: Thing, relation: str) -> list[Thing]:
         """What a relation of an object leads to; for an inverse one in the order it is shown."""
@@ -313,6 +329,7 @@ def _things(stream: Stream, identity: Identity, records: Iterable[Record]) -> It
             _pointers(stream, record),
             {path: a.given(record) for path, a in stream.attributes.items()}
             | {path: a.read(record) or None for path, a in stream.presence.items()},
+            {e.path: str(record[e.field]) for e in stream.edges if e.shared and record[e.field]},
         )
 
 
@@ -334,6 +351,8 @@ def _values(stream: Stream, record: Record) -> Iterator[tuple[str, Any]]:
 def _pointers(stream: Stream, record: Record) -> dict[str, list[Pointer]]:
     pointers: dict[str, list[Pointer]] = {edge.path: [] for edge in stream.edges}
     for edge in stream.edges:
+        if edge.shared:
+            continue
         value = record[edge.field]
         if value is not None and str(value).strip(" ") and matches(edge.when, record):
             pointers[edge.path].append((stream.source, *edge.target, str(value)))
@@ -384,7 +403,7 @@ def _whole(group: Sequence[Thing], sources: Sequence[str]) -> Thing:
     paths = dict.fromkeys(path for t in parts for path in t.refs)
     refs = {path: next((t.refs[path] for t in parts if t.refs.get(path)), []) for path in paths}
     return Thing(
-        first.stream, first.key, first.uuid, values, first.moments, {}, {}, refs, tuple(parts)
+        first.stream, first.key, first.uuid, values, first.moments, {}, {}, {}, refs, tuple(parts)
     )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from adapters.base import Query
 from adapters.conditions import In
@@ -19,9 +18,8 @@ from demo.mail.maildir import build, ensure
 from demo.mail.people import Writer, writers
 from demo.mail.source import SampleMail
 from demo.sociaal import data as sociaal
-from tests.helpers import ROOT
+from tests.support.mails import sample_source
 
-SOURCE: Final = yaml.safe_load((ROOT / "demo" / "gemeente.yaml").read_text())["sources"]["mail"]
 FEW: Final = 10_000
 PART: Final = Scale(500)
 
@@ -49,7 +47,7 @@ def folder(kept: Sequence[Kept], tmp_path_factory: pytest.TempPathFactory) -> Pa
 async def archive(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SampleMail]:
     """What is there, as the sample municipality reads it."""
     monkeypatch.setattr("demo.mail.source.ensure", lambda path: path)
-    made = SampleMail.create({**SOURCE["options"], "path": folder}, {})
+    made = SampleMail.create(sample_source(folder, [])["options"], {})
     yield made
     await made.close()
 
