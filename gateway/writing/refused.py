@@ -45,9 +45,9 @@ def objected(name: str, stream: Stream, problem: Objected) -> Problem:
     return Problem(VALIDATION, params=params, source=problem.source, note=problem.note)
 
 
-def lacking(name: str, resources: Sequence[str]) -> Problem:
-    """``resources``: of what the new object cannot do without, in the same request."""
-    reason = f"de bron neemt dit alleen aan met {' of '.join(resources)} in hetzelfde verzoek"
+def lacking(name: str, able: Sequence[str]) -> Problem:
+    """``able``: what would give a new object what it cannot do without, each by itself."""
+    reason = f"de bron neemt dit alleen aan met {' of '.join(able)}"
     return Problem(VALIDATION, params=[InvalidParam(name + WHOLE, "not-kept", reason)])
 
 

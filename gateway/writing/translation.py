@@ -231,7 +231,13 @@ class Translator:
         if not matches(writing.needs, new.known.record):
             fields = fields_of(writing.needs)
             able = self._owners.writing(new.stream, fields)
-            raise lacking(step.name, sorted(able))
+            own = [
+                path
+                for path, attribute in new.stream.attributes.items()
+                if any(o.writable and fields & {*o.expression.fields} for o in attribute.options)
+            ]
+            others = sorted(able - {new.stream.resource.path})
+            raise lacking(step.name, [*own, *(f"{one} in hetzelfde verzoek" for one in others)])
 
     def _alter(self, step: Alter, version: str | None) -> None:
         keeper = self._owners.keeper(step.row.stream)

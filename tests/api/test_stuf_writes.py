@@ -129,17 +129,32 @@ async def test_a_task_is_done_when_its_zaak_has_its_last_status(client: httpx.As
         ({"taal": "eng", "reactie": "Ja."}, {"taal", "reactie"}),
         ({"vertrouwelijk": True}, {"vertrouwelijk"}),
         ({"onderwerp": "x" * 81}, {"onderwerp"}),
-        ({"metadata": {"kleur": "rood"}}, {"metadata.kleur"}),
+        ({"metadata": {"bsn": BSN, "kleur": "rood"}}, {"metadata.kleur"}),
         ({"inhoud": "x" * 1001}, {"inhoud"}),
     ],
 )
 async def test_what_a_zaak_cannot_keep_is_refused_by_name(
     client: httpx.AsyncClient, given: dict[str, Any], names: set[str]
 ) -> None:
-    answer = await client.post("klantcontacten", json={**CONTACT, **given})
+    answer = await client.post(
+        "klantcontacten", json={**CONTACT, "metadata": {"bsn": BSN}, **given}
+    )
     told = problem(answer, 400, "invalid")
     assert {one["name"] for one in told["invalidParams"]} == names
     assert Taken.last.asked == []
+
+
+async def test_a_zaak_is_somebodys(client: httpx.AsyncClient) -> None:
+    body = {**CONTACT, "metadata": {"telefoonnummer": "0612345678"}}
+    told = problem(await client.post("klantcontacten", json=body), 400, "invalid")
+    (one,) = told["invalidParams"]
+    assert all(name in one["reason"] for name in ("bsn", "rsin", "achternaam")), one
+    assert Taken.last.asked == []
+    body["metadata"]["achternaam"] = "Kooyman"
+    contact = await made(client, "klantcontacten", body)
+    betrokkene = (await client.get(f"betrokkenen/{contact['hadBetrokkenen'][0]['uuid']}")).json()
+    assert betrokkene["contactnaam"]["achternaam"] == "Kooyman"
+    assert betrokkene["wasPartij"] is None
 
 
 async def test_what_was_not_said_at_once_is_not_added(client: httpx.AsyncClient) -> None:

@@ -28,6 +28,7 @@ CONTACT: dict[str, Any] = {
     "onderwerp": "Afvalcontainer",
     "taal": "nld",
     "vertrouwelijk": False,
+    "metadata": {"achternaam": "Kooyman"},
 }
 WRITING = {"clients": WRITER}
 MAKES = b"creeerZaak"

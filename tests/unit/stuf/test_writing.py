@@ -141,6 +141,25 @@ async def test_a_zaak_is_made_and_gets_a_status(
         assert wrong_by_schema(shared, message) == []
 
 
+WHO: Final = ("initiatorBsn", "contactnaam", "telefoonnummer", "emailadres")
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("who", [{"initiatorNaam": "Kooyman"}, {"initiatorRsin": "569312863"}])
+@pytest.mark.parametrize(("profile", "ports"), [way[:2] for way in WAYS])
+async def test_who_asked_may_have_no_bsn(
+    shared: Path, profile: str, ports: tuple[str, ...], who: dict[str, str]
+) -> None:
+    adapter, _, line = made(shared, ports, profile=profile)
+    others = {"medewerker": "bram", "verantwoordelijkeAfdeling": "kcc"}
+    plain = {name: value for name, value in NEW.items() if name not in WHO}
+    for more in ({}, {"telefoonnummer": "0612345678"}):
+        values = {**plain, **who, **others, **more, "geregistreerd": "2026-01-05T08:30:15.123000Z"}
+        record = await wrote(adapter, Create(TAKEN, values))
+        assert {name: record[name] for name in values} == values
+    assert len(line.changes()) == 2
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "profile", "nth"),

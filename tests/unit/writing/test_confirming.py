@@ -217,7 +217,7 @@ async def test_a_record_is_made_with_what_it_needs(bureau: Office) -> None:
     assert problem.kind is VALIDATION
     ((name, reason),) = [(p.name, p.reason) for p in problem.params]
     assert name == "nonFieldErrors"
-    assert reason == "de bron neemt dit alleen aan met onderwerpobjecten in hetzelfde verzoek"
+    assert reason == "de bron neemt dit alleen aan met onderwerpobjectidentificator.objectId"
 
 
 async def test_a_hint_that_contradicts_itself_makes_nothing(bureau: Office) -> None:
