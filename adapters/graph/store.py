@@ -50,7 +50,7 @@ class GraphStore:
 
     max_in: Final = 10
     partly: Final = False
-    asked_by: Final[frozenset[str]] = frozenset(["nummer", "bericht", "adres", "zaaknummer"])
+    asked_by: Final = frozenset(["nummer", "bericht", "adres", "vanWie", "zaaknummer"])
 
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._options = options

@@ -62,7 +62,7 @@ class ImapStore:
 
     max_in: Final = 10
     partly: Final = True
-    asked_by: Final[frozenset[str]] = frozenset(["nummer", "bericht", "adres", "zaaknummer"])
+    asked_by: Final = frozenset(["nummer", "bericht", "adres", "vanWie", "zaaknummer"])
 
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._options = options

@@ -233,8 +233,12 @@ def _all_there(found: Sequence[T | None]) -> list[T]:
     return there
 
 
-_LINKED: Final = {"personen": "adres", "zaken": "zaaknummer", "behandelingen": "postbus"}
-"""By which field messages can be found through what belongs to them."""
+_LINKED: Final = {
+    "personen": ("adres", "vanWie"),
+    "zaken": ("zaaknummer",),
+    "behandelingen": ("postbus",),
+}
+"""By which fields messages can be found through what belongs to them."""
 
 
 def _collection(name: str, store: Store) -> Collection:
@@ -243,7 +247,7 @@ def _collection(name: str, store: Store) -> Collection:
     people = dict.fromkeys([Operator.IN, Operator.ALIKE], Match.EXACT)
     if store.partly:
         people[Operator.CONTAINS] = Match.EXACT
-    asked: dict[str, Mapping[Operator, Match]] = {"adres": people}
+    asked: dict[str, Mapping[Operator, Match]] = {"adres": people, "vanWie": people}
     asked |= dict.fromkeys((KEY, OF, "zaaknummer", "postbus", "code"), exact)
     filters = {f: o for f, o in asked.items() if f in fields}
     key = (KEY,) if KEY in fields else ("code",)
@@ -270,8 +274,8 @@ def _collection(name: str, store: Store) -> Collection:
         key=key,
         filters=filters,
         linked={
-            Link(KEY, name, OF): Linked({field: frozenset(asked[field])})
-            for name, field in _LINKED.items()
+            Link(KEY, name, OF): Linked({field: frozenset(asked[field]) for field in by})
+            for name, by in _LINKED.items()
         },
         along=frozenset([*WITHIN, ENCLOSED]),
         fixed_order=("moment", KEY),

@@ -21,6 +21,10 @@ class Fields:
         """The first field of a name, ``""`` when there is none."""
         return next(iter(self._found.get(name.lower(), ())), "")
 
+    def all(self, name: str) -> Sequence[str]:
+        """All fields of a name, each by itself."""
+        return self._found.get(name.lower(), ())
+
     def has(self, name: str) -> bool:
         return name.lower() in self._found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -36,6 +37,21 @@ def automatic(fields: Fields) -> bool:
         or fields.first("Content-Type").lower().lstrip().startswith("multipart/report")
         or fields.first("X-Spam-Flag").strip().lower() == "yes"
     )
+
+
+_FAILED: Final = re.compile(r";\s*dmarc\s*=\s*fail\b", re.IGNORECASE)
+
+
+def forged(fields: Fields, checked_by: Collection[str]) -> bool:
+    """Whether a server of the gemeente found that a message is not from who it says it is from: it
+    failed DMARC (RFC 8601, section 2.2; RFC 7489). ``checked_by``: the names, in small letters,
+    under which these servers tell; what others tell, the sender may have written himself."""
+    for told in fields.all("Authentication-Results"):
+        # Behind the name there may be a version.
+        name, *_ = [*told.partition(";")[0].lower().split(), ""]
+        if name in checked_by and _FAILED.search(told):
+            return True
+    return False
 
 
 def direction(

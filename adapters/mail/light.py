@@ -14,7 +14,7 @@ from typing import Any, Final, TypeVar
 from adapters.mail.addresses import Address, addresses
 from adapters.mail.fields import Fields
 from adapters.mail.headers import decoded
-from adapters.mail.kinds import Direction, automatic, direction, is_own
+from adapters.mail.kinds import Direction, automatic, direction, forged, is_own
 from adapters.mail.options import MailOptions
 from adapters.mail.text import shortened
 
@@ -22,7 +22,7 @@ MAX_PEOPLE: Final = 25
 FIELDS: Final = (
     "Message-ID", "Date", "From", "To", "Cc", "Reply-To", "Subject", "In-Reply-To", "References",
     "Auto-Submitted", "X-Autoreply", "List-Id", "Precedence", "Return-Path", "X-Spam-Flag",
-    "Sensitivity", "Content-Type", "Content-Language",
+    "Sensitivity", "Content-Type", "Content-Language", "Authentication-Results",
 )  # fmt: skip
 """All that is read of a header."""
 
@@ -50,7 +50,8 @@ class Light(Hit):
     """A message that is a contact, with what its header says.
 
     ``people``: who are not of the gemeente, whom it is from or to; ``begun``: whether the first of
-    them wrote it. ``others``: how many receivers more there are. ``offices``: codes of mailboxes.
+    them wrote it; ``forged``: whether he was found not to be who he says. ``others``: how many
+    receivers more there are. ``offices``: codes of mailboxes.
     """
 
     begun: bool
@@ -60,6 +61,7 @@ class Light(Hit):
     offices: tuple[str, ...]
     zaken: tuple[str, ...]
     private: bool
+    forged: bool = False
 
 
 HitT = TypeVar("HitT", bound=Hit)
@@ -110,6 +112,7 @@ class Reader:
             offices=self._codes(inside),
             zaken=self._numbers(subject),
             private=fields.first("Sensitivity").strip().lower() in _PRIVATE,
+            forged=begun and forged(fields, self._options.checked_by),
             place=place,
         )
 

@@ -29,6 +29,7 @@ MailAddress = Annotated[str, AfterValidator(_address)]
 Domain = Annotated[
     str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$", to_lower=True, max_length=253)
 ]
+Server = Annotated[str, StringConstraints(pattern=r"^[^\s;]+$", to_lower=True, max_length=253)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
@@ -55,6 +56,11 @@ class MailOptions(Closed):
     zaaknummers: list[Pattern] = Field(
         default_factory=lambda: [r"\bZAAK-\d{4}-\d{10}\b"],
         description="What a number of a zaak in a subject looks like.",
+    )
+    checked_by: list[Server] = Field(
+        default_factory=list,
+        description="Names under which servers of the gemeente tell in Authentication-Results what "
+        "they found of a sender.",
     )
     disclaimers: list[str] = Field(
         default_factory=list, description="How texts begin that are put under every mail."

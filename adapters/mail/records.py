@@ -17,13 +17,15 @@ from adapters.mail.text import attachments, is_encrypted, shortened
 KEY: Final = "nummer"
 OF: Final = "bericht"
 
-LIGHT: Final = frozenset([KEY, "moment", "onderwerp", "richting", "vertrouwelijk", "overigen"])
+LIGHT: Final = frozenset(
+    [KEY, "moment", "onderwerp", "richting", "vertrouwelijk", "overigen", "vervalst"]
+)
 """The fields of a message for which it need not be opened."""
 
 FIELDS: Final[Mapping[str, frozenset[str]]] = {
     "berichten": LIGHT
     | {"tekst", "afgekapt", "versleuteld", "taal", "berichtnummer", "antwoordOp", "gesprek"},
-    "personen": frozenset([KEY, OF, "moment", "adres", "naam", "initiator"]),
+    "personen": frozenset([KEY, OF, "moment", "adres", "vanWie", "naam", "initiator"]),
     "behandelingen": frozenset([KEY, OF, "moment", "postbus"]),
     "zaken": frozenset([KEY, OF, "moment", "zaaknummer"]),
     "bijlagen": frozenset([KEY, OF, "moment", "naam", "soort"]),
@@ -58,6 +60,7 @@ def light_record(light: Light) -> dict[str, Any]:
         "richting": "in" if light.begun else "uit",
         "vertrouwelijk": said(light.private),
         "overigen": light.others or None,
+        "vervalst": said(light.forged),
     }
 
 
@@ -89,6 +92,7 @@ def people(light: Light) -> Iterable[Record]:
         yield {
             **_inside(light, index),
             "adres": one.key,
+            "vanWie": None if light.forged else one.key,
             "naam": one.name or None,
             "initiator": said(light.begun),
         }

@@ -58,12 +58,12 @@ def _with(known: Wanted, part: Condition) -> tuple[Wanted, bool]:
             # Of something in a message the key says which it is, and that is yet to be looked at.
             whole = field == OF or all(len(str(value)) == WIDTH for value in values)
             return replace(known, keys=_both(known.keys, keys)), whole and field == KEY
-        case In(field="adres", values=values):
+        case In(field="adres" | "vanWie", values=values):
             return replace(known, people=_both(known.people, frozenset(map(str, values)))), False
-        case Alike(field="adres", values=values):
+        case Alike(field="adres" | "vanWie", values=values):
             people = frozenset(value.casefold() for value in values)
             return replace(known, people=_both(known.people, people)), False
-        case Contains(field="adres", text=text):
+        case Contains(field="adres" | "vanWie", text=text):
             # Of several the longest finds the fewest.
             return replace(known, like=max(known.like or "", text.lower(), key=len)), False
         case In(field="zaaknummer", values=values):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.servers.dovecot import Dovecot, given
-from tests.api.test_joined import BSN, FOUND, MAILS, PERSON, filled, gateway, get, of_mail
+from tests.api.test_joined import BSN, FOUND, MAILS, PERSON, READ, filled, gateway, get, of_mail
 from tests.helpers import KCC_MAPPING, ROOT, sql_source, write_config
-from tests.support.mails import OPTIONS, maildir
+from tests.support.mails import maildir
 
 
 async def test_mails_are_found_by_the_partij_of_an_address(
@@ -22,7 +22,7 @@ async def test_mails_are_found_by_the_partij_of_an_address(
         "adapter": "adapters.imap.adapter:ImapAdapter",
         "collections": "imap",
         "mapping": str(ROOT / "mappings" / "e-mail"),
-        "options": dovecot.options(**OPTIONS),
+        "options": dovecot.options(**READ),
         "refers_to": {"partijen": ["kcc"]},
     }
     sources = {"kcc": sql_source(KCC_MAPPING, tmp_path / "kcc.sqlite"), "mail": archive}

@@ -150,3 +150,23 @@ def test_a_moment_whose_zone_is_not_known_does_not_hang_on_this_machine(
     monkeypatch.undo()
     time.tzset()
     assert found == {1736157600}
+
+
+@pytest.mark.parametrize(
+    ("told", "forged"),
+    [
+        ("mx.zilverdam.example; spf=pass; dmarc=fail header.from=voorbeeld.example", True),
+        ("MX.Zilverdam.Example 1; dkim=none; DMARC = Fail (p=none)", True),
+        ("mx.zilverdam.example; spf=fail; dmarc=pass", False),
+        ("mx.zilverdam.example; none", False),
+        # Whoever sends can write this.
+        ("mx.elders.example; dmarc=fail", False),
+        ("", False),
+    ],
+)
+def test_who_was_found_not_to_be_who_he_says(told: str, forged: bool) -> None:
+    options = {"checked_by": ["MX.zilverdam.example"]}
+    assert contact(options, Authentication_Results=told).forged is forged
+    assert not contact(Authentication_Results=told).forged
+    # What the gemeente sends is not judged by what was found on its way back.
+    assert not contact(options, From=INFO, To=JAN, Authentication_Results=told).forged
