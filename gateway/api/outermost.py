@@ -79,6 +79,9 @@ class Outermost:
             else:
                 with traced(trace.headers()):
                     await self._app_or_404(request, finish)
+        except Problem:
+            # An answer that was begun and cannot be ended; what was wrong is told below.
+            raise
         except Exception as error:
             log.failure("unexpected", error, request_id=request_id, trace_id=trace.trace_id)
             if status:

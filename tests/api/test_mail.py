@@ -9,16 +9,20 @@ from typing import Any
 import httpx
 import pytest
 
+from adapters import maildir as maildir_adapter
+from gateway import installation
 from gateway.mapping.samples import samples
-from tests.helpers import ROOT, write_config
+from gateway.standard.table import BASE_PATH
+from tests.helpers import ROOT, TOKEN, write_config
+from tests.support.fakes import serving
 from tests.support.mails import INFO, JAN, OPTIONS, mail, maildir
 from tests.support.v1 import gateway
 
 MAPPING = ROOT / "mappings" / "e-mail"
 
 
-@pytest.fixture
-async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+def config(folder: Path) -> Path:
+    """The configuration of a gateway before a folder of mail."""
     photo = mail(4, Subject="Kapotte lamp ZAAK-2024-0000000012", Cc="zus@elders.example")
     photo.add_attachment(b"\xff\xd8", maintype="image", subtype="jpeg", filename="lamp.jpg")
     messages = [
@@ -28,7 +32,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         photo,
         mail(5, Auto_Submitted="auto-replied"),
     ]
-    path = maildir(tmp_path / "archief", messages)
+    path = maildir(folder / "archief", messages)
     source = {
         "number": 3,
         "adapter": "adapters.maildir:MaildirAdapter",
@@ -36,7 +40,12 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         "mapping": str(MAPPING),
         "options": {**OPTIONS, "path": str(path)},
     }
-    async with gateway(write_config(tmp_path, {"mail": source})) as client:
+    return write_config(folder, {"mail": source})
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with gateway(config(tmp_path)) as client:
         yield client
 
 
@@ -164,6 +173,35 @@ async def test_a_file_in_pieces_is_whole(
     monkeypatch.setattr("adapters.maildir.PIECE", 100)
     answer = await client.get(inhoud(client, uuids["e-mailbericht"]))
     assert answer.content == whole
+
+
+async def test_an_answer_that_cannot_be_ended_breaks_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """So that nobody takes it for whole; and the log tells which source failed, and no more."""
+    for module in ("mail.files", "maildir"):
+        monkeypatch.setattr(f"adapters.{module}.PIECE", 100)
+    read = maildir_adapter.read
+
+    def fails_later(place: Any, most: int = 0, start: int = 0) -> bytes:
+        if start:
+            raise OSError(JAN)
+        return read(place, most)
+
+    built = installation.build(config(tmp_path))
+    async with serving(built.app()) as origin:
+        headers = {"Authorization": f"Token {TOKEN}"}
+        async with httpx.AsyncClient(base_url=origin + BASE_PATH, headers=headers) as client:
+            uuids = await bijlagen(client)
+            monkeypatch.setattr(maildir_adapter, "read", fails_later)
+            caplog.set_level("INFO", "gateway")
+            with pytest.raises(httpx.RemoteProtocolError):
+                await client.get(inhoud(client, uuids["e-mailbericht"]))
+    await built.close()
+    assert "unexpected" not in caplog.messages
+    assert JAN not in caplog.text
+    (told,) = [r.__dict__["fields"] for r in caplog.records if r.message == "request"]
+    assert (told["source"], told["note"]) == ("mail", "OSError")
 
 
 async def test_a_head_has_no_body(client: httpx.AsyncClient) -> None:
