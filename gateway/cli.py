@@ -21,7 +21,7 @@ from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
 from gateway.audit import command as auditing
 from gateway.conform import command as conforming
-from gateway.coverage import coverage, report
+from gateway.coverage import coverage, page, report
 from gateway.doctor import command as doctoring
 from gateway.documents import DocumentError, suggestion
 from gateway.federation.capabilities import capabilities
@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     with_config(command("capabilities", _capabilities, "print what can be read and written"))
     covered = with_config(command("coverage", _coverage, "print what each source covers"))
     covered.add_argument("--source", help="of this source only")
-    covered.add_argument("--json", action="store_true", help="print it as JSON")
+    form = covered.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print it as JSON")
+    form.add_argument("--html", action="store_true", help="print it as a page")
     conforming.arguments(
         command("conform", conforming.run, "check any server of the Klantinteracties API")
     )
@@ -201,6 +203,8 @@ def _coverage(given: argparse.Namespace) -> int:
     parts = [p for p in coverage(register) if given.source in (None, p.source)]
     if given.json:
         print(json.dumps(report.document(parts), indent=2, ensure_ascii=False))
+    elif given.html:
+        print(page.page(parts))
     else:
         print("\n".join(report.text(parts)))
     return 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from asyncio import to_thread
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from html import escape
 from typing import Any, Final
@@ -15,10 +17,11 @@ from starlette.routing import Route
 from gateway.api import openapi
 from gateway.api.problems import Json, origin_of, page
 from gateway.api.routing import Endpoint, page_route
+from gateway.coverage import Part, coverage
 from gateway.federation.advice import fares
-from gateway.federation.register import Register
 from gateway.standard.model import Resource
 from gateway.standard.table import BASE_PATH, RESOURCES
+from gateway.writing.register import WritingRegister
 
 _OPEN: Final = {"Access-Control-Allow-Origin": "*"}
 
@@ -27,7 +30,7 @@ class Description:
     """The description of one installation; public, so served without a token."""
 
     def __init__(
-        self, register: Register, contact: Mapping[str, str], public_url: str | None
+        self, register: WritingRegister, contact: Mapping[str, str], public_url: str | None
     ) -> None:
         self._register = register
         self._contact = contact
@@ -48,9 +51,12 @@ class Description:
 
     @cached_property
     def _described(self) -> Mapping[str, openapi.Described]:
-        return {path: self._describe(resource) for path, resource in RESOURCES.items()}
+        covered: dict[str, list[Part]] = defaultdict(list)
+        for part in coverage(self._register):
+            covered[part.resource].append(part)
+        return {path: self._describe(r, covered[path]) for path, r in RESOURCES.items()}
 
-    def _describe(self, resource: Resource) -> openapi.Described:
+    def _describe(self, resource: Resource, covered: Sequence[Part]) -> openapi.Described:
         streams = self._register.catalogue.of(resource.path)
         planner = self._register.planner
         verbs = {verb.lower() for verb in self._register.verbs(resource.path)}
@@ -58,9 +64,14 @@ class Description:
             verbs=tuple(v for v in openapi.ALL_VERBS if v in (*openapi.READ, *verbs)),
             sources=tuple(dict.fromkeys(s.source for s in streams)),
             filters={f.param: fares(planner, resource, f) for f in resource.filters},
+            coverage=covered,
         )
 
-    def _document(self, request: Request) -> openapi.Document:
+    async def _document(self, request: Request) -> openapi.Document:
+        # What is covered takes a second to compute, once; others are answered meanwhile.
+        return await to_thread(self._written, request)
+
+    def _written(self, request: Request) -> openapi.Document:
         origin = origin_of(request, self._public_url)
         combined = bool(self._register.verbs("maak-klantcontact"))
         return openapi.document(
@@ -69,14 +80,14 @@ class Description:
 
     async def _json(self, request: Request) -> Response:
         return Json(
-            self._document(request),
+            await self._document(request),
             headers=_OPEN,
             media_type="application/vnd.oai.openapi+json",
         )
 
     async def _yaml(self, request: Request) -> Response:
         text = yaml.dump(
-            self._document(request), Dumper=_Dumper, sort_keys=False, allow_unicode=True
+            await self._document(request), Dumper=_Dumper, sort_keys=False, allow_unicode=True
         )
         return Response(text, headers=_OPEN, media_type="application/vnd.oai.openapi")
 
@@ -87,7 +98,7 @@ class Description:
         return redirect
 
     async def _page(self, request: Request) -> Response:
-        document = self._document(request)
+        document = await self._document(request)
         parts = [
             f"<p>{escape(document['info']['description'])}</p>",
             '<p><a href="../openapi.json">openapi.json</a> · '

@@ -43,29 +43,41 @@ _COULD: Final[Mapping[str, Callable[[Writes], bool]]] = {
 
 def coverage(register: WritingRegister) -> Iterator[Part]:
     """Each resource of each source that has it, in the order of the standard."""
-    for path, resource in RESOURCES.items():
-        for source in dict.fromkeys(stream.source for stream in register.catalogue.of(path)):
-            yield _part(register, resource, source)
-
-
-def _part(register: WritingRegister, resource: Resource, source: str) -> Part:
-    streams = _streams(register, resource.path, source)
     foresight = Foresight(register)
+    for path, resource in RESOURCES.items():
+        sources = dict.fromkeys(stream.source for stream in register.catalogue.of(path))
+        if sources:
+            listed = foresight.fares(path, EVERYTHING)
+            # Of all sources at once, for that takes as long as of one.
+            filters = {
+                spec.param: [fares for _, fares in foresight.values(resource, spec)]
+                for spec in resource.filters
+            }
+            for source in sources:
+                fared = {param: worst(o[source] for o in of) for param, of in filters.items()}
+                yield _part(register, resource, source, listed[source], fared)
+
+
+def _part(
+    register: WritingRegister,
+    resource: Resource,
+    source: str,
+    listed: Fares,
+    filters: Mapping[str, Fares],
+) -> Part:
+    streams = _streams(register, resource.path, source)
     creating = [k for k in _keepers(register, resource.path, source) if k.creates]
     return Part(
         resource.path,
         source,
-        foresight.fares(resource.path, EVERYTHING)[source],
+        listed,
         all(_asked_by_key(register.catalogue.collection(s), s) for s in streams),
         _with_preference(
             register,
             streams,
             attributes(resource, streams, register.catalogue, partial(_probe, register, source)),
         ),
-        {
-            spec.param: worst(fares[source] for _, fares in foresight.values(resource, spec))
-            for spec in resource.filters
-        },
+        filters,
         {verb: _lacks(register, resource.path, source, verb) for verb in _DOES},
         tuple(verb for verb in _DOES if _in_part(register, streams, verb)),
         all(_newest(register, stream) for stream in streams),

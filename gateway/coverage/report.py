@@ -11,14 +11,14 @@ from gateway.coverage.model import Attribute, Fares, Lacks, Part, Shows
 
 WIDTH: Final = 80
 
-_SHOWS: Final[Mapping[Shows, str]] = {
+SHOWS: Final[Mapping[Shows, str]] = {
     Shows.NATIVE: "eigen, te schrijven",
     Shows.READ_ONLY: "eigen, alleen te lezen",
     Shows.DERIVED: "afgeleid",
     Shows.CONSTANT: "altijd hetzelfde",
     Shows.NOT: "niet",
 }
-_FARES: Final[Mapping[Fares, str]] = {
+FARES: Final[Mapping[Fares, str]] = {
     Fares.ASKED: "door de bron",
     Fares.CHECKED: "hier nagekeken, binnen het zoekbudget",
     Fares.ADDED: "niet gevraagd, vult alleen aan",
@@ -36,7 +36,7 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
     """Line by line."""
     for part in parts:
         yield f"{part.resource} uit {part.source}"
-        yield f"  lijst zonder filter: {_FARES[part.listed]}"
+        yield f"  lijst zonder filter: {FARES[part.listed]}"
         if not part.single:
             yield "  een los object laat zich niet bij zijn uuid opvragen"
         if not part.newest:
@@ -50,7 +50,7 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
             yield from _listed("", [f"nieuw alleen met {' of '.join(part.along)}"])
         yield "  attributen"
         for shows, names in by_shows(part).items():
-            yield from _listed(f"{_SHOWS[shows]} ({len(names)}): ", compact(part, names))
+            yield from _listed(f"{SHOWS[shows]} ({len(names)}): ", compact(part, names))
         only = [name for name, one in part.attributes.items() if one.create is not one.update]
         if only:
             yield from _listed("alleen bij: ", (f"{n} {_when(part.attributes[n])}" for n in only))
@@ -60,16 +60,17 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
         if part.filters:
             yield "  filters"
         for fares, params in by_fares(part).items():
-            yield from _listed(f"{_FARES[fares]} ({len(params)}): ", params)
+            yield from _listed(f"{FARES[fares]} ({len(params)}): ", params)
 
 
 def _verbs(part: Part) -> Iterator[str]:
     """Those that fare alike together."""
     for why in dict.fromkeys(part.verbs.values()):
-        yield f"{', '.join(v for v, one in part.verbs.items() if one is why)}: {_done(why)}"
+        yield f"{', '.join(v for v, one in part.verbs.items() if one is why)}: {done(why)}"
 
 
-def _done(why: Lacks | None) -> str:
+def done(why: Lacks | None) -> str:
+    """Whether something can be done, in words."""
     return "ja" if why is None else f"nee, {_LACKS[why]}"
 
 
@@ -142,7 +143,7 @@ def by_fares(part: Part) -> Mapping[Fares, list[str]]:
     found: dict[Fares, list[str]] = defaultdict(list)
     for param, fares in part.filters.items():
         found[fares].append(param)
-    return {fares: found[fares] for fares in _FARES if fares in found}
+    return {fares: found[fares] for fares in FARES if fares in found}
 
 
 def compact(part: Part, paths: Iterable[str]) -> list[str]:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from gateway.api.guard import IDEMPOTENCY_KEY, IDEMPOTENCY_STATUS
 from gateway.api.openapi.answers import READING, WRITING, nothing, ok, problems, refs
 from gateway.api.openapi.schemas import CONTACT, PATCHED, Document, ref, shown
+from gateway.coverage.model import Part
 from gateway.standard.model import Filter, Reads, Resource
 
 READ: Final = ("get",)
+COVERAGE: Final = "x-dekking"
+"""Where the document says what each source covers, in the words of ``gateway.coverage``."""
+
 ALL_VERBS: Final = ("get", "post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True)
 class Described:
-    """What an installation does with one resource. ``filters``: how each filter is answered."""
+    """What an installation does with one resource. ``filters``: how each filter is answered;
+    ``coverage``: what each source covers of it."""
 
     verbs: tuple[str, ...] = READ
     sources: tuple[str, ...] = ()
     filters: Mapping[str, str] = field(default_factory=dict)
+    coverage: Sequence[Part] = ()
 
 
 def paths(resource: Resource, told: Described) -> Document:
@@ -31,15 +37,33 @@ def paths(resource: Resource, told: Described) -> Document:
     item: Document = {"parameters": [{"$ref": "#/components/parameters/uuid"}]}
     for verb in told.verbs:
         if verb == "get":
-            collection["get"] = _list(resource, told) | extra
+            collection["get"] = _list(resource, told) | extra | _covered(told.coverage)
             item["get"] = _detail(resource) | extra
         elif verb == "post":
-            collection["post"] = _create(resource)
+            collection["post"] = _create(resource) | _done(told.coverage, "POST")
         elif verb == "delete":
-            item["delete"] = _delete(resource)
+            item["delete"] = _delete(resource) | _done(told.coverage, "DELETE")
         else:
-            item[verb] = _update(resource, verb)
+            item[verb] = _update(resource, verb) | _done(told.coverage, verb.upper())
     return {f"/{resource.path}": collection, f"/{resource.path}/{{uuid}}": item}
+
+
+def _covered(parts: Sequence[Part]) -> Document:
+    """Of each source how a list without a filter fares, and where each attribute comes from."""
+    told = {
+        part.source: {
+            "list": part.listed.value,
+            "attributes": {path: one.shows.value for path, one in part.attributes.items()},
+        }
+        for part in parts
+    }
+    return {COVERAGE: told} if told else {}
+
+
+def _done(parts: Sequence[Part], verb: str) -> Document:
+    """Which sources do something: true, or why not."""
+    told = {part.source: why.value if (why := part.verbs[verb]) else True for part in parts}
+    return {COVERAGE: told} if told else {}
 
 
 def contact() -> Document:
@@ -75,7 +99,9 @@ def self_description() -> Document:
 
 
 def _list(resource: Resource, told: Described) -> Document:
-    parameters = [_filter_parameter(f, told.filters.get(f.param)) for f in resource.filters]
+    parameters = [
+        _filter_parameter(f, told.filters.get(f.param), told.coverage) for f in resource.filters
+    ]
     parameters += [{"$ref": f"#/components/parameters/{n}"} for n in ("page", "pageSize")]
     if resource.expand:
         parameters.append(_expand_parameter(resource))
@@ -169,7 +195,7 @@ _FORMATS: Final[Mapping[Reads, Document]] = {
 }
 
 
-def _filter_parameter(spec: Filter, fares: str | None) -> Document:
+def _filter_parameter(spec: Filter, fares: str | None, parts: Sequence[Part]) -> Document:
     schema: Document = dict(_FORMATS.get(spec.reads, {"type": "string"}))
     if spec.choices:
         schema["enum"] = list(spec.choices)
@@ -181,6 +207,8 @@ def _filter_parameter(spec: Filter, fares: str | None) -> Document:
     }
     if fares:
         parameter["x-gateway"] = fares
+    if parts:
+        parameter[COVERAGE] = {part.source: part.filters[spec.param].value for part in parts}
     return parameter
 
 
