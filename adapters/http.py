@@ -28,6 +28,7 @@ from pydantic_core import from_json
 from adapters import tracing
 from adapters.base import Failure, SourceError
 from adapters.revalidation import Revalidation
+from adapters.wiring import Wiring, as_usual
 
 # Its INFO line holds the whole url, and with it the BSN that was asked for.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -109,7 +110,7 @@ class HttpSource:
     ``connections``: how many at once. ``connect_seconds`` bounds making one, ``read_seconds`` each
     wait for the next bytes of an answer; the whole call is bounded by who makes it.
     ``credentials`` gives the headers of one call that are made for that call only. ``tls``: other
-    certificates than those that everybody trusts.
+    certificates than those that everybody trusts. ``wiring``: see ``adapters.wiring``.
     """
 
     def __init__(
@@ -118,6 +119,7 @@ class HttpSource:
         headers: Mapping[str, str],
         connections: int,
         transport: httpx.AsyncBaseTransport | None = None,
+        wiring: Wiring = as_usual,
         *,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
@@ -127,7 +129,7 @@ class HttpSource:
         self._credentials = credentials
         self._address = base_url
         self._base = base_url.rstrip("/")
-        self._transport = transport or _transport(connections, tls)
+        self._transport = wiring(lambda: transport or _transport(connections, tls))
         self._headers = {**headers, **_HEADERS}
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds, pool=None)
         self._extensions = {"timeout": timeout.as_dict()}

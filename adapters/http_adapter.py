@@ -16,6 +16,7 @@ from adapters.conditions import Record
 from adapters.http import CONNECT_SECONDS, READ_SECONDS, HttpSource
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
+from adapters.wiring import Wiring, as_usual
 
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^/?#\s@]+(/[^?#\s]*)?$")]
 
@@ -51,6 +52,7 @@ class HttpAdapter(ABC, Generic[OptionsT, ResourceT]):
         self._options = options
         self._resources = resources
         self._transport = transport
+        self._wiring: Wiring = as_usual
         self._sources: dict[str, HttpSource] = {}
         self._collections = {name: self._capabilities(spec) for name, spec in resources.items()}
 
@@ -62,6 +64,10 @@ class HttpAdapter(ABC, Generic[OptionsT, ResourceT]):
             collections
         )
         return cls(checked, described)
+
+    def rewire(self, wiring: Wiring) -> None:
+        """See ``adapters.wiring.Rewired``."""
+        self._wiring = wiring
 
     @abstractmethod
     def _capabilities(self, spec: ResourceT) -> Collection:
@@ -102,6 +108,7 @@ class HttpAdapter(ABC, Generic[OptionsT, ResourceT]):
                 headers(),
                 options.connections,
                 self._transport,
+                self._wiring,
                 connect_seconds=options.connect_seconds,
                 read_seconds=options.read_seconds,
                 credentials=credentials,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,6 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.sql_dialects import Dialect
 from adapters.sql_settings import Options
+
+# These tell each statement with its values.
+for _talker in ("aiosqlite", "sqlalchemy.engine"):
+    logging.getLogger(_talker).setLevel(logging.WARNING)
 
 LOCKED: Final = 0.8
 """The share of a statement's time that it waits for a lock, so that who waits hears that somebody

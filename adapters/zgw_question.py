@@ -114,9 +114,7 @@ class _Builder:
         first, *others = word.parameters
         if not texts:
             self.impossible = True
-        elif self.params.keys() & set(word.parameters) or (
-            self.spec.alone and (self.params or self.either)
-        ):
+        elif self.params.keys() & set(word.parameters) or self._excluded(word):
             sure = False
         elif word.several and not others and not any("," in text for text in texts):
             self.params[first] = ",".join(texts)
@@ -127,6 +125,15 @@ class _Builder:
         else:
             sure = False
         (self.sure if sure else self.checked).append(part)
+
+    def _excluded(self, word: FilterWord) -> bool:
+        """Whether a filter does not go with what is asked already."""
+        asked = {*self.params, *(parameter for parameter, _ in self.either)}
+        if isinstance(self.spec.alone, bool):
+            return self.spec.alone and bool(asked)
+        words = [self.spec.filters[field].parameters for field in self.spec.alone]
+        excluding = {parameter for one in words for parameter in one}
+        return bool(excluding & asked and excluding.intersection(word.parameters))
 
     def made(self) -> Asked:
         if self.impossible:

@@ -170,7 +170,8 @@ class Resource(Closed):
     fixed width. ``days``: fields with a date, read as the moment at which it began here.
     ``absences``: by field the parameter that asks with ``true`` for records in which it is absent,
     and with ``false`` for the others. ``asked_by``: fields of which one must be asked. ``alone``:
-    only one filter can be asked at a time. ``single``: one record can be asked for by its uuid.
+    only one filter can be asked at a time, or of these fields only one. ``single``: one record can
+    be asked for by its uuid.
     ``page_size``: of each page but the last; without it everything comes at once.
     ``size_parameter``: asks for that size. ``bare``: the list is all that is answered, without a
     count. ``headers``: what its API wants with each call. ``ordered_by``: the moment by which the
@@ -191,7 +192,7 @@ class Resource(Closed):
     filters: dict[str, FilterWord] = Field(default_factory=dict)
     absences: dict[str, str] = Field(default_factory=dict)
     asked_by: list[str] = Field(default_factory=list)
-    alone: bool = False
+    alone: bool | list[str] = False
     single: bool = True
     page_size: int | None = Field(None, ge=1)
     size_parameter: str | None = None

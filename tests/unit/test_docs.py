@@ -7,8 +7,10 @@ import asyncio
 import dataclasses
 import json
 import logging
+import os
 import re
 import shlex
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
@@ -52,6 +54,7 @@ from gateway.api import guard, outermost, status
 from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
 from gateway.config import Config
+from gateway.kit import BEHAVIOURS, AdapterKit
 from gateway.mapping import words
 from gateway.mapping.formats import FORMATS
 from gateway.sources.outcome import Outcome
@@ -160,6 +163,8 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Findings of doctor": [kind.id for kind in doctor.KINDS],
     "Findings of audit": [kind.id for kind in audit.KINDS],
     "Statements of conform": [statement.id for statement in conform.STATEMENTS],
+    "Behaviours": BEHAVIOURS,
+    "What a test of the kit says": [*get_type_hints(AdapterKit)],
     "The file": model_words(words.MappingFile),
     "A stream": model_words(words.StreamWord),
     "Writing": model_words(words.Writing),
@@ -454,6 +459,23 @@ def reader(
 def test_commands_print_what_the_page_shows(page: Path, reader: Reader) -> None:
     shown = sum(language == "console" for language, _ in blocks(page.read_text()))
     assert reader.read(page) >= shown
+
+
+def test_the_kit_finds_the_adapter_of_the_page_right(reader: Reader, tmp_path: Path) -> None:
+    reader.read(DOCS / "supplier.md")
+    # The page leaves a code in it that its mapping does not know.
+    (tmp_path / "mapping" / "samples" / "MELDING.yaml").unlink()
+    (tmp_path / "pytest.ini").write_text("[pytest]")
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_meldingen.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
+    assert " passed" in run.stdout
 
 
 def test_sources_in_the_pages_can_be_built(tmp_path: Path) -> None:
