@@ -42,6 +42,7 @@ from adapters.zgw_question import Asked, asked, meets
 from adapters.zgw_records import Reader, Rows, distinct
 from adapters.zgw_words import KEY, Distinct, Options, Resource, roots
 from adapters.zgw_write import body_of, writes_of
+from adapters.zgw_zaak import ZaakMaker
 
 MAX_VALUES: Final = 50
 """So many values one question may have; where a list takes one at a time, so many requests."""
@@ -394,6 +395,24 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             body[spec.writes.organisation] = self._options.bronorganisatie
         return body
 
+    async def _make(self, collection: str, values: Values) -> Record:
+        spec = self._resources[collection]
+        making = spec.writes.making if spec.writes is not None else None
+        if making is None:
+            return await super()._make(collection, values)
+        types, organisation = self._api(making.types), self._options.bronorganisatie or ""
+        maker = ZaakMaker(spec, making, self._http(spec), types, organisation)
+        try:
+            plan = await maker.plan(values)
+        except asyncio.CancelledError:
+            raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
+        key = await maker.make(plan)
+        try:
+            found = await self._row(spec, key, _expanded(spec) or None)
+        except SourceError as error:
+            raise SourceError(Failure.UNKNOWN, error.note) from None
+        return self._written(collection, found)
+
     async def _remove(self, collection: str, before: Record) -> None:
         writes = self._resources[collection].writes
         if writes is not None and any(before.get(name) for name in writes.protected_by):
@@ -407,15 +426,18 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
     # --- the APIs ------------------------------------------------------------------------------
 
     def _http(self, spec: Resource) -> HttpSource:
+        return self._api(spec.api)
+
+    def _api(self, api: str) -> HttpSource:
         options = self._options
         headers = {
             name: value
             for one in self._resources.values()
-            if one.api == spec.api
+            if one.api == api
             for name, value in one.headers.items()
         }
         return self._service(
-            options.apis[spec.api], lambda: headers, credentials=options.credentials.headers
+            options.apis[api], lambda: headers, credentials=options.credentials.headers
         )
 
 

@@ -121,6 +121,18 @@ class Distinct(Closed):
     oldest: str
 
 
+class Making(Closed):
+    """How a new record, a zaak, is made with what belongs to it. ``types``: the API of its types.
+    ``type``: the field with the name of its zaaktype. ``rollen``: the members, of what goes with
+    it, that become rollen: of the roltype with the ``omschrijvingGeneriek`` of their ``where``.
+    ``status``: the member that becomes its first status."""
+
+    types: str
+    type: str
+    rollen: list[str] = Field(default_factory=list)
+    status: str
+
+
 class Writing(Closed):
     """What can be written in a collection.
 
@@ -130,7 +142,8 @@ class Writing(Closed):
     fields of which no two records have the same values. ``organisation``: the field that a new
     record needs the RSIN of the gemeente in. ``always``: members that a new record has, with
     nothing in them if need be. ``cascades``: a deletion takes along what cannot do without the
-    record; ``protected_by``: fields that, where there is something in them, forbid it.
+    record; ``protected_by``: fields that, where there is something in them, forbid it. ``making``:
+    a new record takes several requests.
     """
 
     create: bool = False
@@ -146,6 +159,7 @@ class Writing(Closed):
     always: list[str] = Field(default_factory=list)
     cascades: bool = False
     protected_by: list[str] = Field(default_factory=list)
+    making: Making | None = None
 
     @property
     def named(self) -> list[str]:

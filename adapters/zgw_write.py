@@ -13,11 +13,13 @@ from adapters.zgw_words import KEY, Options, Resource
 
 def writes_of(spec: Resource, options: Options) -> Writes | None:
     """What can be written in a collection, ``None``: nothing. Without the number under which new
-    records are registered, none are made where that is asked for."""
+    records are registered, none are made where that is asked for; nor without the API of types."""
     word = spec.writes
     if word is None:
         return None
     registered = word.organisation is None or options.bronorganisatie is not None
+    if word.making is not None:
+        registered = options.bronorganisatie is not None and word.making.types in options.apis
     return Writes(
         create=word.create and registered,
         update=word.update,

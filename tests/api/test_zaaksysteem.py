@@ -12,7 +12,7 @@ import pytest
 from demo.openklant1.data import PUBLIC
 from demo.openzaak.holdings import CONTACTEN, KLANTCONTACTEN, ROLLEN, ZAAKTYPEN, ZAKEN
 from demo.openzaak.register import KnownContacts
-from tests.helpers import problem, write_config
+from tests.helpers import BSN, problem, write_config
 from tests.support.openzaak import LAYERS, Zaken, source
 from tests.support.register import WRITER
 from tests.support.urls import are_found_again, urls_in
@@ -21,19 +21,21 @@ from tests.support.v1 import source as v1
 
 Row = dict[str, Any]
 INITIATOR = "initiator"
-OWNERS = {"owners": {"onderwerpobjecten": "zaken"}}
+LENIENT = {"klantcontacten": ["plaatsgevondenOp"]}
+OWNERS = {"owners": {"onderwerpobjecten": "zaken"}, "lenient": LENIENT}
 
 
 def config(folder: Path, *layers: str, **sections: Any) -> Path:
-    contacts = v1("open-klant-1", 1)
+    # With the layers contacts are made in the zaaksysteem too; then only there.
+    contacts = v1("open-klant-1", 1) | {"read_only": bool(layers)}
     zaken = source(2, "contacten", overrides=list(layers))
     same = {
         "same_by": ["bsn", "rsin", "kvk_nummer", "vestigingsnummer"],
         "precedence": ["zaken", "contacten"],
     }
-    return write_config(
-        folder, {"contacten": contacts, "zaken": zaken}, partijen=same, writing=OWNERS, **sections
-    )
+    sources = {"contacten": contacts, "zaken": zaken}
+    given = {"partijen": same, "writing": OWNERS, **sections}
+    return write_config(folder, sources, **given)
 
 
 @pytest.fixture
@@ -250,7 +252,7 @@ async def test_a_contactverzoek_is_a_task_that_is_done_when_its_zaak_has_ended(
     assert {one["uuid"] for one in tasks} == known.keys()
     for task in tasks:
         zaak = known[task["uuid"]]
-        assert task["gevraagdeHandeling"] == zaak["omschrijving"]
+        assert task["gevraagdeHandeling"] == "Contact opnemen met betrokkene"
         assert (task["status"] == "verwerkt") is (task["uuid"] in ended)
         assert (task["afgehandeldOp"] or "")[:10] == (zaak["einddatum"] or "")
     before = len(Zaken.last.calls)
@@ -447,3 +449,127 @@ async def test_a_contact_with_its_zaak_is_made_in_two_systems_or_in_none(
     assert made in contacts
     assert {url[-36:] for url, _ in links()} == {made}
     assert answer.json()["onderwerpobject"]["klantcontact"]["uuid"] == made
+
+
+# --- a call-back task as a zaak ---
+
+HINTS = {"bsn": BSN, "telefoonnummer": "0612345678", "medewerker": "berg778", "toelichting": "laat"}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    async with gateway(config(tmp_path, *LAYERS, clients=WRITER)) as client:
+        yield client
+
+
+def asked(**more: Any) -> Row:
+    return {
+        "kanaal": "Telefoon",
+        "onderwerp": "Paspoort",
+        "inhoud": "Wanneer is het klaar?",
+        "taal": "nld",
+        "vertrouwelijk": True,
+        "plaatsgevondenOp": "2026-03-01T10:00:00Z",
+        **more,
+    }
+
+
+async def partij_of(client: httpx.AsyncClient, bsn: str) -> Row:
+    (partij,) = await results(client, by_number(bsn, "bsn"))
+    return partij
+
+
+async def test_a_call_back_task_is_made_at_once_and_its_pieces_are_confirmed(
+    desk: httpx.AsyncClient,
+) -> None:
+    made = await desk.post("klantcontacten", json=asked(metadata=HINTS))
+    assert made.status_code == 201, made.text
+    contact = {"uuid": made.json()["uuid"]}
+    zaak = contactverzoeken()[-1]
+    assert made.json()["metadata"] == {**HINTS, "zaaknummer": zaak["identificatie"]}
+    assert made.json()["plaatsgevondenOp"] != asked()["plaatsgevondenOp"]
+    before = len(rows(ROLLEN)), len(rows(ZAKEN))
+    who = await desk.post(
+        "betrokkenen",
+        json={
+            "hadKlantcontact": contact,
+            "wasPartij": {"uuid": (await partij_of(desk, BSN))["uuid"]},
+            "rol": "klant",
+            "initiator": True,
+        },
+    )
+    assert who.status_code == 201, who.text
+    address = {
+        "verstrektDoorBetrokkene": {"uuid": who.json()["uuid"]},
+        "verstrektDoorPartij": None,
+        "adres": "0612345678",
+        "soortDigitaalAdres": "telefoonnummer",
+        "omschrijving": "",
+    }
+    assert (await desk.post("digitaleadressen", json=address)).status_code == 201
+    other = await desk.post("digitaleadressen", json=address | {"adres": "0687654321"})
+    assert problem(other, 409, "staat-anders")
+    shown = (await desk.get(f"klantcontacten/{contact['uuid']}")).json()
+    (there,) = shown["leiddeTotInterneTaken"]
+    known = (await desk.get(f"internetaken/{there['uuid']}")).json()
+    task = {
+        "gevraagdeHandeling": "Contact opnemen met betrokkene",
+        "aanleidinggevendKlantcontact": contact,
+        "toegewezenAanActoren": [{"uuid": one["uuid"]} for one in known["toegewezenAanActoren"]],
+        "toelichting": "laat",
+        "status": "te_verwerken",
+    }
+    answer = await desk.post("internetaken", json=task)
+    assert (answer.status_code, answer.json()["uuid"]) == (201, zaak["uuid"])
+    assert (len(rows(ROLLEN)), len(rows(ZAKEN))) == before
+    done = await desk.patch(f"internetaken/{zaak['uuid']}", json={"status": "verwerkt"})
+    assert done.status_code == 405
+
+
+async def test_a_contact_with_who_asks_is_a_zaak_in_one_request(desk: httpx.AsyncClient) -> None:
+    partij = await partij_of(desk, BSN)
+    sent = {
+        "klantcontact": asked(),
+        "betrokkene": {"wasPartij": {"uuid": partij["uuid"]}, "rol": "klant", "initiator": True},
+    }
+    made = await desk.post("maak-klantcontact", json=sent)
+    assert made.status_code == 201, made.text
+    (rol,) = Zaken.last.holdings.of(ROLLEN, contactverzoeken()[-1]["uuid"])
+    assert rol["betrokkeneIdentificatie"]["inpBsn"] == BSN
+    url = f"klantcontacten?hadBetrokkene__wasPartij__uuid={partij['uuid']}&pageSize=100"
+    found = await results(desk, url)
+    assert made.json()["klantcontact"]["uuid"] in {one["uuid"] for one in found}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("reactie", "Ja"),
+        ("nummer", "12"),
+        ("vertrouwelijk", False),
+        ("onderwerp", "x" * 81),
+        ("indicatieContactGelukt", True),
+    ],
+)
+async def test_what_a_zaak_does_not_keep_is_refused_by_name(
+    desk: httpx.AsyncClient, name: str, value: Any
+) -> None:
+    before = len(rows(ZAKEN))
+    answer = await desk.post("klantcontacten", json=asked(**{name: value}))
+    body = problem(answer, 400, "invalid")
+    assert {one["name"] for one in body["invalidParams"]} == {name}
+    assert len(rows(ZAKEN)) == before
+
+
+async def test_addresses_of_nobody_are_refused(desk: httpx.AsyncClient) -> None:
+    before = len(rows(ZAKEN))
+    answer = await desk.post("klantcontacten", json=asked(metadata={"emailadres": "a@example.nl"}))
+    assert answer.status_code == 400
+    assert len(rows(ZAKEN)) == before
+
+
+async def test_without_leave_to_lose_the_moment_none_is_made(tmp_path: Path) -> None:
+    path = config(tmp_path, *LAYERS, clients=WRITER, writing={})
+    async with gateway(path) as desk:
+        body = problem(await desk.post("klantcontacten", json=asked()), 400, "invalid")
+        assert [one["name"] for one in body["invalidParams"]] == ["plaatsgevondenOp"]

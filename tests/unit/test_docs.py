@@ -227,6 +227,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "The credentials of zgw": model_words(zgw_token.ZgwCredentials),
     "A collection of zgw": model_words(zgw_words.Resource),
     "Writing in a collection of zgw": model_words(zgw_words.Writing),
+    "Making a zaak in zgw": model_words(zgw_words.Making),
     "A filter of zgw": model_words(zgw_words.FilterWord),
     "What comes along in zgw": model_words(zgw_words.Brought),
     "What stands inside in zgw": model_words(zgw_words.Inside),
