@@ -46,6 +46,15 @@ def _fiscal(rsin: bool) -> Callable[[Any, Any], str]:
     return read
 
 
+def _fetched(value: Any, kept: Any) -> str:
+    """A url that is asked for what it leads to; of what is none, both things are told."""
+    made: str = text(1000).read(value, kept)
+    if made and URL.wrong(made):
+        codes = ("bad-url", "invalid")
+        raise Bad(wrong=[("", code, "Voer een geldige waarde in.") for code in codes])
+    return made
+
+
 RSIN: Final = Member(_fiscal(rsin=True), required=True)
 BSN: Final = Member(_fiscal(rsin=False))
 
@@ -112,7 +121,7 @@ ZAAK: Final[Shape] = {
     "einddatumGepland": day(),
     "uiterlijkeEinddatumAfdoening": day(),
     "publicatiedatum": day(),
-    "communicatiekanaal": text(1000, URL),
+    "communicatiekanaal": Member(_fetched),
     "communicatiekanaalNaam": text(250),
     "productenOfDiensten": several(1000, URL),
     "vertrouwelijkheidaanduiding": Member(choice(*CONFIDENTIAL, required=True).read),
@@ -123,7 +132,7 @@ STATUS: Final[Shape] = {
     "statustoelichting": text(1000),
 }
 RESULTAAT: Final[Shape] = {"toelichting": text(1000)}
-CONTACT: Final[Shape] = {"contactmoment": text(1000, URL, required=True)}
+CONTACT: Final[Shape] = {"contactmoment": Member(_fetched, required=True)}
 KLANTCONTACT: Final[Shape] = {
     "identificatie": Member(text(14, required=True).read),
     "datumtijd": Member(_moment, required=True),

@@ -62,6 +62,7 @@ REFUSED_ZAKEN: Final[list[tuple[dict[str, Any], set[tuple[str, str]]]]] = [
     ({"toelichting": "x" * 1001}, {("toelichting", "max_length")}),
     ({"zaaktype": ""}, {("zaaktype", "blank")}),
     ({"zaaktype": "x"}, {("zaaktype", "bad-url")}),
+    ({"communicatiekanaal": "x"}, {("communicatiekanaal", c) for c in ("bad-url", "invalid")}),
     ({"registratiedatum": None}, {("registratiedatum", "null")}),
     ({"vertrouwelijkheidaanduiding": ""}, {("vertrouwelijkheidaanduiding", "invalid_choice")}),
     ({"kenmerken": "x"}, {("kenmerken.nonFieldErrors", "not_a_list")}),
