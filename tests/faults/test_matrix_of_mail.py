@@ -3,7 +3,6 @@ single message."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +30,19 @@ from tests.support.faults import (
     Refuse,
     ResetAtOnce,
 )
-from tests.support.imap import Answer, Connection, Scripted, fetched, scripted
+from tests.support.imap import Answer, Scripted, scripted
+from tests.support.imap_faults import (
+    answers_something_else,
+    hangs_halfway,
+    hangs_up,
+    is_busy,
+    nests_wrong,
+    says_bad,
+    says_goodbye,
+    says_no,
+    says_nothing,
+    stops_halfway,
+)
 from tests.support.mails import JAN, OPTIONS
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
@@ -42,55 +53,6 @@ ASKED = {
     "somebody's address": f"digitaleadressen?adres={JAN}",
     "somebody's mail": f"klantcontacten?hadBetrokkene__digitaaladres__adres__icontains={JAN}",
 }
-
-
-async def says_nothing(connection: Connection, tag: bytes) -> None:
-    await asyncio.sleep(60)
-
-
-async def hangs_up(connection: Connection, tag: bytes) -> None:
-    connection.writer.transport.abort()
-
-
-async def stops_in_a_message(connection: Connection, tag: bytes) -> None:
-    connection.writer.write(fetched(connection.server.told[-1], 1)[:60])
-    await connection.writer.drain()
-    connection.writer.transport.abort()
-
-
-async def hangs_in_a_message(connection: Connection, tag: bytes) -> None:
-    connection.writer.write(fetched(connection.server.told[-1], 1)[:60])
-    await asyncio.sleep(60)
-
-
-async def forgets_a_message(connection: Connection, tag: bytes) -> None:
-    """Found a moment ago and not there any more, though the folder is as it was."""
-    await connection.say(tag + b" OK")
-
-
-async def says_no(connection: Connection, tag: bytes) -> None:
-    await connection.say(tag + b" NO [CANNOT] no")
-
-
-async def says_bad(connection: Connection, tag: bytes) -> None:
-    await connection.say(tag + b" BAD what?")
-
-
-async def says_goodbye(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* BYE shutting down")
-    connection.writer.close()
-
-
-async def is_busy(connection: Connection, tag: bytes) -> None:
-    await connection.say(tag + b" NO [INUSE] later")
-
-
-async def answers_another(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"Z99 OK done")
-
-
-async def talks_nonsense(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* 1 FETCH (UID 1 ))((", tag + b" OK")
 
 
 @dataclass(frozen=True)
@@ -120,13 +82,13 @@ FAULTS: dict[str, Fault | Said] = {
             says_bad,
             says_goodbye,
             is_busy,
-            answers_another,
-            talks_nonsense,
+            answers_something_else,
+            nests_wrong,
         )
-        if not (answer is talks_nonsense and to in ("LOGIN", "EXAMINE", "SEARCH"))
+        if not (answer is nests_wrong and to in ("LOGIN", "EXAMINE", "SEARCH"))
     },
-    "FETCH stops in a message": Said("FETCH", stops_in_a_message),
-    "FETCH hangs in a message": Said("FETCH", hangs_in_a_message),
+    "FETCH stops in a message": Said("FETCH", stops_halfway),
+    "FETCH hangs in a message": Said("FETCH", hangs_halfway),
 }
 LATE = ("silence", "latency", "drip")
 EVERY_TIME = ("refused", "SEARCH says_no", "FETCH stops in a message")  # fmt: skip

@@ -12,8 +12,23 @@ import pytest
 from adapters.base import Failure, Query, SourceError
 from adapters.conditions import Exists, In
 from adapters.imap.adapter import ImapAdapter
-from adapters.imap.wire import MAX_LINE, MAX_LITERAL
 from tests.support.imap import Answer, Connection, Scripted, fetch, fetched, scripted
+from tests.support.imap_faults import (
+    answers_something_else,
+    asks,
+    hangs_halfway,
+    hangs_up,
+    is_busy,
+    is_too_large,
+    is_too_long,
+    nests_wrong,
+    opens_too_much,
+    says_bad,
+    says_goodbye,
+    says_no,
+    says_nothing,
+    stops_halfway,
+)
 from tests.support.mails import JAN, OPTIONS
 
 OF_JAN = Exists("nummer", "personen", "bericht", In("adres", (JAN,)))
@@ -46,65 +61,6 @@ async def test_a_server_that_does_what_it_should_is_read(
         *(b"EXAMINE", b"UID FETCH", b"UID FETCH"),
     ]
     assert server.connections == 1
-
-
-async def says_nothing(connection: Connection, tag: bytes) -> None:
-    await asyncio.sleep(60)
-
-
-async def hangs_up(connection: Connection, tag: bytes) -> None:
-    connection.writer.transport.abort()
-
-
-async def stops_halfway(connection: Connection, tag: bytes) -> None:
-    connection.writer.write(fetched(connection.server.told[-1], 1)[:40])
-    await connection.writer.drain()
-    connection.writer.transport.abort()
-
-
-async def hangs_halfway(connection: Connection, tag: bytes) -> None:
-    connection.writer.write(fetched(connection.server.told[-1], 1)[:40])
-    await asyncio.sleep(60)
-
-
-async def says_no(connection: Connection, tag: bytes) -> None:
-    await connection.say(tag + b" NO [CANNOT] jan@voorbeeld.example is not to be found")
-
-
-async def says_bad(connection: Connection, tag: bytes) -> None:
-    await connection.say(tag + b" BAD jan@voorbeeld.example")
-
-
-async def is_busy(connection: Connection, tag: bytes) -> None:
-    await connection.say(tag + b" NO [UNAVAILABLE] later")
-
-
-async def says_goodbye(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* BYE shutting down", tag + b" OK")
-
-
-async def answers_something_else(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"Z99 OK done")
-
-
-async def asks(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"+ and what now?")
-
-
-async def opens_too_much(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* ESEARCH UID ALL 1:4294967295", tag + b" OK")
-
-
-async def nests_wrong(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* 1 FETCH (UID 1))", tag + b" OK")
-
-
-async def is_too_long(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* " + b"x" * (MAX_LINE + 10), tag + b" OK")
-
-
-async def is_too_large(connection: Connection, tag: bytes) -> None:
-    await connection.say(b"* 1 FETCH (UID 1 BODY[1] {%d}" % (MAX_LITERAL + 1))
 
 
 FAULTS: list[tuple[str, Answer, Failure]] = [
