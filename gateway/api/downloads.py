@@ -26,7 +26,9 @@ from gateway.standard.values import uuid_of
 
 PATH: Final = "/inhoud/bijlagen"
 _BIJLAGEN: Final = RESOURCES["bijlagen"]
-_CONTACTS: Final = RESOURCES["klantcontacten"]
+_TOLD: Final = ("bijlagen", "klantcontacten", "betrokkenen", "digitaleadressen")
+"""What a file may tell: it may be a whole message, with who wrote it and to whom."""
+
 _LONGEST: Final = 120
 _UNKNOWN: Final = "application/octet-stream"
 _MEDIA: Final = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,59}/[a-z0-9][a-z0-9!#$&^_.+-]{0,59}")
@@ -57,8 +59,7 @@ class Downloads:
         yield route(PATH + "/{uuid}", self._guard.endpoint({"GET": self._content}, json=False))
 
     async def _content(self, incoming: Incoming) -> Response:
-        # A bijlage may be the whole message, so it tells what the contact tells.
-        if not all(incoming.client.may_read(one.path) for one in (_BIJLAGEN, _CONTACTS)):
+        if not all(map(incoming.client.may_read, _TOLD)):
             raise Problem(errors.PERMISSION_DENIED)
         uuid = uuid_of(incoming.request.path_params["uuid"])
         if uuid is None:

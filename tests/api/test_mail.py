@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 
 from adapters import maildir as maildir_adapter
 from gateway import installation
+from gateway.api.access import hashed
+from gateway.config import Client
 from gateway.mapping.samples import samples
-from gateway.standard.table import BASE_PATH
-from tests.helpers import ROOT, TOKEN, write_config
+from gateway.standard.table import BASE_PATH, RESOURCES
+from tests.helpers import ROOT, TOKEN, client_of, write_config
 from tests.support.fakes import serving
 from tests.support.mails import INFO, JAN, OPTIONS, mail, maildir
 from tests.support.v1 import gateway
@@ -162,6 +165,20 @@ async def test_what_was_sent_along_can_be_had(client: httpx.AsyncClient) -> None
     for accept in ("image/*", "application/octet-stream"):
         again = await client.get(answer.url, headers={"Accept": accept})
         assert again.content == answer.content
+
+
+@pytest.mark.parametrize(
+    "missing", ["bijlagen", "klantcontacten", "betrokkenen", "digitaleadressen"]
+)
+async def test_who_may_not_read_what_a_file_tells_gets_none(tmp_path: Path, missing: str) -> None:
+    scopes = [f"{name}:read" for name in RESOURCES if name != missing]
+    clients = {"reader": Client(tokens=[hashed(TOKEN)], scopes=scopes)}
+    built = installation.build(config(tmp_path))
+    built = replace(built, config=built.config.model_copy(update={"clients": clients}))
+    async with client_of(built.app()) as client:
+        answer = await client.get(inhoud(client, "6b8c2f9e-6e0a-4f3f-9a52-2d3b5a0f7a11"))
+    await built.close()
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
 
 
 async def test_a_file_in_pieces_is_whole(
