@@ -49,7 +49,7 @@ def _of_the_kcc(holdings: Holdings, tables: Tables) -> Iterator[Link]:
     for row in tables["CONTACT_ZAAK"]:
         linked.add(row["CONTACT_ID"])
         zaak = numbers.get(row["ZAAK_NR"].strip())
-        if zaak is not None and row["CONTACT_ID"] % 3 == 0:
+        if zaak is not None and row["CONTACT_ID"] % 3 == 1:
             yield zaak, url(row["CONTACT_ID"])
     own = _asked_for(holdings)
     bsns = {row["KLANT_ID"]: str(row["BSN"] or "").strip() for row in tables["KLANT"]}
