@@ -142,7 +142,7 @@ class Reader:
 def _latest(relations: Sequence[etree._Element]) -> etree._Element:
     """Of several statuses of a zaak the one that it has now: it says so, or was given last (RGBZ
     1.0, status). Of anything else the first."""
-    if len(relations) == 1:
+    if len(relations) == 1 or local(relations[0]) != "heeft":
         return relations[0]
     told = [_texts(one) for one in relations]
     for one, texts_in in zip(relations, told, strict=True):

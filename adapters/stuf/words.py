@@ -146,7 +146,8 @@ class FieldWord(Closed):
     """One field. ``path``: where it stands; written alone it may stand by itself. ``digits``: it
     is a number of so many digits. ``date``, ``moment``: it is one. ``values``: other words for
     some codes. ``withheld``: what is read when the source keeps the value from who asks; without
-    that, nothing. ``beside``: fields that are read with it, to know which of several it is."""
+    that, nothing. ``beside``: fields that are read with it, to know which of several it is,
+    or because the schema has it so."""
 
     path: str
     digits: int | None = Field(None, ge=1, le=40)

@@ -226,6 +226,9 @@ async def test_the_demo_shows_what_the_registration_knows_better(
         assert partij["indicatieGeheimhouding"] is (held["inp.indicatieGeheim"] == "7")
         (row,) = [one for one in rows["KLANT"] if one["BSN"] == BSN]
         assert partij["nummer"] == str(row["KLANT_NR"])
+        everyone = await client.get("partijen?pageSize=50")
+        assert everyone.json()["count"] > 50
+        assert everyone.headers["Bronnen"] == "kcc;staat=ok, basis;staat=ok;vult-aan"
         number = HELD.of("ZAK")[0].values["identificatie"]
         found = await results(
             client, f"onderwerpobjecten?onderwerpobjectidentificatorObjectId={number}"

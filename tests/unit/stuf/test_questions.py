@@ -292,7 +292,12 @@ async def test_a_secret_that_is_not_there_asks_nothing() -> None:
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("system", "collection"),
-    [(system, name) for system in ("stuf-bg", "stuf-zkn") for name in resources(system)],
+    [
+        (system, name)
+        for system in ("stuf-bg", "stuf-zkn", "stuf-zkn-terugbellen")
+        for name, word in resources(system).items()
+        if not word.get("named")
+    ],
 )
 def test_whatever_is_needed_is_asked_for_in_a_valid_way(
     shared: Path, system: str, collection: str
