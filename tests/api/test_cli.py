@@ -192,7 +192,8 @@ def test_serve_does_not_start_with_a_mistake(
 @pytest.mark.slow
 def test_the_demo_says_what_to_try(tmp_path: Path) -> None:
     port = free_port()
-    with serving(["demo", "--port", str(port)], port, tmp_path / "log") as running:
+    # The first time everything that it holds is made.
+    with serving(["demo", "--port", str(port)], port, tmp_path / "log", 120) as running:
         assert f"Klaar: de gateway draait op {running.origin}" in running.output()
         (url,) = re.findall(r"curl .* '(http[^']+)'", running.output())
         response = httpx.get(url, headers={"Authorization": "Token demo"})

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.e2e.parts import Outcome
-from tests.e2e.targets import ARCHIVES, MORE, TARGETS, Target
+from tests.e2e.targets import MORE, TARGETS, Target
 from tests.helpers import shared_folder
 
 
@@ -25,7 +25,7 @@ def main(names: Sequence[str]) -> int:
     if shared is None:
         print("The shared folder is not here, so there is nothing to run.")
         return 1 if os.environ.get("CI") else 0
-    targets = {target.name: target for target in (*TARGETS, *ARCHIVES, *MORE)}
+    targets = {target.name: target for target in (*TARGETS, *MORE)}
     unknown = [name for name in names if name not in targets]
     if unknown:
         print(f"No target {', '.join(unknown)}: there is {', '.join(targets)}.")
