@@ -78,10 +78,11 @@ def heavy_of(message: Message, disclaimers: Sequence[str]) -> Heavy:
 
 def attachment_of(message: Message, number: int) -> tuple[Part, str] | None:
     """What was sent along with a message under a number, and its id; ``None`` when there is no
-    such thing."""
+    such thing, or it is only a link to where it is."""
     for n, one in _attachments(message):
         part = _part(n, one)
-        if n == number and attachments([part]):
+        linked = str(one.get("@odata.type")).endswith(".referenceAttachment")
+        if n == number and attachments([part]) and not linked:
             return part, str(one.get("id") or "")
     return None
 

@@ -228,7 +228,9 @@ def _selected(row: Row, params: Mapping[str, str]) -> Row:
             raise Refused(400, "NoSuchProperty")
         inner = re.search(r"\$select=([^)]*)", expand)
         wanted = inner[1].split(",") if inner else ["id", "name"]
-        shown["attachments"] = [{n: one[n] for n in wanted} for one in row["attachments"]]
+        # Of what kind one is, is always told.
+        names = ["@odata.type", *wanted]
+        shown["attachments"] = [{n: one[n] for n in names} for one in row["attachments"]]
     return {"@odata.etag": 'W/"1"', **shown}
 
 

@@ -116,6 +116,9 @@ async def test_files_are_as_they_were_sent(archive: GraphAdapter, graph: Graph) 
     for index in ("01", "07", "zz"):
         key = {"nummer": photo["nummer"] + index}
         assert await archive.piece("bijlagen", key) is None
+    # A file that is elsewhere, to which the message has a link.
+    graph.rows[2]["attachments"][0]["@odata.type"] = "#microsoft.graph.referenceAttachment"
+    assert await archive.piece("bijlagen", {"nummer": image["nummer"]}) is None
 
 
 async def test_of_a_file_that_is_too_large_no_more_is_read_than_shows_that(
