@@ -33,6 +33,7 @@ from tests.helpers import (
     write_config,
 )
 from tests.support.mails import INFO, OPTIONS, mail, maildir
+from tests.support.register import before, register
 
 ANNA, BERT, FAMILY = "Anna.Bakker@Voorbeeld.example", "bert@voorbeeld.example", "thuis@x.example"
 BSN: Final = {"anna": "111222333", "bert": "123456782"}
@@ -100,17 +101,22 @@ def filled(file: Path) -> None:
         )
 
 
-def configured(folder: Path) -> Path:
-    """The KCC, and an archive that refers to it."""
-    filled(folder / "kcc.sqlite")
-    archive = {
+def archived(path: Path, partijen: str) -> dict[str, Any]:
+    """The settings of an archive that refers to a source of partijen."""
+    return {
         "number": 2,
         "adapter": f"{__name__}:Counted",
         "collections": "maildir",
         "mapping": str(ROOT / "mappings" / "e-mail"),
-        "options": {**READ, "path": str(maildir(folder / "archief", MAILS))},
-        "refers_to": {"partijen": ["kcc"]},
+        "options": {**READ, "path": str(path)},
+        "refers_to": {"partijen": [partijen]},
     }
+
+
+def configured(folder: Path) -> Path:
+    """The KCC, and an archive that refers to it."""
+    filled(folder / "kcc.sqlite")
+    archive = archived(maildir(folder / "archief", MAILS), "kcc")
     return write_config(
         folder, {"kcc": sql_source(KCC_MAPPING, folder / "kcc.sqlite"), "mail": archive}
     )
@@ -275,6 +281,29 @@ async def test_a_question_costs_the_partij_its_addresses_and_one_search(
     assert found["count"] > 4
     assert CALLS["mail"] == 1  # who has the address
     assert CALLS["kcc"] <= 16
+
+
+async def test_a_klantinteracties_register_tells_whose_an_address_is(tmp_path: Path) -> None:
+    """It cannot be asked for what is equal in any case, only for a part of an address."""
+    async with register(tmp_path) as there:
+        asked = "digitaleadressen?soortDigitaalAdres=email&pageSize=500"
+        kept = [one for one in (await get(there, asked))["results"] if one["verstrektDoorPartij"]]
+        times = Counter(one["adres"].lower() for one in kept)
+        address = next(one["adres"] for one in kept if times[one["adres"].lower()] == 1)
+        mails = [
+            mail(1, From=f"<{address.upper()}>", Subject="bekend"),
+            mail(2, From=f"<{address}.nl>", Subject="onbekend"),
+        ]
+        archive = archived(maildir(tmp_path / "archief", mails), "register")
+        async with before(tmp_path, {"mail": archive}) as client:
+            shown = (await get(client, f"digitaleadressen?adres={address}"))["results"]
+            (partij,) = [one["verstrektDoorPartij"] for one in shown if one["verstrektDoorPartij"]]
+            uuid = partij["uuid"]
+            found = await get(client, f"{PERSON}uuid={uuid}&expand=hadBetrokkenen")
+            (contact,) = [one for one in found["results"] if one["kanaal"] == "e-mail"]
+            assert contact["onderwerp"] == "bekend"
+            (betrokkene,) = contact["_expand"]["hadBetrokkenen"]
+            assert betrokkene["wasPartij"]["uuid"] == uuid
 
 
 def changed(path: Path, name: str, refers_to: dict[str, list[str]], **sources: Any) -> Path:
