@@ -121,6 +121,8 @@ class Options(HttpOptions):
 
     @model_validator(mode="after")
     def _can_write(self) -> Options:
+        if self.urls.writes and self.profile == "zkn0310":
+            raise ValueError("zaken maken kan alleen met `zds11` of `zds12`")
         if self.urls.writes and self.profile == "zds12" and self.set_by is None:
             raise ValueError("wie met `zds12` een status geeft, staat in `set_by`")
         return self

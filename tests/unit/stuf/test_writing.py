@@ -399,5 +399,7 @@ def test_writing_takes_addresses_and_who_gives_a_status() -> None:
     assert reading.collections[TAKEN].writes is None
     with pytest.raises(ValueError, match="set_by"):
         made(profile="zds12", set_by=None)
+    with pytest.raises(ValueError, match="zds11"):
+        made(profile="zkn0310")
     with pytest.raises(ValueError, match="medewerker"):
         made(set_by={"medewerker": "bram", "organisatorische_eenheid": "kcc"})
