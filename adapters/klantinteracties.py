@@ -31,7 +31,7 @@ from adapters.klantinteracties_capabilities import capabilities
 from adapters.klantinteracties_questions import Asked, Params, asked
 from adapters.klantinteracties_records import Object, along_of, body_of, record_of
 from adapters.klantinteracties_words import KEY, Options, Resource, field_of
-from adapters.pages import size_around
+from adapters.pages import part_of
 
 _MOST_PAGES: Final = 50
 _REFERENCE: Final = 2
@@ -82,24 +82,13 @@ class KlantinteractiesAdapter(HttpWritingAdapter[Options, Resource]):
 
     async def _part(self, collection: str, params: Params, query: Query) -> Page:
         """The records from a position on, as far as one page holds them."""
-        start = int(query.token) if query.token else query.skip
-        limit = min(query.limit, self._options.page_size)
-        size = size_around(start, limit, self._options.page_size)
-        number = start // size + 1 if limit else 1
-        answer = await self._page(collection, params, number, size)
-        if answer is None:
-            # Beyond the last page there is none.
-            answer = await self._page(collection, params, 1, 1)
-            if answer is None or answer.total > start:
-                raise SourceError(Failure.BAD_DATA, "a page is missing")
-            return Page((), None, answer.total)
-        before = (number - 1) * size
-        if len(answer.objects) != min(size, max(0, answer.total - before)):
-            raise SourceError(Failure.BAD_DATA, "not as many objects as the count says")
-        objects = answer.objects[start - before :][:limit] if limit else ()
-        stop = start + len(objects)
-        more = str(stop) if objects and stop < answer.total else None
-        return self._given(collection, objects, more, answer.total)
+
+        async def page(number: int, size: int) -> tuple[Sequence[Object], int] | None:
+            answer = await self._page(collection, params, number, size)
+            return None if answer is None else (answer.objects, answer.total)
+
+        found = await part_of(page, query, self._options.page_size)
+        return self._given(collection, found.objects, found.next, found.total)
 
     def _sliced(
         self, collection: str, question: Asked, objects: Sequence[Object], query: Query

@@ -35,7 +35,7 @@ from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.objecten_question import Asked, asked
 from adapters.objecten_records import data_of, inside, merged, nested, record_of, without
 from adapters.objecten_words import KEY, Inside, Options, Resource, complete
-from adapters.pages import size_around
+from adapters.pages import part_of
 
 MAX_VALUES: Final = 20
 """So many values one question may have: urls of usual length, in a request line and headers that
@@ -114,7 +114,8 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
         start = int(query.token) if query.token else query.skip
         here = kept[start : start + query.limit]
         stop = start + len(here)
-        return self._page(collection, here, stop, len(kept))
+        token = str(stop) if here and stop < len(kept) else None
+        return self._page(collection, here, token, len(kept))
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         ((name, value),) = key.items()
@@ -123,32 +124,20 @@ class ObjectenAdapter(HttpWritingAdapter[Options, Resource]):
 
     async def _part(self, collection: str, question: Asked, query: Query) -> Page:
         """The records from a position on, as far as one page holds them."""
-        start = int(query.token) if query.token else query.skip
-        limit = min(query.limit, self._options.page_size)
-        size = size_around(start, limit, self._options.page_size)
-        number = start // size + 1 if limit else 1
-        answer = await self._list(collection, question.expressions, number, size)
-        if answer is None:
-            # Beyond the last page there is none.
-            answer = await self._list(collection, question.expressions, 1, 1)
-            if answer is None or answer[1] > start:
-                raise SourceError(Failure.BAD_DATA, "a page is missing")
-            return self._page(collection, (), start, answer[1])
-        objects, total = answer
-        before = (number - 1) * size
-        if len(objects) != min(size, max(0, total - before)):
-            raise SourceError(Failure.BAD_DATA, "not as many objects as the count says")
-        here = objects[start - before :][:limit] if limit else ()
-        stop = start + len(here)
-        return self._page(collection, self._read(collection, question, here), stop, total)
+        page = partial(self._list, collection, question.expressions)
+        found = await part_of(page, query, self._options.page_size)
+        records = self._read(collection, question, found.objects)
+        return self._page(collection, records, found.next, found.total)
 
-    def _page(self, collection: str, records: Sequence[Record], stop: int, total: int) -> Page:
+    def _page(
+        self, collection: str, records: Sequence[Record], token: str | None, total: int
+    ) -> Page:
         along = {
             name: Along(None, list(inside(records, one.inside)))
             for name, one in self._resources.items()
             if one.inside is not None and one.inside.collection == collection
         }
-        return Page(records, str(stop) if records and stop < total else None, total, along)
+        return Page(records, token, total, along)
 
     async def _all(self, collection: str, question: Asked) -> list[Record]:
         """All records that meet a question, within bounds."""

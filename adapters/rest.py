@@ -36,7 +36,7 @@ from adapters.http_adapter import (
     object_in,
     objects_in,
 )
-from adapters.pages import size_around
+from adapters.pages import part_of
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
 
@@ -143,34 +143,19 @@ class RestAdapter(HttpAdapter[Options, Resource]):
 
     async def _part(self, collection: str, params: Mapping[str, str], query: Query) -> Page:
         """The records from a position on, as far as one page holds them."""
-        start = int(query.token) if query.token else query.skip
-        limit = min(query.limit, self._options.page_size)
-        size = self._size(start, limit)
-        number = start // size + 1 if limit else 1
-        answer = None
-        if number <= _LAST_PAGE:
-            answer = await self._page(collection, params, number, size)
-        if answer is None and number > 1:
-            # To some services a page beyond the last is no page at all, or an error.
-            size, number, limit = self._size(0, 0), 1, 0
-            answer = await self._page(collection, params, number, size)
-            if answer and (answer.total or 0) > start:
-                raise SourceError(Failure.BAD_DATA, "a page is missing")
-        if answer is None or answer.total is None:
-            raise SourceError(Failure.BAD_DATA, "no list")
-        before = (number - 1) * size
-        if len(answer.items) != min(size, max(0, answer.total - before)):
-            raise SourceError(Failure.BAD_DATA, "not as many records as the total says")
-        records = answer.items[start - before :][:limit] if limit else ()
-        stop = start + len(records)
-        return Page(records, str(stop) if records and stop < answer.total else None, answer.total)
+        options = self._options
 
-    def _size(self, start: int, limit: int) -> int:
-        """The size of pages of which one holds the records from ``start`` on: all ``limit`` of
-        them if there is such a size, and it can be chosen."""
-        most = self._options.page_size
-        chosen = self._options.page_size_parameter is not None
-        return size_around(start, limit, most) if chosen else most
+        async def page(number: int, size: int) -> tuple[Sequence[Record], int] | None:
+            if number > _LAST_PAGE:
+                return None
+            answer = await self._page(collection, params, number, size)
+            if answer is not None and answer.total is None:
+                raise SourceError(Failure.BAD_DATA, "no list")
+            return None if answer is None else (answer.items, answer.total or 0)
+
+        fixed = options.page_size_parameter is None
+        found = await part_of(page, query, options.page_size, fixed=fixed)
+        return Page(found.objects, found.next, found.total)
 
     async def _page(
         self, collection: str, params: Mapping[str, str], number: int, size: int
