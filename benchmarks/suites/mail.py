@@ -31,7 +31,7 @@ from gateway.standard.table import BASE_PATH
 _PAGE: Final = 25
 _TEXT: Final = re.compile(rb"BODY\.PEEK\[[\d.]+\]")
 _SIZE: Final = 500
-_PATIENT: Final = {"source_seconds": 60, "request_seconds": 60}
+_PATIENT: Final = {"source_seconds": 200, "request_seconds": 200}
 """What takes long is to be measured, not refused."""
 
 _OF_PERSON: Final = "klantcontacten?hadBetrokkene__digitaaladres__adres__icontains="
@@ -190,7 +190,7 @@ def _signed_in(server: Dovecot) -> Iterator[imaplib.IMAP4]:
 
 
 def _client() -> httpx.Client:
-    return httpx.Client(headers={"Authorization": f"Token {TOKEN}"}, timeout=60)
+    return httpx.Client(headers={"Authorization": f"Token {TOKEN}"}, timeout=300)
 
 
 def _url(gateway: Server, path: str) -> str:
