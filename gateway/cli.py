@@ -28,6 +28,7 @@ from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
 from gateway.installation import Installation
 from gateway.mapping.words import MappingFile
+from gateway.narrow import narrow
 from gateway.sources.examination import diagnosis, examined
 from gateway.standard.errors import Problem
 from gateway.standard.table import BASE_PATH, RESOURCES
@@ -169,10 +170,10 @@ async def _prepared(built: Installation) -> None:
 
 def _check(given: argparse.Namespace) -> int:
     built = installation.build(given.config)
-    print(f"{given.config}: in orde.")
+    _print(f"{given.config}: in orde.")
     for path in RESOURCES:
         streams = ", ".join(map(str, built.catalogue.of(path))) or "geen bron"
-        print(f"  {path}: {streams}")
+        _print(f"  {path}: {streams}")
     return asyncio.run(_live(built)) if given.live else 0
 
 
@@ -183,7 +184,7 @@ async def _live(built: Installation) -> int:
     for alias, adapter in built.adapters.items():
         error = await examined(adapter, built.config.limits.source_seconds)
         failed += error is not None
-        print(f"  {alias}: {'antwoordt.' if error is None else diagnosis(error)}")
+        _print(f"  {alias}: {'antwoordt.' if error is None else diagnosis(error)}")
     await built.close()
     return 1 if failed else 0
 
@@ -221,11 +222,11 @@ def _explain(given: argparse.Namespace) -> int:
     try:
         asked = params.for_list(resource, params.pairs(parts.query)).asked
         lines = explain(built.register, resource, asked.filters)
-        print("\n".join(lines))
+        _print(*lines)
     except Problem as problem:
-        print(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")
+        _print(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")
         for param in problem.params:
-            print(f"  {param.name} ({param.code}): {param.reason}")
+            _print(f"  {param.name} ({param.code}): {param.reason}")
     return 0
 
 
@@ -254,8 +255,13 @@ def _schema(given: argparse.Namespace) -> int:
 def _token(_: argparse.Namespace) -> int:
     token = access.new_token()
     print(f"token:        {token}")
-    print(f"configuratie: {access.hashed(token)}")
+    print(f"configuratie:\n  {access.hashed(token)}")
     return 0
+
+
+def _print(*lines: str) -> None:
+    """Print lines so that they fit on a terminal."""
+    print("\n".join(part for line in lines for part in narrow(line)))
 
 
 if __name__ == "__main__":

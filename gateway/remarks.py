@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from textwrap import wrap
 from typing import Any, Final
 
-WIDTH: Final = 80
+from gateway.narrow import narrow
 
 
 class Weight(StrEnum):
@@ -55,18 +54,14 @@ def text(remarks: Sequence[Remark]) -> Iterator[str]:
     kinds = list(dict.fromkeys(one.kind for one in remarks))
     for weight in Weight:
         for kind in (one for one in kinds if one.weight is weight):
-            yield from _wrapped(f"{_WORDS[weight]:<6} {kind.id}: {kind.says}", 7)
+            yield from narrow(f"{_WORDS[weight]:<6} {kind.id}: {kind.says}", 7)
             for one in (r for r in remarks if r.kind is kind):
                 seen = f": {one.seen}" if one.seen else ""
-                yield from _wrapped(f"       - {one.about}{seen}", 9)
-            yield from _wrapped(f"       {kind.advice}", 7)
+                yield from narrow(f"       - {one.about}{seen}", 9)
+            yield from narrow(f"       {kind.advice}", 7)
     counts = [(w, sum(one.kind.weight is w for one in remarks)) for w in Weight]
     told = [f"{n} {_WORDS[w].lower()}" for w, n in counts if n]
     yield ", ".join(told) + "." if told else "Niets op te merken."
-
-
-def _wrapped(line: str, indent: int) -> Iterator[str]:
-    yield from wrap(line, WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
 def document(remarks: Iterable[Remark]) -> list[dict[str, Any]]:

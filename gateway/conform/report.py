@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from textwrap import wrap
 from typing import Any, Final
 
 from gateway.conform.statement import Result, Seen, Verdict
+from gateway.narrow import narrow
 
-WIDTH: Final = 80
 _SHOWN: Final = 10
 """How many places are named for one thing that is wrong or lacking."""
 
@@ -30,15 +29,9 @@ def text(result: Result) -> Iterator[str]:
     """One statement, line by line."""
     head = f"{_WORDS[result.verdict]:<6} {result.statement.id:<22} "
     tries = f" ({result.right} keer)" if result.right else ""
-    yield from wrap(head + result.statement.says + tries, WIDTH, subsequent_indent=" " * 30)
+    yield from narrow(head + result.statement.says + tries, 30)
     for what, places in _told(result):
-        yield from wrap(
-            f"{what}: {', '.join(places)}",
-            WIDTH,
-            initial_indent=" " * 7,
-            subsequent_indent=" " * 9,
-            break_on_hyphens=False,
-        )
+        yield from narrow(f"       {what}: {', '.join(places)}", 9)
 
 
 def _told(result: Result) -> Iterator[tuple[str, list[str]]]:

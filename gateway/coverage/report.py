@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from textwrap import wrap
 from typing import Any, Final
 
 from gateway.coverage.model import Attribute, Fares, Lacks, Part, Shows
-
-WIDTH: Final = 80
+from gateway.narrow import narrow
 
 SHOWS: Final[Mapping[Shows, str]] = {
     Shows.NATIVE: "eigen, te schrijven",
@@ -80,13 +78,7 @@ def _when(attribute: Attribute) -> str:
 
 def _listed(head: str, names: Iterable[str], separator: str = ", ") -> Iterator[str]:
     indent = "    " if head else "  "
-    yield from wrap(
-        head + separator.join(names),
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + "  ",
-        break_on_hyphens=False,
-    )
+    yield from narrow(indent + head + separator.join(names), len(indent) + 2)
 
 
 def document(parts: Iterable[Part]) -> list[dict[str, Any]]:

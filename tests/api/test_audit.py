@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
-from gateway import audit, documents, remarks
+from gateway import audit, documents
 from gateway import config as configuration
 from gateway.cli import main
+from gateway.narrow import WIDTH
 from tests.helpers import ROOT, kcc_config, mini_config
 
 SOUND: Mapping[str, Any] = {
@@ -174,4 +175,4 @@ def test_filters_that_search_are_told_and_measured(
 
 def test_a_report_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "--config", str(ROOT / "demo" / "config.yaml")]) == 2
-    assert max(map(len, capsys.readouterr().out.splitlines())) <= remarks.WIDTH
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= WIDTH

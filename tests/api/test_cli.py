@@ -37,8 +37,10 @@ def break_mapping(config: Path) -> None:
 
 def test_check_says_that_all_is_well(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "--config", str(config)]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"{config}: in orde."
+    told = capsys.readouterr().out
+    lines = told.splitlines()
+    # The path may be so long that it stands on a line of its own.
+    assert " ".join(told.split()).startswith(f"{config}: in orde.")
     assert "  partijen: mini:partijen.klant" in lines
     assert "  actoren: geen bron" in lines
 

@@ -15,6 +15,7 @@ from gateway.api.access import hashed
 from gateway.cli import main
 from gateway.conform import Result, Verdict, conform, report, root_of, statements
 from gateway.conform.server import Server
+from gateway.narrow import WIDTH
 from gateway.standard.table import RESOURCES
 from tests.helpers import BSN, ORIGIN, TOKEN, kcc_config, sqlite_ended
 from tests.support.planted import ABOUT, PLANTS, Plant, Planted
@@ -139,7 +140,7 @@ async def test_a_report_has_no_persons_and_eighty_columns(sandbox: httpx.ASGITra
 
     found = list((await examined(Planted(sandbox, wrong))).values())
     lines = [line for result in found for line in report.text(result)]
-    assert max(map(len, lines)) <= report.WIDTH
+    assert max(map(len, lines)) <= WIDTH
     assert any(r.verdict is Verdict.FAILED for r in found)
     told = "\n".join([*lines, json.dumps(report.document(ROOT, found))])
     assert BSN not in told

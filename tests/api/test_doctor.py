@@ -17,11 +17,12 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from adapters.base import Adapter, Collection, Failure, Page, Paging, Query, SourceError
 from adapters.conditions import Contains, In, Record
-from gateway import doctor, remarks
+from gateway import doctor
 from gateway.cli import main
 from gateway.doctor import collection, network
 from gateway.doctor.timed import Timed
 from gateway.installation import Installation
+from gateway.narrow import WIDTH
 from tests.helpers import BSN, mini_config, rest_config
 
 Lie = Callable[[Query, Page], Page]
@@ -198,4 +199,4 @@ def test_the_report_names_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().out
     assert BSN not in told
     assert "Kooyman" not in told
-    assert max(map(len, told.splitlines())) <= remarks.WIDTH
+    assert max(map(len, told.splitlines())) <= WIDTH

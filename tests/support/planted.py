@@ -124,7 +124,8 @@ def _resource(request: httpx.Request) -> str:
 
 
 def _is_list(answer: httpx.Response) -> bool:
-    return answer.status_code == 200 and '"results"' in answer.text[:4000]
+    body = _json(answer) if answer.status_code == 200 else None
+    return isinstance(body, dict) and "results" in body
 
 
 def _json(answer: httpx.Response) -> Any:

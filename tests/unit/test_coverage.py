@@ -11,6 +11,7 @@ import pytest
 from gateway import installation
 from gateway.coverage import Attribute, Fares, Lacks, Part, Shows, coverage, report
 from gateway.federation.explain import explain
+from gateway.narrow import WIDTH
 from gateway.standard.table import RESOURCES
 from tests.helpers import gateway, mini_config
 from tests.support import coverage_page
@@ -182,7 +183,7 @@ def test_another_source_that_takes_what_is_new_is_why(tmp_path: Path) -> None:
 def test_it_is_told_in_eighty_columns(parts: dict[str, Part]) -> None:
     lines = list(report.text(parts.values()))
     assert lines[0] == "partijen uit mini"
-    assert max(map(len, lines)) <= report.WIDTH
+    assert max(map(len, lines)) <= WIDTH
     told = "\n".join(lines)
     assert "POST, PUT, PATCH, DELETE: nee, de bron doet het niet" in told
     assert "correspondentieadres.*" in told
