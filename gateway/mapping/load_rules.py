@@ -141,9 +141,17 @@ class Rules:
             )
             return None
         other = "." not in str(rule.ref)
-        if rule.through is not None and not self._targets.elsewhere.get(ref.to):
-            # A source need not be joined to another: then it just knows nobody.
-            return None
+        if rule.through is not None:
+            shared = KINDS[rule.through]
+            if shared.resource == self._resource.path or shared.reference(ref.to) is None:
+                self._checks.find(
+                    (*at, "through"),
+                    f"een {rule.through} zegt hier niet naar welke {ref.to} er wordt verwezen.",
+                )
+                return None
+            if rule.ref == ref.to and not self._targets.elsewhere.get(ref.to):
+                # A source need not be joined to another: then it just knows nobody.
+                return None
         found = self._elsewhere(at, rule, ref) if other else self._target(at, rule, ref)
         if found is None:
             return None
@@ -172,12 +180,6 @@ class Rules:
         their key."""
         if rule.ref != ref.to:
             self._wrong_resource(at, rule, ref, str(rule.ref))
-            return None
-        if rule.through is not None and KINDS[rule.through].reference(ref.to) is None:
-            self._checks.find(
-                (*at, "through"),
-                f"bij {ref.to} staat in de standaard geen {rule.through}.",
-            )
             return None
         if not self._targets.elsewhere.get(ref.to):
             self._checks.find(

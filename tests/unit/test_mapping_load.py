@@ -292,6 +292,29 @@ MISTAKES = {
     "reference without key": Mistake(
         REF, "ref: partijen.klant", "`ref` en `key` horen bij elkaar", file=IDENTIFICATOREN
     ),
+    "through another key to a stream": Mistake(
+        REF,
+        "ref: partijen.klant, key: ID, through: email",
+        "`through` hoort bij `ref` naar een resource, zonder stroom",
+        file=IDENTIFICATOREN,
+    ),
+    "through another key, required": Mistake(
+        REF,
+        "ref: partijen, key: ID, through: email, required: true",
+        "`through` wijst niemand zeker aan: niet met `required` of `write`",
+        file=IDENTIFICATOREN,
+    ),
+    "through a key that says nothing": Mistake(
+        NUMMER,
+        "- {to: voorkeursDigitaalAdres, ref: digitaleadressen, key: ID, through: email}",
+        "een email zegt hier niet naar welke digitaleadressen er wordt verwezen.",
+    ),
+    "through another key to another resource": Mistake(
+        REF,
+        "ref: actoren, key: ID, through: email",
+        "`identificeerdePartij` verwijst naar partijen, niet naar actoren.",
+        file=IDENTIFICATOREN,
+    ),
     "required without reference": Mistake(
         NUMMER, "- {to: nummer, from: ID, required: true}", "`required` hoort bij `ref`"
     ),
