@@ -94,7 +94,9 @@ class OpenZaak:
                     f"{path(collection)}/{{uuid}}", self._endpoint(single, ones), methods=METHODS
                 ),
             ]
-        return Starlette(routes=routes, exception_handlers={HTTPException: self._on_http_exception})
+        app = Starlette(routes=routes, exception_handlers={HTTPException: self._on_http_exception})
+        app.router.redirect_slashes = False
+        return app
 
     # --- requests ------------------------------------------------------------------------------
 

@@ -67,6 +67,7 @@ async def test_what_cannot_be_asked_is_refused_and_what_nobody_has_is_empty() ->
     for where, params in EMPTY_QUESTIONS:
         assert (await ask(fake, where, params)).json()["count"] == 0
     assert (await ask(fake, "rollen", {BSN: KNOWN_BSNS[0]})).json()["count"] > 0
+    assert (await ask(fake, "rollen/")).status_code == 404
     # It falls over a type that is not there.
     missing = f"{fake.public}/catalogi/api/v1/roltypen/00000000-0000-4000-8000-000000000000"
     assert (await ask(fake, "rollen", {"roltype": missing})).status_code == 500
