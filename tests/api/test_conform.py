@@ -15,6 +15,7 @@ from gateway.api.access import hashed
 from gateway.cli import main
 from gateway.conform import Result, Verdict, conform, report, root_of, statements
 from gateway.conform.server import Server
+from gateway.installation import Installation
 from gateway.narrow import WIDTH
 from gateway.standard.table import RESOURCES
 from tests.helpers import BSN, ORIGIN, TOKEN, kcc_config, sqlite_ended
@@ -53,9 +54,9 @@ class Remembering(httpx.AsyncBaseTransport):
 
 
 @pytest.fixture(scope="session")
-def readable(sandbox: httpx.ASGITransport) -> httpx.AsyncBaseTransport:
-    """The same register, to read."""
-    return Remembering(sandbox)
+def readable(kcc: Installation) -> httpx.AsyncBaseTransport:
+    """A register that nothing is written to."""
+    return Remembering(httpx.ASGITransport(app=kcc.app()))
 
 
 async def examined(
@@ -130,7 +131,9 @@ async def _counts(transport: httpx.AsyncBaseTransport) -> dict[str, int]:
         return {path: (await client.get(f"{ROOT}/{path}")).json()["count"] for path in paths}
 
 
-async def test_a_report_has_no_persons_and_eighty_columns(sandbox: httpx.ASGITransport) -> None:
+async def test_a_report_has_no_persons_and_eighty_columns(
+    readable: httpx.AsyncBaseTransport,
+) -> None:
     async def wrong(request: httpx.Request, ask: Any) -> httpx.Response:
         """Gives everything, whatever is asked, with more than there should be."""
         answer = await ask(
@@ -138,7 +141,7 @@ async def test_a_report_has_no_persons_and_eighty_columns(sandbox: httpx.ASGITra
         )
         return httpx.Response(200, json=answer.json() | {"meer": BSN})
 
-    found = list((await examined(Planted(sandbox, wrong))).values())
+    found = list((await examined(Planted(readable, wrong), about=["bijlagen"])).values())
     lines = [line for result in found for line in report.text(result)]
     assert max(map(len, lines)) <= WIDTH
     assert any(r.verdict is Verdict.FAILED for r in found)
