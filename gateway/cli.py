@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import uvicorn
 from pydantic import BaseModel
 
-from gateway import __version__, config, installation
+from gateway import __version__, config, installation, recording
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
 from gateway.audit import command as auditing
@@ -89,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     audited = with_config(command("audit", auditing.run, "look for what may be wrong in settings"))
     audited.add_argument("--live", action="store_true", help="also ask how large sources are")
     audited.add_argument("--json", action="store_true", help="print it as JSON")
+    recorded = command("record", recording.run, "record what a source answers, without persons")
+    recording.arguments(with_config(recorded))
     explained = with_config(command("explain", _explain, "show how a url would be answered"))
     explained.add_argument("url", help="a list, e.g. /klantcontacten?nummer=1, or its whole url")
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))

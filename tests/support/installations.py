@@ -162,11 +162,9 @@ def sql_adapter(rows: Tables, file: Path) -> SqlAdapter:
     return SqlAdapter.create({"url": f"sqlite+aiosqlite:///{file}"}, described("sql"))
 
 
-def rest_adapter(rows: Tables) -> RestAdapter:
+def rest_adapter(rows: Tables, origin: str = "http://kcc.example") -> RestAdapter:
     """The rows behind the plain REST service, within this process."""
-    options = Options(
-        base_url="http://kcc.example", separator=",", max_values=20, page_size=PAGE_SIZE
-    )
+    options = Options(base_url=origin, separator=",", max_values=20, page_size=PAGE_SIZE)
     resources = {name: Resource.model_validate(spec) for name, spec in described("rest").items()}
     service = httpx.ASGITransport(app=create_app(rows, page_size=PAGE_SIZE))
     return RestAdapter(options, resources, service)

@@ -1,0 +1,103 @@
+"""What stands in a field, by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum, auto
+from typing import Final
+
+
+class Kind(Enum):
+    """What is done with the value of a field."""
+
+    KEEP = auto()
+    """Codes and settings: as it is, but for what has the shape of a person's, or is of a person
+    elsewhere in the recording."""
+    SECRET = auto()
+    """Left out."""
+    STAMP = auto()
+    """Another one in each request: of no account when requests are compared."""
+    BSN = auto()
+    NUMBER = auto()
+    NAME = auto()
+    PHONE = auto()
+    BIRTH = auto()
+    QUERY = auto()
+    """A question in a language: what is quoted in it is a value."""
+    TEXT = auto()
+    """Anything else: what it may be is told from its shape, and if that says nothing, it is
+    replaced by made-up text."""
+
+
+def _names(kind: Kind, names: str) -> dict[str, Kind]:
+    return dict.fromkeys(names.split(), kind)
+
+
+DEFAULTS: Final[Mapping[str, Kind]] = {
+    **_names(
+        Kind.SECRET,
+        "password wachtwoord secret clientsecret clientid accesstoken refreshtoken idtoken token"
+        " apikey username assertion clientassertion authorization cookie signature signaturevalue"
+        " binarysecuritytoken digestvalue",
+    ),
+    **_names(
+        Kind.STAMP,
+        "referentienummer crossrefnummer tijdstipbericht nonce created expires messageid",
+    ),
+    **_names(Kind.BSN, "bsn burgerservicenummer rsin nnpid"),
+    **_names(
+        Kind.NUMBER,
+        "kvk kvknummer kvknr vestnr vestigingsnummer objectid anummer"
+        " klantnummer nummer identificatie zaaknummer zaakidentificatie iban rekeningnummer"
+        " huisnummer huisletter huisnummertoevoeging nummeraanduiding",
+    ),
+    **_names(
+        Kind.NAME,
+        "naam name voornaam voornamen voorletters voorvoegsel voorvoegselachternaam"
+        " voorvoegselgeslachtsnaam achternaam geslachtsnaam volledigenaam roepnaam bedrijfsnaam"
+        " handelsnaam statutairenaam contactpersoon gebruiker displayname givenname surname"
+        " familyname fullname firstname lastname straat straatnaam openbareruimtenaam woonplaats"
+        " woonplaatsnaam plaats city street",
+    ),
+    **_names(Kind.PHONE, "telefoon telefoonnummer telnr mobiel phone phonenumber mobilephone fax"),
+    **_names(
+        Kind.BIRTH, "geboortedatum overlijdensdatum birthdate dateofbirth birthday dob gebdatum"
+    ),
+    **_names(Kind.QUERY, "$filter filter q query soql dataattr dataattrs"),
+    **_names(
+        Kind.KEEP,
+        "page pagesize pagina limit offset count total top skip $top $skip $count $select $expand"
+        " $orderby ordering sort order orderby expand fields format version more granttype scope"
+        " tokentype resource type soort status kanaal taal talen geslacht geslachtsaanduiding"
+        " indicatie landcode land codeobjecttype coderegister codesoortobjectid soortpartij"
+        " soortactor soortdigitaaladres partijtype klanttype rol initiator betrokkenetype"
+        " roltype objecttype vertrouwelijkheidaanduiding archiefstatus berichtcode functie"
+        " entiteittype sectormodel versiestuf verwerkingssoort mutatiesoort indicatorovername"
+        " novalue organisatie applicatie administratie sortering indicatorvervolgvraag"
+        " maximumaantal scope faultcode faultstring code title detail reason invalidparams"
+        " @odata.context nil",
+    ),
+}
+"""By the name in small letters, letters and digits only."""
+
+
+class Fields:
+    """The kinds of all fields: ``keep`` names more that are no person's, a name or the last names
+    of a path with dots between them."""
+
+    def __init__(self, keep: Iterable[str] = ()) -> None:
+        self._kinds = {**DEFAULTS, **{_path(name): Kind.KEEP for name in keep}}
+
+    def kind(self, path: Sequence[str]) -> Kind:
+        """What stands at the end of a path of names."""
+        names = _path(".".join(path)).split(".")
+        for start in range(len(names)):
+            kind = self._kinds.get(".".join(names[start:]))
+            if kind is not None:
+                return kind
+        return Kind.TEXT
+
+
+def _path(text: str) -> str:
+    return re.sub(r"[^a-z0-9.$@]", "", text.lower())

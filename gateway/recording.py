@@ -1,0 +1,107 @@
+"""The command ``gateway record``: what a source is asked, and answers, in a file for tests."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from adapters.recording import Recorder, RecordingError
+from adapters.wiring import Rewired
+from gateway import installation
+from gateway.api import access
+from gateway.api.access import Client, Tokens
+from gateway.api.app import create_app
+from gateway.config import Source
+from gateway.documents import suggestion
+from gateway.installation import Installation
+from gateway.standard.table import BASE_PATH
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said to the command, beside the configuration."""
+    parser.add_argument("--source", required=True, help="the source to listen to")
+    parser.add_argument("--to", type=Path, required=True, help="the file to write")
+    parser.add_argument(
+        "--keep", action="append", default=[], help="a field of the source without persons in it"
+    )
+    parser.add_argument("urls", nargs="+", metavar="url", help="what to ask the gateway")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Ask, and write what the source was asked; the exit code: 0 written, 1 not, 2 wrongly
+    called."""
+    built = installation.build(given.config)
+    adapter = built.adapters.get(given.source)
+    if adapter is None:
+        hint = suggestion(given.source, built.adapters)
+        print(f"`{given.source}` is geen bron van deze configuratie.{hint}", file=sys.stderr)
+        return 2
+    if not isinstance(adapter, Rewired):
+        print(f"`{given.source}` wordt niet over HTTP gevraagd.", file=sys.stderr)
+        return 2
+    recorder = Recorder(given.keep, frozenset(_said(built.config.sources[given.source])))
+    adapter.rewire(recorder.over)
+    statuses = asyncio.run(_asked(built, given.urls))
+    for number, status in enumerate(statuses, 1):
+        print(f"vraag {number}: {status}")
+    try:
+        recorder.save(given.to)
+    except RecordingError as error:
+        print("Niet geschreven. Wat er nog van iemand lijkt, of niet te lezen is:", file=sys.stderr)
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{given.to}: {len(recorder)} vragen aan `{given.source}`, met andere personen.")
+    return 0 if all(status < 400 for status in statuses) else 1
+
+
+async def _asked(built: Installation, urls: list[str]) -> list[int]:
+    token = access.new_token()
+    client = Client("record", frozenset("*"))
+    app = create_app(
+        built.register,
+        Tokens([(client, [access.hashed(token)])]),
+        request_seconds=built.config.limits.request_seconds,
+    )
+    origin = "http://localhost"
+    headers = {"Authorization": f"Token {token}"}
+    transport = httpx.ASGITransport(app=app)
+    try:
+        async with httpx.AsyncClient(transport=transport, headers=headers, timeout=300) as asking:
+            return [(await asking.get(origin + _path(url))).status_code for url in urls]
+    finally:
+        await built.close()
+
+
+def _path(url: str) -> str:
+    """A url of the register from its root on, however much of it was given."""
+    asked = httpx.URL(url)
+    path = asked.raw_path.decode()
+    return path if asked.path.startswith(BASE_PATH) else f"{BASE_PATH}/{path.lstrip('/')}"
+
+
+def _said(source: Source) -> Iterator[str]:
+    """The texts in the settings, the description and the mapping of a source: these are codes,
+    names of fields and addresses of services, and nobody's."""
+    yield from _texts(source.options)
+    for folder in (source.mapping, *source.layers):
+        for file in folder.glob("*.yaml"):
+            yield from _texts(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, within in value.items():
+            yield str(name)
+            yield from _texts(within)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, str):
+        yield value
