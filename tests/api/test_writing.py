@@ -23,7 +23,7 @@ from gateway.sources.meter import Meter
 from gateway.standard.draft import Verb
 from gateway.standard.errors import CONFLICT, NOT_FOUND, OUTCOME_UNKNOWN, Problem
 from gateway.standard.model import Resource
-from gateway.writing.owners import CONTACT_PARTS
+from gateway.writing.owners import CONTACT_PARTS, Owners
 from gateway.writing.register import WritingRegister
 from tests.helpers import API, ORIGIN, TOKEN, client_of, problem
 
@@ -61,7 +61,8 @@ class Noting(WritingRegister):
 
     def __post_init__(self) -> None:
         self.bounds, self.catalogue = self.real.bounds, self.real.catalogue
-        self.planner = self.real.planner
+        self.planner, self.same = self.real.planner, self.real.same
+        self.zaken, self.owners = self.real.zaken, Owners(self.catalogue, {})
 
     def verbs(self, path: str) -> frozenset[str]:
         return self.can.get(path, frozenset())
