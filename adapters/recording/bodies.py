@@ -19,14 +19,16 @@ FORM: Final = "application/x-www-form-urlencoded"
 
 
 def body(raw: bytes, media: str) -> Body:
-    """What was sent or answered. Raises ``RecordingError`` for what is not what it is called."""
+    """What was sent or answered. What is not what it is called is plain text."""
     if not raw:
         return Body()
-    if is_json(media):
-        try:
+    try:
+        if is_json(media):
             return Body(media, data=json.loads(raw))
-        except ValueError:
-            raise RecordingError("JSON that is none") from None
+        if is_xml(media):
+            return Body(media, text=_xml(raw, lambda _, value: value))
+    except (ValueError, RecordingError):
+        media = "text/plain"
     return Body(media or "application/octet-stream", text=raw.decode("utf-8", "replace"))
 
 
@@ -47,7 +49,7 @@ def changed(given: Body, change: Change) -> Body:
     if given.text is None:
         return given
     if is_xml(given.type):
-        return Body(given.type, text=_xml(given.text, change))
+        return Body(given.type, text=_xml(given.text.encode(), change))
     if given.type == FORM:
         pairs = parse_qsl(given.text, keep_blank_values=True)
         return Body(FORM, text=urlencode([(k, change((k,), v)) for k, v in pairs]))
@@ -67,17 +69,17 @@ KEYS: Final = ("fields",)
 """Where names of members stand, so to speak: they are codes, as in a choice of fields."""
 
 
-def _xml(text: str, change: Change) -> str:
+def _xml(text: bytes, change: Change) -> str:
     from lxml import etree  # a source that speaks XML has it; others do without
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError:
         raise RecordingError("XML that is none") from None
-    if "<!DOCTYPE" in text:
+    if b"<!DOCTYPE" in text:
         raise RecordingError("XML with a DTD")
 
     def within(path: Path, element: etree._Element) -> None:
@@ -92,4 +94,5 @@ def _xml(text: str, change: Change) -> str:
                 child.tail = str(change(here, child.tail.strip()))
 
     within((), root)
+    etree.indent(root)
     return etree.tostring(root, encoding="unicode")

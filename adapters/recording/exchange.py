@@ -42,13 +42,23 @@ class Exchange:
     answer: Body = field(default_factory=Body)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes lines as lines."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, "|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _text)
+
 _EXCHANGES: Final = TypeAdapter(list[Exchange])
 
 
 def written(path: Path, exchanges: Iterable[Exchange]) -> None:
     """Write a recording."""
     plain = ({k: v for k, v in _plain(asdict(e)).items() if v} for e in exchanges)
-    text = yaml.safe_dump_all(plain, allow_unicode=True, sort_keys=False, width=100)
+    text = yaml.dump_all(plain, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100)
     path.write_text(text, encoding="utf-8")
 
 

@@ -24,7 +24,7 @@ class Kind(Enum):
     PHONE = auto()
     BIRTH = auto()
     QUERY = auto()
-    """A question in a language: what is quoted in it is a value."""
+    """A question in a language: what is quoted in it is a value, or what follows ``__exact__``."""
     TEXT = auto()
     """Anything else: what it may be is told from its shape, and if that says nothing, it is
     replaced by made-up text."""
@@ -43,7 +43,9 @@ DEFAULTS: Final[Mapping[str, Kind]] = {
     ),
     **_names(
         Kind.STAMP,
-        "referentienummer crossrefnummer tijdstipbericht nonce created expires messageid",
+        "stuurgegevens.referentienummer stuurgegevens.crossrefnummer"
+        " stuurgegevens.tijdstipbericht usernametoken.nonce usernametoken.created"
+        " timestamp.created timestamp.expires header.messageid header.relatesto",
     ),
     **_names(Kind.BSN, "bsn burgerservicenummer rsin nnpid"),
     **_names(
@@ -70,16 +72,15 @@ DEFAULTS: Final[Mapping[str, Kind]] = {
         "page pagesize pagina limit offset count total top skip $top $skip $count $select $expand"
         " $orderby ordering sort order orderby expand fields format version more granttype scope"
         " tokentype resource type soort status kanaal taal talen geslacht geslachtsaanduiding"
-        " indicatie landcode land codeobjecttype coderegister codesoortobjectid soortpartij"
-        " soortactor soortdigitaaladres partijtype klanttype rol initiator betrokkenetype"
+        " aanduidingnaamgebruik indicatie landcode land codeobjecttype coderegister codesoortobjectid"
+        " soortpartij soortactor soortdigitaaladres partijtype klanttype rol betrokkenetype"
         " roltype objecttype vertrouwelijkheidaanduiding archiefstatus berichtcode functie"
         " entiteittype sectormodel versiestuf verwerkingssoort mutatiesoort indicatorovername"
         " novalue organisatie applicatie administratie sortering indicatorvervolgvraag"
-        " maximumaantal scope faultcode faultstring code title detail reason invalidparams"
-        " @odata.context nil",
+        " maximumaantal scope faultcode code @odata.context nil",
     ),
 }
-"""By the name in small letters, letters and digits only."""
+"""By the name, or the last names of a path, in small letters, letters and digits only."""
 
 
 class Fields:

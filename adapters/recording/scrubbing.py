@@ -18,7 +18,8 @@ LEFT_OUT: Final = "weggelaten"
 _WORD: Final = re.compile(r"\w+")
 _LINK: Final = re.compile(r"(?:https?://|/)[^\s<>\"']+")
 _PLACE: Final = re.compile(r"[a-z][a-z_.-]*|v\d+(\.\d+)*|\d+")
-_QUOTED: Final = re.compile(r"'([^']*)'")
+_VALUE: Final = re.compile(r"(?<=__)(?:(?!__)[^,])+(?=$|,)|'[^']*'")
+_EXPRESSION: Final = re.compile(r"'|__|\b(?:eq|ne|gt|ge|lt|le)\b")
 
 
 class Scrubber:
@@ -96,14 +97,17 @@ class Scrubber:
             return value
         if kind is Kind.SECRET:
             return LEFT_OUT
-        if value in self._kept or kind is Kind.STAMP:
+        if value in self._kept:
             return value
-        if kind is Kind.KEEP:
+        if kind is Kind.KEEP or kind is Kind.STAMP:
             return self._code(value)
-        if kind is Kind.QUERY:
-            quoted = _QUOTED.sub(lambda found: f"'{self.text((), found[1])}'", value)
-            return self._code(quoted)
+        if kind is Kind.QUERY and _EXPRESSION.search(value):
+            return self._code(_VALUE.sub(self._in_expression, value))
         return self._person(kind, value)
+
+    def _in_expression(self, found: re.Match[str]) -> str:
+        value = found[0].strip("'")
+        return found[0].replace(value, self.text((), value)) if value else found[0]
 
     def _person(self, kind: Kind, value: str) -> str:
         persons = self._persons

@@ -69,10 +69,12 @@ PERSON = {
     "elders": "https://www.kanarie.nl/pietje/foto",
 }
 SOAP = f"""<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:b="urn:bg">
-<s:Header><b:Nonce>{{stamp}}</b:Nonce><b:Password>geheim-van-de-bron</b:Password></s:Header>
-<s:Body><b:antwoord b:entiteittype="NPS" b:sleutel="Kanarievogel">
+<s:Header><b:UsernameToken><b:Password>geheim-van-de-bron</b:Password>
+<b:Nonce>{{stamp}}</b:Nonce></b:UsernameToken></s:Header>
+<s:Body><b:stuurgegevens><b:crossRefnummer>{{stamp}}</b:crossRefnummer></b:stuurgegevens>
+<b:antwoord b:entiteittype="NPS" b:sleutel="Kanarievogel">
 <b:inp.bsn>{BSN}</b:inp.bsn><b:geslachtsnaam>Kanarievogel</b:geslachtsnaam>
-<b:aoa.postcode>6512AB</b:aoa.postcode><b:crossRefnummer>{{stamp}}</b:crossRefnummer>
+<b:aoa.postcode>6512AB</b:aoa.postcode>
 </b:antwoord></s:Body></s:Envelope>"""
 
 
@@ -143,8 +145,6 @@ async def recorded(tmp_path: Path) -> Path:
 
 def test_nothing_of_a_person_or_a_secret_is_in_a_recording(recorded: Path) -> None:
     text = recorded.read_text()
-    # What is only a name of a member cannot be told from a code.
-    text = text.replace("Kanarievogel: ", "")
     assert [canary for canary in CANARIES if canary in text] == []
 
 
