@@ -16,10 +16,12 @@ from adapters.recording import NotRecorded, Recorder, RecordingError, Replayer
 from adapters.recording.exchange import Body, Exchange, read, written
 from adapters.recording.safe import remains
 from adapters.rest import RestAdapter
+from adapters.stuf.adapter import StufAdapter
 from demo.kcc.data import SMALL, generate
 from gateway import cli
 from tests.helpers import rest_config
 from tests.support.installations import rest_adapter
+from tests.support.stuf import Bg, resources
 
 UUID = "8f3c1f0e-6b1c-4a53-9a54-0d3a1be0f6c1"
 BSN = "123456782"
@@ -282,6 +284,47 @@ async def test_an_adapter_reads_a_recording_as_its_source(tmp_path: Path) -> Non
     assert {r["BSN"] for r in after[1].records} == {instead} != {None}
     names = [{r["NAAM"] for r in pages[0].records} for pages in (before, after)]
     assert len(names[0] - {None}) == len(names[1] - {None}) and names[0] & names[1] <= {None}
+
+
+async def test_a_back_end_that_speaks_soap_can_be_recorded(tmp_path: Path) -> None:
+    file, recorder = tmp_path / "bg.yaml", Recorder()
+    live = Bg.create({}, resources("stuf-bg"))
+    live.rewire(recorder.over)
+    question = Query(In("bsn", ("999993653",)))
+    (before,) = (await live.find("personen", question)).records
+    recorder.save(file)
+    text = file.read_text()
+    assert not [v for v in before.values() if isinstance(v, str) and len(v) > 3 and v in text]
+    bsn = re.findall(r"inp.bsn>(\d+)<", text)[0]
+    urls = {"beantwoord_vraag": read(file)[0].url}
+    replayed = StufAdapter(
+        live._options.model_copy(update={"urls": live._options.urls.model_copy(update=urls)}),
+        live._resources,
+    )
+    replayed.rewire(lambda _: Replayer(file))
+    (after,) = (await replayed.find("personen", Query(In("bsn", (bsn,))))).records
+    assert [k for k, v in after.items() if v] == [k for k, v in before.items() if v]
+    assert after["bsn"] == bsn and after["naamgebruik"] == before["naamgebruik"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "naam eq 'Kanarievogel, P. (Pietje)' and status eq 'open'",
+        "naam__exact__Kanarievogel",
+        "naam__exact__Kanarie_vogel,plaats__exact__Pietje",
+        f"bsn eq {BSN}",
+        "Kanarievogel",
+    ],
+)
+def test_what_a_question_in_a_language_asks_for_is_replaced(asked: str, tmp_path: Path) -> None:
+    recorder = Recorder()
+    request = httpx.Request("GET", "https://kcc.intern.nl/api", params={"$filter": asked})
+    recorder.heard(request, b"", httpx.Response(404))
+    recorder.save(tmp_path / "recording.yaml")
+    ((_, made),) = read(tmp_path / "recording.yaml")[0].params
+    assert not re.search(f"(?i)kanarie|vogel|pietje|{BSN}", made)
+    assert re.findall(r" eq |__exact__", made) == re.findall(r" eq |__exact__", asked)
 
 
 def test_the_command_records_what_a_source_is_asked(
