@@ -69,15 +69,16 @@ DEFAULTS: Final[Mapping[str, Kind]] = {
     **_names(Kind.QUERY, "$filter filter q query soql dataattr dataattrs"),
     **_names(
         Kind.KEEP,
-        "page pagesize pagina limit offset count total top skip $top $skip $count $select $expand"
-        " $orderby ordering sort order orderby expand fields format version more granttype scope"
-        " tokentype resource type soort status kanaal taal talen geslacht geslachtsaanduiding"
-        " aanduidingnaamgebruik indicatie landcode land codeobjecttype coderegister"
-        " codesoortobjectid soortpartij soortactor soortdigitaaladres partijtype klanttype rol"
-        " betrokkenetype roltype objecttype vertrouwelijkheidaanduiding archiefstatus berichtcode functie"
-        " entiteittype sectormodel versiestuf verwerkingssoort mutatiesoort indicatorovername"
-        " novalue organisatie applicatie administratie sortering indicatorvervolgvraag"
-        " maximumaantal scope faultcode code @odata.context nil",
+        "page pagesize pagina limit offset count total top skip $top $skip $count $select"
+        " $expand $orderby ordering sort order orderby expand fields format version more"
+        " granttype scope tokentype resource type soort status kanaal taal talen geslacht"
+        " geslachtsaanduiding aanduidingnaamgebruik indicatie landcode land codeobjecttype"
+        " coderegister codesoortobjectid soortpartij soortactor soortdigitaaladres partijtype"
+        " klanttype rol betrokkenetype roltype objecttype vertrouwelijkheidaanduiding"
+        " archiefstatus berichtcode functie entiteittype sectormodel versiestuf"
+        " verwerkingssoort mutatiesoort indicatorovername novalue organisatie applicatie"
+        " administratie sortering indicatorvervolgvraag maximumaantal faultcode code"
+        " @odata.context nil",
     ),
 }
 """By the name, or the last names of a path, in small letters, letters and digits only."""
