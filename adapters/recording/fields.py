@@ -64,7 +64,9 @@ DEFAULTS: Final[Mapping[str, Kind]] = {
     ),
     **_names(Kind.PHONE, "telefoon telefoonnummer telnr mobiel phone phonenumber mobilephone fax"),
     **_names(
-        Kind.BIRTH, "geboortedatum overlijdensdatum birthdate dateofbirth birthday dob gebdatum"
+        Kind.BIRTH,
+        "geboortedatum gebdatum gebdat geboren geborenop geboorte overlijdensdatum overleden"
+        " birthdate dateofbirth birthday dob",
     ),
     **_names(Kind.QUERY, "$filter filter q query soql dataattr dataattrs"),
     **_names(

@@ -12,7 +12,7 @@ from adapters.recording.bodies import Path, changed
 from adapters.recording.exchange import Exchange, Param
 from adapters.recording.fictitious import Fictitious
 from adapters.recording.fields import Fields, Kind
-from adapters.recording.shapes import PATTERN, digits, is_moment, replaced
+from adapters.recording.shapes import PATTERN, digits, is_eleven_proof, is_moment, replaced
 
 LEFT_OUT: Final = "weggelaten"
 _WORD: Final = re.compile(r"\w+")
@@ -81,11 +81,10 @@ class Scrubber:
             return self.text(path, value)
         if isinstance(value, int) and not isinstance(value, bool):
             kind, text = self._fields.kind(path), str(abs(value))
-            if (
-                kind in _NUMBERS
-                or text in self._persons.personal
-                or replaced(text, self._persons.shaped) != text
-            ):
+            if len(text) == 8 and kind is Kind.TEXT and is_eleven_proof(text.zfill(9)):
+                kind = Kind.BSN  # a number has no zeros in front
+            someone = text in self._persons.personal or replaced(text, self._persons.shaped) != text
+            if kind in _NUMBERS or someone:
                 made = digits(_NUMBERS.get(kind, Fictitious.number)(self._persons, text))
                 return int(made) if value >= 0 else -int(made)
         return value

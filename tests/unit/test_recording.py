@@ -251,6 +251,16 @@ def test_nothing_is_written_where_something_still_looks_personal(tmp_path: Path)
     assert not (tmp_path / "recording.yaml").exists()
 
 
+def test_a_bsn_that_is_a_number_is_known_without_its_zero(tmp_path: Path) -> None:
+    recorder = Recorder()
+    request = httpx.Request("GET", "https://kcc.intern.nl/api/klanten/10000008")
+    recorder.heard(request, b"", httpx.Response(200, json={"x": 10000008, "bsn": "010000008"}))
+    recorder.save(tmp_path / "recording.yaml")
+    (made,) = read(tmp_path / "recording.yaml")
+    assert made.answer.data["x"] == int(made.answer.data["bsn"]) > 999000000
+    assert made.url.endswith(f"/{made.answer.data['x']}")
+
+
 def test_fields_can_be_kept(tmp_path: Path) -> None:
     recorder = Recorder(keep=["zaak.fase"])
     request = httpx.Request("GET", "https://kcc.intern.nl/api")
