@@ -31,6 +31,7 @@ OTHERWISE = {
     "capabilities": "one line for a shell",
     "demo": "serves; what it says is tried where it is started",
     "mapping": "a program",
+    "record": "writes a file; what it says is tried where it records",
     "schema": "JSON",
     "serve": "writes a log",
 }

@@ -23,7 +23,7 @@ from gateway.doctor import collection, network
 from gateway.doctor.timed import Timed
 from gateway.installation import Installation
 from gateway.narrow import WIDTH
-from tests.helpers import BSN, mini_config, rest_config
+from tests.helpers import BSN, KCC_MAPPING, free_port, mini_config, rest_config, write_config
 
 Lie = Callable[[Query, Page], Page]
 
@@ -186,11 +186,17 @@ async def test_a_name_that_is_unknown_is_said(monkeypatch: pytest.MonkeyPatch) -
 def test_a_source_that_is_not_there_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = mini_config(tmp_path)
-    (tmp_path / "mini.sqlite").unlink()
+    source = {
+        "number": 1,
+        "adapter": "adapters.rest:RestAdapter",
+        "mapping": str(KCC_MAPPING),
+        "collections": "rest",
+        "options": {"base_url": f"http://127.0.0.1:{free_port()}"},
+    }
+    path = write_config(tmp_path, {"weg": source})
     assert main(["doctor", "--config", str(path), "--json"]) == 2
     (told,) = json.loads(capsys.readouterr().out)
-    assert (told["id"], told["severity"], told["about"]) == ("bron-antwoordt-niet", "error", "mini")
+    assert (told["id"], told["severity"], told["about"]) == ("bron-antwoordt-niet", "error", "weg")
 
 
 def test_the_report_names_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

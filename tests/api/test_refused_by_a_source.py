@@ -171,10 +171,10 @@ def test_the_check_says_that_a_clock_is_off(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], adapter: type[Ahead], told: str
 ) -> None:
     assert main(["check", "--live", "--config", str(with_clock(tmp_path, adapter))]) == 1
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last.startswith("  e-suite: weigert, en haar klok loopt 7")
-    assert f" seconden {told}. " in last
-    assert "Zet beide klokken gelijk" in last
+    said = " ".join(capsys.readouterr().out.split())
+    assert " e-suite: weigert, en haar klok loopt 7" in said
+    assert f" seconden {told}. " in said
+    assert "Zet beide klokken gelijk" in said
 
 
 @pytest.mark.parametrize("adapter", [Ahead, Behind])
@@ -200,6 +200,6 @@ def test_the_check_of_a_source_that_is_not_there(
     nowhere = {"base_url": f"http://127.0.0.1:{free_port()}"}
     sources = {"weg": rest(tmp_path) | {"options": nowhere}, "e-suite": source("e-suite", 2)}
     assert main(["check", "--live", "--config", str(write_config(tmp_path, sources))]) == 1
-    first, second = capsys.readouterr().out.splitlines()[-2:]
-    assert first.startswith("  weg: is niet bereikbaar. ")
-    assert second == "  e-suite: antwoordt."
+    said = " ".join(capsys.readouterr().out.split())
+    assert " weg: is niet bereikbaar. " in said
+    assert said.endswith(" e-suite: antwoordt.")

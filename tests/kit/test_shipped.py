@@ -230,6 +230,7 @@ class TestOpenZaak(_Shipped):
         "bounded of zaken": ONE_EACH,
         "bounded of contactverzoeken": ONE_EACH,
         "filters of gemachtigden": "of a pair the first of the zaak that is asked for counts",
+        "named": "the samples are of another municipality; its own rollen are asked for elsewhere",
         "filters of rollen": "a rol is one of a list of nine, and no other is asked for",
         **{name: reason for name, reason in WRITTEN_ELSEWHERE.items() if name != "guards"},
     }
