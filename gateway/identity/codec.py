@@ -61,7 +61,7 @@ class Identity:
         if is_native(stream):
             if stream.slot and stream.slot not in SLOT_VERSIONS:
                 raise ValueError(
-                    "bij een uuid-sleutel passen hoogstens vier slots (0 tot en met 3)"
+                    "bij een uuid-sleutel passen hoogstens vijf slots (0 tot en met 4)"
                 )
             self._native.setdefault(path, []).append(stream)
             return

@@ -9,8 +9,9 @@ from uuid import UUID
 from gateway.mapping.formats import Unreadable
 from gateway.mapping.stream import Stream
 
-SLOT_VERSIONS: Final = {1: 5, 2: 3, 3: 8}
-"""Per slot the version of RFC 9562 that stands for it."""
+SLOT_VERSIONS: Final = {1: 5, 2: 3, 3: 8, 4: 2}
+"""Per slot the version of RFC 9562 that stands for it. That of slot 3 is that of packed keys too: a
+resource cannot have both."""
 
 
 def is_native(stream: Stream) -> bool:

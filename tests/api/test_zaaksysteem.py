@@ -12,7 +12,8 @@ import pytest
 from demo.openklant1.data import PUBLIC
 from demo.openzaak.holdings import CONTACTEN, KLANTCONTACTEN, ROLLEN, ZAAKTYPEN, ZAKEN
 from demo.openzaak.register import KnownContacts
-from tests.helpers import BSN, problem, write_config
+from gateway.installation import build
+from tests.helpers import BSN, KCC_MAPPING, ROOT, problem, sql_source, write_config
 from tests.support.openzaak import LAYERS, Zaken, source
 from tests.support.register import WRITER
 from tests.support.urls import are_found_again, urls_in
@@ -36,6 +37,16 @@ def config(folder: Path, *layers: str, **sections: Any) -> Path:
     sources = {"contacten": contacts, "zaken": zaken}
     given = {"partijen": same, "writing": OWNERS, **sections}
     return write_config(folder, sources, **given)
+
+
+def test_contactverzoeken_stand_beside_what_has_numbers_for_keys(tmp_path: Path) -> None:
+    sources = {
+        "kcc": sql_source(KCC_MAPPING, tmp_path / "kcc"),
+        "sociaal": sql_source(ROOT / "mappings" / "sociaal", tmp_path / "sociaal", 2),
+        "zaken": source(3, "sociaal", overrides=list(LAYERS), read_only=True),
+    }
+    streams = build(write_config(tmp_path, sources)).catalogue.of("internetaken")
+    assert {"kcc", "zaken"} <= {stream.source for stream in streams}
 
 
 @pytest.fixture

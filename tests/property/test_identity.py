@@ -315,7 +315,7 @@ def test_a_key_fits_or_is_refused(length: int, alphabet: str, integers: int) -> 
     "streams",
     [
         [stream(INTEGER, number=32)],
-        [stream(UUID_KEY, slot=4)],
+        [stream(UUID_KEY, slot=5)],
         [stream([UUID_KEY, INTEGER])],
         [stream(UUID_KEY, slot=0, source="a"), stream(UUID_KEY, slot=0, source="a")],
         [stream(UUID_KEY, slot=1, source="a"), stream(UUID_KEY, slot=1, source="a")],
@@ -326,7 +326,7 @@ def test_a_key_fits_or_is_refused(length: int, alphabet: str, integers: int) -> 
     ],
     ids=[
         "a source number of six bits",
-        "a fifth slot for native uuids",
+        "a sixth slot for native uuids",
         "a uuid in a composite key",
         "one slot twice",
         "one version twice",
