@@ -29,6 +29,7 @@ from gateway.federation.explain import explain
 from gateway.installation import Installation
 from gateway.mapping.words import MappingFile
 from gateway.narrow import narrow
+from gateway.scaffold import command as scaffolding
 from gateway.sources.examination import diagnosis, examined
 from gateway.standard.errors import Problem
 from gateway.standard.table import BASE_PATH, RESOURCES
@@ -96,6 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     shown = with_config(command("mapping", _mapping, "show the Python that a mapping becomes"))
     shown.add_argument("action", choices=["show"])
     shown.add_argument("stream", help="a resource, or resource.stream")
+    scaffolding.arguments(
+        command("new", scaffolding.run, "make a package for a system that is to be a source")
+    )
     schema = command("schema", _schema, "print the JSON Schema of a file, for editors")
     schema.add_argument("file", choices=list(_SCHEMAS))
     command("token", _token, "make a token and its hash for the configuration")
