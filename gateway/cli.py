@@ -27,6 +27,7 @@ from gateway.documents import DocumentError, suggestion
 from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
 from gateway.installation import Installation
+from gateway.learn import command as learning
 from gateway.mapping.words import MappingFile
 from gateway.narrow import narrow
 from gateway.scaffold import command as scaffolding
@@ -100,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     scaffolding.arguments(
         command("new", scaffolding.run, "make a package for a system that is to be a source")
     )
+    learning.arguments(command("learn", learning.run, "propose a mapping for sample records"))
     schema = command("schema", _schema, "print the JSON Schema of a file, for editors")
     schema.add_argument("file", choices=list(_SCHEMAS))
     command("token", _token, "make a token and its hash for the configuration")

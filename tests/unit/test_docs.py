@@ -411,9 +411,12 @@ def paths_in(text: str) -> Iterator[str]:
 class Reader:
     """Does what a page says, in a folder of its own."""
 
-    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(
+        self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         self._folder = folder
         self._capsys = capsys
+        self._monkeypatch = monkeypatch
 
     def read(self, page: Path) -> int:
         """Write each file, run each command and compare its output; how many of both."""
@@ -436,11 +439,36 @@ class Reader:
 
     def _run(self, command: str, wanted: str) -> None:
         program, *arguments = shlex.split(command)
-        assert program == "gateway"
+        said = getattr(self, f"_run_{program}")(*arguments)
+        assert OutputChecker().check_output(wanted, said, ELLIPSIS), f"$ {command}\n{said}"
+
+    def _run_gateway(self, *arguments: str) -> str:
         cli.main(arguments)
         streams = self._capsys.readouterr()
-        said = streams.out + streams.err
-        assert OutputChecker().check_output(wanted, said, ELLIPSIS), f"$ {command}\n{said}"
+        return streams.out + streams.err
+
+    def _run_pytest(self, *arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+
+    def _run_rm(self, *patterns: str) -> str:
+        for pattern in patterns:
+            for path in self._folder.glob(pattern):
+                path.unlink()
+        return ""
+
+    def _run_cd(self, name: str) -> str:
+        """A package in which somebody stands is installed as well."""
+        self._folder /= name
+        self._monkeypatch.chdir(self._folder)
+        self._monkeypatch.syspath_prepend(self._folder)
+        return ""
 
 
 @pytest.fixture
@@ -452,8 +480,9 @@ def reader(
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delenv("GATEWAY_CONFIG", raising=False)
-    monkeypatch.delitem(sys.modules, "in_memory", raising=False)
-    return Reader(tmp_path, capsys)
+    for module in ("in_memory", "zilvercrm", "zilvercrm.adapter"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    return Reader(tmp_path, capsys, monkeypatch)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

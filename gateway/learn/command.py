@@ -1,0 +1,45 @@
+"""The command ``gateway learn``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from gateway.learn import SampleError, propose, read
+from gateway.learn.text import files
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """What can be said to the command."""
+    parser.add_argument("sample", type=Path, help="records of a system: JSON, YAML or XML")
+    parser.add_argument("--collection", help="their collection (default: the name of the file)")
+    parser.add_argument("--to", type=Path, help="the folder of the mapping (default: print it)")
+
+
+def run(given: argparse.Namespace) -> int:
+    """Propose rules; the exit code: 0 done, 1 nothing could be learned or written."""
+    try:
+        records = read(given.sample)
+        proposal = propose(records, given.collection or given.sample.stem)
+    except SampleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    made = files(proposal, given.sample.name)
+    if given.to is None:
+        print("\n".join(f"# bestand: {name}\n{text}" for name, text in made.items()), end="")
+        return 0
+    there = [name for name in made if (given.to / name).exists()]
+    if there:
+        print(
+            f"Er is al {', '.join(there)} in {given.to}: er is niets geschreven.", file=sys.stderr
+        )
+        return 1
+    given.to.mkdir(parents=True, exist_ok=True)
+    for name, text in made.items():
+        (given.to / name).write_text(text, encoding="utf-8")
+    lines = [one for of in proposal.streams.values() for stream in of for one in stream.lines]
+    sure = sum(line.sure for line in lines)
+    print(f"{given.to}: {', '.join(made)}.")
+    print(f"{len(lines)} regels, waarvan {sure} zeker; {len(proposal.left)} velden niet gebruikt.")
+    return 0

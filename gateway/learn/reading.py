@@ -1,0 +1,106 @@
+"""How the values of a field are read as an attribute of the standard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from gateway.learn.known import Known
+from gateway.mapping.formats import Land, Taal, Unreadable
+from gateway.mapping.formats.base import Format
+from gateway.standard.model import Kind
+
+Reading = tuple[Mapping[str, Any], bool]
+"""Words of a rule, and whether the values are such as the attribute has."""
+
+_MOST_CODES: Final = 12
+_LONGEST_CODE: Final = 3
+_KINDS: Final[Mapping[str, str]] = {
+    "p": "persoon",
+    "n": "persoon",
+    "i": "persoon",
+    "c": "contactpersoon",
+}
+"""By the first letter of a code; any other is an organisatie."""
+
+_CHANNELS: Final[Mapping[str, str]] = {
+    "t": "telefoon",
+    "p": "telefoon",
+    "e": "e-mail",
+    "m": "e-mail",
+    "ba": "balie",
+    "b": "balie",
+    "d": "balie",
+    "br": "brief",
+    "l": "brief",
+    "w": "webformulier",
+    "c": "chat",
+}
+
+
+def reading(known: Known, path: str, attribute: str, kind: Kind) -> Reading | None:
+    """How a field is read as an attribute, ``None`` when it cannot be that."""
+    values = known.values[path]
+    found = known.shape(path)
+    texts = [str(value) for value in values]
+    shape = found.name if found is not None else ""
+    match kind:
+        case Kind.BOOLEAN:
+            return (found.words, found.certain) if found and shape == "ja-nee" else None
+        case Kind.DATETIME:
+            return (found.words, True) if found and shape == "tijdstip" else None
+        case Kind.ENUM:
+            return _soort(values)
+        case Kind.INTEGER:
+            fits = all(t.isascii() and t.isdigit() and 0 < int(t) < 100_000 for t in texts)
+            return ({}, bool(texts)) if fits else None
+        case Kind.MAP | Kind.DATE:
+            return None
+    if any(isinstance(value, bool) for value in values):
+        return None
+    match attribute.rpartition(".")[2]:
+        case "taal" | "voorkeurstaal":
+            return _code(Taal(), "taal", texts)
+        case "land":
+            return _code(Land(), "land", texts)
+        case "postcode":
+            return {"format": "postcode"}, shape == "postcode"
+        case "kanaal":
+            return _channel(values)
+        case "nummer":
+            fits = all(t.isascii() and t.isdigit() and len(t) <= 10 for t in texts)
+            return ({}, bool(texts)) if fits else None
+        case "nummeraanduidingId":
+            fits = all(t.isascii() and t.isdigit() and len(t) == 16 for t in texts)
+            return ({}, bool(texts)) if fits else None
+    return None if shape in ("tijdstip", "datum", "e-mail", "uuid") else ({}, bool(texts))
+
+
+def _code(form: Format, name: str, texts: list[str]) -> Reading | None:
+    try:
+        for text in texts:
+            form.read(text)
+    except Unreadable:
+        return None
+    return ({"format": name}, True) if texts else None
+
+
+def _soort(values: list[Any]) -> Reading | None:
+    """Codes for kinds of partij. All that the sample has stand there; others have to be added."""
+    codes = list(dict.fromkeys(values))
+    if not codes or len(codes) > _MOST_CODES or any(isinstance(c, bool) for c in codes):
+        return None
+    meant = {code: _KINDS.get(str(code)[:1].lower(), "organisatie") for code in codes}
+    return {"values": meant}, False
+
+
+def _channel(values: list[Any]) -> Reading:
+    """A channel is free text; what is short is a code for it."""
+    texts = list(dict.fromkeys(map(str, values)))
+    meant = {text: _channel_of(text) for text in texts if len(text) <= _LONGEST_CODE}
+    return ({"values": meant, "unknown": "keep"}, False) if meant else ({}, bool(texts))
+
+
+def _channel_of(text: str) -> str:
+    code = text.lower()
+    return _CHANNELS.get(code[:2], _CHANNELS.get(code[:1], text))

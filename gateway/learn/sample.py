@@ -1,0 +1,118 @@
+"""Sample records in a file of JSON, YAML or XML, whatever they are wrapped in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from adapters.conditions import Record
+from gateway import documents
+
+MAX_BYTES: Final = 10 * 1024 * 1024
+_WRAPPED: Final = ("results", "items", "records", "rows", "data", "value", "content", "entries")
+"""Under these names APIs put a list."""
+
+
+class SampleError(Exception):
+    """A file that cannot be learned from; its text says why, in Dutch, without values."""
+
+
+def read(path: Path) -> list[Record]:
+    """The records in a file. Raises ``SampleError``, and ``DocumentError`` for what is no YAML."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SampleError(f"{path} is te groot: een paar records zijn genoeg.")
+        content = path.read_bytes()
+    except OSError as error:
+        raise SampleError(f"{path}: {error.strerror}") from None
+    if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        data = _xml(content)
+    elif path.suffix == ".json":
+        data = _json(content)
+    else:
+        data = documents.load(path).data
+    found = [record for record in _records(data) if record]
+    if not found:
+        raise SampleError(f"{path}: er staat geen record in.")
+    return found
+
+
+def fields(records: Sequence[Record]) -> dict[str, list[Any]]:
+    """The plain values of each field in records, by its dotted path; null and empty text are left
+    out, and so are lists."""
+    found: dict[str, list[Any]] = {}
+    for record in records:
+        for path, value in _plain(record, ""):
+            values = found.setdefault(path, [])
+            if value is not None and str(value).strip():
+                values.append(value)
+    return found
+
+
+def _plain(record: Record, within: str) -> Iterator[tuple[str, Any]]:
+    for name, value in record.items():
+        path = f"{within}{name}"
+        if isinstance(value, Mapping):
+            yield from _plain(value, f"{path}.")
+        elif not isinstance(value, list):
+            yield path, value
+
+
+def _records(data: Any) -> list[Record]:
+    """The list of records that data holds, or the one record that it is."""
+    if isinstance(data, list):
+        return [one for one in data if isinstance(one, dict)]
+    if not isinstance(data, dict):
+        return []
+    for name in _WRAPPED:
+        if isinstance(data.get(name), list):
+            return _records(data[name])
+    within = [one for one in data.values() if isinstance(one, dict | list)]
+    if len(data) - len(within) < 2:
+        # Hardly anything of its own: an envelope.
+        for one in within:
+            if found := _records(one):
+                return found
+    return [data]
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        raise SampleError("Dit bestand is geen geldige JSON.") from None
+
+
+def _xml(content: bytes) -> Any:
+    try:
+        from lxml import etree
+    except ImportError:
+        raise SampleError("Voor XML is lxml nodig: klantinteracties-gateway[stuf].") from None
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise SampleError("Dit bestand is geen geldige XML.") from None
+
+    def value(element: Any) -> Any:
+        """Elements of one name are a list, and one without others in it is its text."""
+        below: dict[str, Any] = {}
+        for one in element.iterchildren("*"):
+            name, found = etree.QName(one).localname, value(one)
+            if name not in below:
+                below[name] = found
+            elif isinstance(below[name], list):
+                below[name].append(found)
+            else:
+                below[name] = [below[name], found]
+        return below or (element.text or "").strip()
+
+    return value(root)
