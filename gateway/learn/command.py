@@ -38,8 +38,11 @@ def run(given: argparse.Namespace) -> int:
     given.to.mkdir(parents=True, exist_ok=True)
     for name, text in made.items():
         (given.to / name).write_text(text, encoding="utf-8")
-    lines = [one for of in proposal.streams.values() for stream in of for one in stream.lines]
-    sure = sum(line.sure for line in lines)
+    streams = [stream for of in proposal.streams.values() for stream in of]
+    told = [line for stream in streams for line in stream.lines if line.why]
+    sure = sum(line.sure for line in told)
     print(f"{given.to}: {', '.join(made)}.")
-    print(f"{len(lines)} regels, waarvan {sure} zeker; {len(proposal.left)} velden niet gebruikt.")
+    print(f"{sure} regels zijn zeker, {len(told) - sure} een gok.")
+    if proposal.left:
+        print(f"Niet gebruikt: {', '.join(proposal.left)}.")
     return 0

@@ -50,7 +50,8 @@ CONTACT: Final = _names(
         "referentienummer": "referentienummer referentie refnr reference kenmerk",
         "kanaal": "kanaal channel kanaalcd kanaalcode contactkanaal via medium",
         "onderwerp": "onderwerp subject titel title betreft",
-        "inhoud": "inhoud tekst vraag bericht toelichting question body message text content",
+        "inhoud": "inhoud tekst vraag bericht notitie toelichting question body message text"
+        " content",
         "reactie": "reactie antwoord answer reply response",
         "indicatieContactGelukt": "gelukt contactgelukt indicatiecontactgelukt reached bereikt",
         "hoofdOnderwerpType": "producturl hoofdonderwerptype",

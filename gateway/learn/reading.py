@@ -95,10 +95,14 @@ def _soort(values: list[Any]) -> Reading | None:
 
 
 def _channel(values: list[Any]) -> Reading:
-    """A channel is free text; what is short is a code for it."""
+    """A channel is free text; what is short is a code for it. Where both occur, what is no code
+    stands as it is."""
     texts = list(dict.fromkeys(map(str, values)))
     meant = {text: _channel_of(text) for text in texts if len(text) <= _LONGEST_CODE}
-    return ({"values": meant, "unknown": "keep"}, False) if meant else ({}, bool(texts))
+    if not meant:
+        return {}, bool(texts)
+    others = {"unknown": "keep"} if len(meant) < len(texts) else {}
+    return {"values": meant, **others}, False
 
 
 def _channel_of(text: str) -> str:

@@ -85,14 +85,12 @@ def _moment(texts: Sequence[str]) -> Shape | None:
     for day, between, time in product(_DAYS, _BETWEEN, _TIMES):
         if not between and ("-" in day or "/" in day or "." in day):
             continue
-        for zone in ("", "Z"):
-            pattern = f"{day}{between}{time}{zone}"
-            words = {"name": "tijdstip", "pattern": pattern}
-            if zone:
-                words["zone"] = "UTC"
-            if _likely(Tijdstip(**{k: v for k, v in words.items() if k != "name"}), texts):
+        for suffix, zone in (("", {}), ("Z", {"zone": "UTC"})):
+            pattern = f"{day}{between}{time}{suffix}"
+            if _likely(Tijdstip.model_validate({"pattern": pattern, **zone}), texts):
                 if pattern == "%Y%m%d%H%M%S":
                     return Shape("tijdstip", {"format": "tijdstip"}, True)
+                words = {"name": "tijdstip", "pattern": pattern, **zone}
                 return Shape("tijdstip", {"format": words}, True)
     return None
 

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import yaml
 
-from gateway.learn.proposal import Line, Proposal, Stream
+from gateway.learn.making import Line, Stream
+from gateway.learn.proposal import Proposal
 
 _WIDTH: Final = 80
 

@@ -54,10 +54,10 @@ def files(name: str, kind: str) -> dict[PurePosixPath, str]:
         if path.suffix == _PART:
             words[path.stem] = Template(text).substitute(words).rstrip("\n")
     return {
-        PurePosixPath(str(path).removesuffix(_FILE).replace(_NAME, name)): filled.lstrip("\n")
+        PurePosixPath(str(path).removesuffix(_FILE).replace(_NAME, name)): f"{filled}\n"
         for path, text in given.items()
         if path.suffix == _FILE
-        for filled in [Template(text).substitute(words)]
+        for filled in [Template(text).substitute(words).strip("\n")]
     }
 
 

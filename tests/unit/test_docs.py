@@ -451,7 +451,12 @@ class Reader:
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments],
             cwd=self._folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "COLUMNS": "80",
+                "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -489,6 +494,15 @@ def reader(
 def test_commands_print_what_the_page_shows(page: Path, reader: Reader) -> None:
     shown = sum(language == "console" for language, _ in blocks(page.read_text()))
     assert reader.read(page) >= shown
+
+
+def test_tutorial_says_how_much_was_written_by_hand() -> None:
+    page = (DOCS / "tutorial.md").read_text()
+    # A file that is written again counts as it is then.
+    files = dict(text.split("\n", 1) for _, text in blocks(page) if text.startswith("# file: "))
+    lines = {name: text.count("\n") for name, text in files.items()}
+    fake = lines["# file: tests/fake.py"]
+    assert f"{sum(lines.values())} lines, of which {fake} are the fake" in page
 
 
 def test_the_kit_finds_the_adapter_of_the_page_right(reader: Reader, tmp_path: Path) -> None:
