@@ -125,12 +125,27 @@ def test_records_are_found_in_what_is_around_them(name: str, text: str, tmp_path
 
 def test_contact_with_codes_and_a_day_beside_a_time(tmp_path: Path) -> None:
     records: list[Record] = [
-        {"id": 1, "via": "TE", "onderwerp": "Afval", "datum": "01-04-2026", "tijd": "10:15"},
-        {"id": 2, "via": "X", "onderwerp": "", "datum": "13-04-2026", "tijd": "11:00"},
+        {
+            "id": 1,
+            "via": "TE",
+            "onderwerp": "Afval",
+            "datum": "01-04-2026",
+            "tijd": "10:15",
+            "vertr": True,
+        },
+        {
+            "id": 2,
+            "via": "X",
+            "onderwerp": "",
+            "datum": "13-04-2026",
+            "tijd": "11:00",
+            "vertr": False,
+        },
     ]
     (stream,) = loaded(tmp_path, records, "contacten", propose(records, "contacten"))
     first, second = map(stream.read, records)
     assert (first["kanaal"], first["plaatsgevondenOp"]) == ("telefoon", "2026-04-01T08:15:00Z")
+    assert (first["vertrouwelijk"], second["vertrouwelijk"]) == (True, False)
     assert (second["kanaal"], second["onderwerp"]) == ("X", "(geen onderwerp)")
 
 
