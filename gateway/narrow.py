@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from textwrap import wrap
-from typing import Final
+from typing import Final, TextIO
 
 WIDTH: Final = 80
 
@@ -22,3 +22,8 @@ def narrow(line: str, indent: int | None = None) -> Iterator[str]:
         break_on_hyphens=False,
         drop_whitespace=True,
     ) or [""]
+
+
+def say(line: str, to: TextIO | None = None) -> None:
+    """Print a line so that it fits, to standard output by default."""
+    print("\n".join(narrow(line)), file=to)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gateway.learn import SampleError, propose, read
 from gateway.learn.text import files
+from gateway.narrow import say
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def run(given: argparse.Namespace) -> int:
         records = read(given.sample)
         proposal = propose(records, given.collection or given.sample.stem)
     except SampleError as error:
-        print(error, file=sys.stderr)
+        say(str(error), to=sys.stderr)
         return 1
     made = files(proposal, given.sample.name)
     if given.to is None:
@@ -31,18 +32,20 @@ def run(given: argparse.Namespace) -> int:
         return 0
     there = [name for name in made if (given.to / name).exists()]
     if there:
-        print(
-            f"Er is al {', '.join(there)} in {given.to}: er is niets geschreven.", file=sys.stderr
-        )
+        say(f"Er is al {', '.join(there)} in {given.to}: niets is geschreven.", to=sys.stderr)
         return 1
-    given.to.mkdir(parents=True, exist_ok=True)
-    for name, text in made.items():
-        (given.to / name).write_text(text, encoding="utf-8")
+    try:
+        given.to.mkdir(parents=True, exist_ok=True)
+        for name, text in made.items():
+            (given.to / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        say(f"{given.to} is niet te schrijven: {error.strerror}.", to=sys.stderr)
+        return 1
     streams = [stream for of in proposal.streams.values() for stream in of]
     told = [line for stream in streams for line in stream.lines if line.why]
     sure = sum(line.sure for line in told)
-    print(f"{given.to}: {', '.join(made)}.")
-    print(f"{sure} regels zijn zeker, {len(told) - sure} een gok.")
+    say(f"{given.to}: {', '.join(made)}.")
+    say(f"{sure} regels zijn zeker, {len(told) - sure} een gok.")
     if proposal.left:
-        print(f"Niet gebruikt: {', '.join(proposal.left)}.")
+        say(f"Niet gebruikt: {', '.join(proposal.left)}.")
     return 0

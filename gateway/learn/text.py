@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
-from typing import Any, Final
+from typing import Any
 
 import yaml
 
 from gateway.learn.making import Line, Stream
 from gateway.learn.proposal import Proposal
-
-_WIDTH: Final = 80
+from gateway.narrow import WIDTH
 
 
 def files(proposal: Proposal, sample: str) -> dict[str, str]:
@@ -57,18 +56,30 @@ def _words(words: Mapping[str, Any], key_sure: bool) -> Iterator[str]:
             yield from _comment(
                 "Gok: geen veld gevonden dat zegt wanneer een record gemaakt is.", 4
             )
-        yield f"    {name}: {_flow(value)}"
+        yield from _block(name, value, 4)
 
 
 def _line(line: Line) -> Iterator[str]:
     if line.why:
         yield from _comment(f"{'Zeker' if line.sure else 'Gok'}: {line.why}.", 6)
     short = f"      - {_flow(line.rule)}"
-    if len(short) <= _WIDTH:
+    if len(short) <= WIDTH:
         yield short
         return
-    for number, (name, value) in enumerate(line.rule.items()):
-        yield f"      {' ' if number else '-'} {name}: {_flow(value)}"
+    first, *others = (row for name, value in line.rule.items() for row in _block(name, value, 8))
+    yield f"      - {first.lstrip()}"
+    yield from others
+
+
+def _block(name: str, value: Any, at: int) -> Iterator[str]:
+    """A name and its value on one line, or where that is too long the names within it below."""
+    line = f"{' ' * at}{_flow(name)}: {_flow(value)}"
+    if len(line) <= WIDTH or not isinstance(value, Mapping):
+        yield line
+        return
+    yield f"{' ' * at}{_flow(name)}:"
+    for inner, one in value.items():
+        yield from _block(inner, one, at + 2)
 
 
 def _flow(value: Any) -> str:
@@ -80,5 +91,5 @@ def _flow(value: Any) -> str:
 
 
 def _comment(text: str, at: int) -> Iterator[str]:
-    for line in wrap(text, _WIDTH - at - 2, break_long_words=False, break_on_hyphens=False):
+    for line in wrap(text, WIDTH - at - 2, break_long_words=False, break_on_hyphens=False):
         yield f"{' ' * at}# {line}"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.installation import ADAPTERS
+from gateway.narrow import say
 from gateway.scaffold import KINDS, files
 
 _LONGEST: Final = 30
@@ -30,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     """Write the package; the exit code: 0 written, 1 it cannot be, 2 wrongly called."""
     wrong = _wrong(given.name)
     if wrong:
-        print(wrong, file=sys.stderr)
+        say(wrong, to=sys.stderr)
         return 2
     folder: Path = given.folder / given.name
     written = files(given.name, given.kind)
@@ -43,13 +44,13 @@ def run(given: argparse.Namespace) -> int:
         key = folder / "identity.key"
         key.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
     except FileExistsError:
-        print(f"{folder} is er al. Kies een andere naam, of `--folder`.", file=sys.stderr)
+        say(f"{folder} is er al. Kies een andere naam, of `--folder`.", to=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{folder} is niet te schrijven: {error.strerror}.", file=sys.stderr)
+        say(f"{folder} is niet te schrijven: {error.strerror}.", to=sys.stderr)
         return 1
-    print(f"{folder}: een pakket van {len(written) + 1} bestanden, dat de kit doorstaat.")
-    print(f"Wat u nu doet, staat in {folder / 'README.md'}.")
+    say(f"{folder}: een pakket van {len(written) + 1} bestanden, dat de kit doorstaat.")
+    say(f"Wat u nu doet, staat in {folder / 'README.md'}.")
     return 0
 
 
@@ -58,8 +59,8 @@ def _wrong(name: str) -> str:
     shape = name.isascii() and name.isidentifier() and name == name.lower() and name[0] != "_"
     if not shape or len(name) > _LONGEST:
         return (
-            "Een naam bestaat uit kleine letters, cijfers en `_`, begint met een letter,\n"
-            f"en is hoogstens {_LONGEST} tekens lang."
+            "Een naam bestaat uit kleine letters, cijfers en `_`, begint met een letter, en is"
+            f" hoogstens {_LONGEST} tekens lang."
         )
     if keyword.iskeyword(name) or name in _TAKEN | sys.stdlib_module_names:
         return f"`{name}` betekent al iets in Python of in de gateway. Kies een andere naam."

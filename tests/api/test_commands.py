@@ -14,7 +14,7 @@ from gateway import cli
 from gateway import conform as conforming
 from gateway.conform import command
 from gateway.narrow import WIDTH, narrow
-from tests.helpers import BSN, ORIGIN, TOKEN
+from tests.helpers import BSN, KCC_MAPPING, ORIGIN, TOKEN
 
 EXPLAINED = "/betrokkenen?verstrektedigitaalAdres__adres=0612345699"
 TOLD = {
@@ -23,6 +23,7 @@ TOLD = {
     "coverage": [],
     "doctor": [],
     "explain": [EXPLAINED],
+    "learn": [str(KCC_MAPPING / "samples" / "KLANT.yaml")],
     "token": [],
     "conform": [ORIGIN, "--token", "env:CONFORM_TOKEN", "--resource", "bijlagen"],
 }
@@ -31,6 +32,7 @@ OTHERWISE = {
     "capabilities": "one line for a shell",
     "demo": "serves; what it says is tried where it is started",
     "mapping": "a program",
+    "new": "writes a package; what it says is tried where it is made",
     "record": "writes a file; what it says is tried where it records",
     "schema": "JSON",
     "serve": "writes a log",
@@ -65,7 +67,7 @@ def test_every_command_is_here() -> None:
 
 @pytest.mark.parametrize("name", TOLD)
 def test_text_fits(asked: list[str], capsys: pytest.CaptureFixture[str], name: str) -> None:
-    cli.main([name, *TOLD[name], *(asked if name not in ("token", "conform") else [])])
+    cli.main([name, *TOLD[name], *(asked if name not in ("token", "conform", "learn") else [])])
     told = capsys.readouterr()
     lines = told.out.splitlines()
     # Only a word that cannot be broken goes further, such as a path.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway import cli
+from gateway.narrow import WIDTH
 from gateway.scaffold import KINDS, files
 from tests.helpers import ROOT
 
@@ -98,8 +99,15 @@ def test_folder_that_is_there_is_left_alone(
 ) -> None:
     (tmp_path / "crm").mkdir()
     assert cli.main(["new", "adapter", "crm", "--kind", "rest", "--folder", str(tmp_path)]) == 1
-    assert "is er al" in capsys.readouterr().err
+    assert "is er al" in " ".join(capsys.readouterr().err.split())
     assert list((tmp_path / "crm").iterdir()) == []
+
+
+def test_help_fits(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(WIDTH))
+    with pytest.raises(SystemExit):
+        cli.main(["new", "--help"])
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= WIDTH
 
 
 def test_folder_that_cannot_be_written_is_told(
@@ -110,4 +118,4 @@ def test_folder_that_cannot_be_written_is_told(
         cli.main(["new", "adapter", "crm", "--kind", "sql", "--folder", str(tmp_path / "file")])
         == 1
     )
-    assert "niet te schrijven" in capsys.readouterr().err
+    assert "niet te schrijven" in " ".join(capsys.readouterr().err.split())
