@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gateway import cli
+from gateway.installation import ADAPTERS
 from gateway.narrow import WIDTH
 from gateway.scaffold import KINDS, files
 from tests.helpers import ROOT
@@ -36,7 +39,8 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_package_passes_the_kit_at_once(
     kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    name = f"zilver_{kind}"
+    # As long as can be, for the lines of what is written.
+    name = f"zilver_{kind}".ljust(30, "x")
     assert cli.main(["new", "adapter", name, "--kind", kind, "--folder", str(tmp_path)]) == 0
     assert "README.md" in capsys.readouterr().out
     folder = tmp_path / name
@@ -50,7 +54,7 @@ def test_package_passes_the_kit_at_once(
     assert not [path for path in folder.rglob("*") if "$" in path.name or "__name__" in path.name]
 
 
-@pytest.mark.parametrize("kind", ["rest", "soap"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_configuration_of_a_package_is_right(
     kind: str,
     tmp_path: Path,
@@ -60,8 +64,16 @@ def test_configuration_of_a_package_is_right(
     name = f"zilver_checked_{kind}"
     cli.main(["new", "adapter", name, "--kind", kind, "--folder", str(tmp_path)])
     monkeypatch.syspath_prepend(tmp_path / name)
-    assert cli.main(["check", "--config", str(tmp_path / name / "config.yaml")]) == 0
-    assert f"{name}:klantcontacten.contact" in capsys.readouterr().out.replace("\n    ", " ")
+    path = tmp_path / name / "config.yaml"
+    config = yaml.safe_load(path.read_text())
+    (source,) = config["sources"].values()
+    # By class, so that it also works where the project itself is not installed.
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    shipped = project["entry-points"][ADAPTERS]
+    source["adapter"] = shipped.get(source["adapter"], source["adapter"])
+    path.write_text(yaml.safe_dump(config))
+    assert cli.main(["check", "--config", str(path)]) == 0
+    assert f" klantcontacten: {name}:klantcontacten." in " ".join(capsys.readouterr().out.split())
 
 
 def test_every_file_that_is_not_of_python_names_the_package_and_no_template() -> None:
