@@ -66,8 +66,8 @@ def configure(level: str) -> None:
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "asyncio"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    # These print urls. What adapters use they silence themselves.
-    for name in ("uvicorn.access", "httpcore"):
+    # These print urls, statements or parameters; an adapter from elsewhere may use them too.
+    for name in ("uvicorn.access", "httpx", "httpcore", "sqlalchemy.engine", "aiosqlite"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
