@@ -13,16 +13,12 @@ from typing import Final
 
 from lxml import etree
 
-from adapters.base import Failure, SourceError
-from adapters.stuf.documents import parse
-from adapters.stuf.envelope import within
-from adapters.stuf.faults import fo_message, soap_fault
+from adapters.stuf.messages import message
 from adapters.stuf.names import STUF, local, texts
 from adapters.stuf.paths import Node
 from adapters.stuf.values import Reads, is_absent, is_withheld, no_value
 
 _ANSWER: Final = re.compile(r"(?:.*_)?([A-Za-z]{3})La01")
-_FAULT: Final = re.compile(r"Fo0[123](?:Bericht)?")
 _FEWER: Final = "StUF0002"
 """The remark that there is more than was given."""
 
@@ -48,21 +44,13 @@ def answer(body: bytes, entity: str) -> Answer:
 
     Raises ``StufFault`` for a fault, ``SourceError`` for anything else that is no answer.
     """
-    fault = None
-    for element in within(parse(body)):
-        name = local(element)
+
+    def of_the_entity(name: str) -> re.Match[str] | None:
         match = _ANSWER.fullmatch(name)
-        if match and match[1].upper() == entity:
-            return _answer(element)
-        if _FAULT.fullmatch(name):
-            raise fo_message(element)
-        if name == "Fault" and fault is None:
-            fault = element
-    raise (
-        SourceError(Failure.BAD_DATA, "XML that is no answer")
-        if fault is None
-        else soap_fault(fault)
-    )
+        return match if match and match[1].upper() == entity else None
+
+    found, _ = message(body, of_the_entity)
+    return _answer(found)
 
 
 def _answer(message: etree._Element) -> Answer:

@@ -11,17 +11,11 @@ import re
 from enum import Enum
 from typing import Final
 
-from lxml import etree
-
 from adapters.base import Failure, SourceError
-from adapters.stuf.documents import parse
-from adapters.stuf.envelope import within
-from adapters.stuf.faults import fo_message, soap_fault
-from adapters.stuf.names import local
+from adapters.stuf.messages import message
 
 _RECEIPT: Final = re.compile(r"Bv0([123])(?:Bericht)?")
-_GIVEN: Final = re.compile(r".*Du0[12]()")
-_FAULT: Final = re.compile(r"Fo0[123](?:Bericht)?")
+_GIVEN: Final = re.compile(r".*Du0[12]")
 _NUMBER: Final = re.compile(r"[!-~]{1,40}")
 
 
@@ -37,34 +31,15 @@ def receipt(body: bytes) -> Receipt:
 
     Raises ``StufFault`` for a fault of StUF, ``SourceError`` for anything else that tells nothing.
     """
-    _, kind = _message(body, _RECEIPT)
-    return Receipt.RECEIVED if kind == "3" else Receipt.DONE
+    _, kind = message(body, _RECEIPT.fullmatch)
+    return Receipt.RECEIVED if kind[1] == "3" else Receipt.DONE
 
 
 def number(body: bytes) -> str:
     """The number that is given for a new zaak. Raises as ``receipt``."""
-    message, _ = _message(body, _GIVEN)
-    for one in message.iter("{*}identificatie"):
+    given, _ = message(body, _GIVEN.fullmatch)
+    for one in given.iter("{*}identificatie"):
         found = (one.text or "").strip()
         if _NUMBER.fullmatch(found):
             return found
     raise SourceError(Failure.BAD_DATA, "no number for a zaak")
-
-
-def _message(body: bytes, wanted: re.Pattern[str]) -> tuple[etree._Element, str]:
-    """The message with such a name, and what the name says."""
-    fault = None
-    for element in within(parse(body)):
-        name = local(element)
-        match = wanted.fullmatch(name)
-        if match is not None:
-            return element, match[1]
-        if _FAULT.fullmatch(name):
-            raise fo_message(element)
-        if name == "Fault" and fault is None:
-            fault = element
-    raise (
-        SourceError(Failure.BAD_DATA, "XML that is no answer")
-        if fault is None
-        else soap_fault(fault)
-    )
