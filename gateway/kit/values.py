@@ -9,6 +9,7 @@ from typing import Final
 from adapters.base import Collection, Operator
 from adapters.conditions import (
     Absent,
+    Alike,
     Atom,
     Compare,
     Contains,
@@ -90,6 +91,9 @@ def _of(
             yield from (NotIn(field, (other,)) for other in _other(found, coded))
         case Operator.COMPARE if found:
             yield from (Compare(field, op, few[0]) for op in ("<", "<=", ">", ">="))
+        case Operator.ALIKE if found:
+            yield from (Alike(field, (str(value).swapcase(),)) for value in few)
+            yield Alike(field, (str(few[0])[:-1] + "_",))
         case Operator.CONTAINS if found:
             yield from (Contains(field, text) for text in _parts(few[:1]))
         case Operator.PATTERN if found:

@@ -21,6 +21,7 @@ from adapters.base import (
 )
 from adapters.conditions import (
     Absent,
+    Alike,
     All,
     AnyOf,
     Compare,
@@ -53,6 +54,15 @@ class LastValueLost(Memory):
     def meets(self, condition: Condition, record: Record) -> bool:
         if isinstance(condition, In) and len(condition.values) > 1:
             condition = replace(condition, values=condition.values[:-2])
+        return super().meets(condition, record)
+
+
+class NeverAlike(Memory):
+    """What equals in any case is only what equals."""
+
+    def meets(self, condition: Condition, record: Record) -> bool:
+        if isinstance(condition, Alike):
+            condition = In(condition.field, condition.values)
         return super().meets(condition, record)
 
 
@@ -485,6 +495,7 @@ class Follows(OverHttp):
 BROKEN = {
     AnyCase: "filters",
     LastValueLost: "filters",
+    NeverAlike: "filters",
     Wildcards: "filters",
     AsciiOnly: "filters",
     BlankIsSomething: "filters",
