@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from adapters.base import Collection, Linked, Paging
 from gateway.kit.findings import refute
@@ -32,9 +32,7 @@ def _wrong(spec: Collection, collections: frozenset[str]) -> Iterator[str]:
         "certain": spec.certain,
         "filled": spec.filled,
     }
-    for word, names in named.items():
-        for field in sorted(set(names) - spec.fields):
-            yield f"{word} names `{field}`, which is no field of it"
+    yield from _strangers(named, spec)
     for far in sorted({*spec.exists, *spec.along, *_linked(spec)} - collections):
         yield f"`{far}` is no collection"
     if spec.page_size < 1 or spec.max_in < 1:
@@ -73,8 +71,12 @@ def _wrong_writes(spec: Collection) -> Iterator[str]:
         "lengths": writes.lengths,
         "numbers": writes.numbers,
     }
-    for word, names in named.items():
-        for field in sorted(set(names) - spec.fields):
-            yield f"writes.{word} names `{field}`, which is no field of it"
+    yield from _strangers({f"writes.{word}": names for word, names in named.items()}, spec)
     for field in sorted(writes.once - writes.fields):
         yield f"writes.once names `{field}`, which may not be written at all"
+
+
+def _strangers(named: Mapping[str, Iterable[str]], spec: Collection) -> Iterator[str]:
+    for word, names in named.items():
+        for field in sorted(set(names) - spec.fields):
+            yield f"{word} names `{field}`, which is no field of it"

@@ -73,20 +73,20 @@ async def over_relations(subject: Subject) -> None:
     asked = 0
     for name, spec in subject.examined.items():
         for far in sorted(spec.exists):
-            for field, far_field in _shared(subject, name, far):
-                await _exists(subject, name, far, field, far_field)
+            for field in _shared(subject, name, far):
+                await _exists(subject, name, far, field)
                 asked += 1
     if not asked:
         raise NotDeclared("no collection decides on records of another")
 
 
-async def _exists(subject: Subject, name: str, far: str, field: str, far_field: str) -> None:
+async def _exists(subject: Subject, name: str, far: str, field: str) -> None:
     if not all(subject.whole(scope) for scope in await subject.scopes(far)):
         return
-    beyond = {str(get(r, far_field)) for r in await subject.known(far) if get(r, far_field)}
+    beyond = {str(get(r, field)) for r in await subject.known(far) if get(r, field)}
     for scope in await subject.scopes(name):
         for negated in (False, True):
-            condition = Exists(field, far, far_field, All(()), negated)
+            condition = Exists(field, far, field, All(()), negated)
 
             def meets(record: Record, negated: bool = negated) -> bool:
                 value = get(record, field)
@@ -95,14 +95,13 @@ async def _exists(subject: Subject, name: str, far: str, field: str, far_field: 
             await compare(subject, scope, condition, Match.EXACT, meets)
 
 
-def _shared(subject: Subject, name: str, far: str) -> Iterator[tuple[str, str]]:
-    """Fields by which records of two collections may belong together: the key of one of them."""
-    (key, *more) = subject.collections[name].key
-    if not more and name != far:
-        yield from ((key, f) for f in [key] if f in subject.collections[far].fields)
-    (far_key, *far_more) = subject.collections[far].key
-    if not far_more and name != far and far_key in subject.collections[name].fields:
-        yield far_key, far_key
+def _shared(subject: Subject, name: str, far: str) -> Iterator[str]:
+    """Fields by which records of two collections may belong together: the key of either, where the
+    other has it too."""
+    one, other = subject.collections[name], subject.collections[far]
+    for key in dict.fromkeys((one.key, other.key)) if name != far else ():
+        if len(key) == 1 and key[0] in one.fields & other.fields:
+            yield key[0]
 
 
 async def compare(
