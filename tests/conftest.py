@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.helpers import LogLines, shared_folder
+from tests.helpers import LogLines, log_lines, shared_folder
 
 
 @pytest.fixture
 def log() -> Iterator[LogLines]:
     """Everything that is logged during the test, from all loggers, in the form of production."""
-    lines = LogLines()
-    root = logging.getLogger()
-    level = root.level
-    root.addHandler(lines)
-    root.setLevel(logging.INFO)
-    try:
+    with log_lines() as lines:
         yield lines
-    finally:
-        root.removeHandler(lines)
-        root.setLevel(level)
 
 
 @pytest.fixture

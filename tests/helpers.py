@@ -283,6 +283,20 @@ class _Body(httpx.AsyncByteStream):
 # --- logs ---
 
 
+@contextmanager
+def log_lines(name: str = "") -> Iterator[LogLines]:
+    """What a logger is told meanwhile, the root by default, in the form of production."""
+    lines, logger = LogLines(), logging.getLogger(name)
+    level = logger.level
+    logger.addHandler(lines)
+    logger.setLevel(logging.INFO)
+    try:
+        yield lines
+    finally:
+        logger.removeHandler(lines)
+        logger.setLevel(level)
+
+
 class LogLines(logging.Handler):
     """Everything that is logged, as it would have been written."""
 

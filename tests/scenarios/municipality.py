@@ -4,7 +4,6 @@ sources."""
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
@@ -26,7 +25,7 @@ from gateway import installation
 from gateway.installation import Installation
 from gateway.sources.bulkhead import Bulkhead
 from gateway.sources.call import Call
-from tests.helpers import ROOT, LogLines, client_of, sqlite_ended
+from tests.helpers import ROOT, LogLines, client_of, log_lines, sqlite_ended
 
 SETTINGS: Final = ROOT / "demo" / "gemeente.yaml"
 TOKEN: Final = "demo"
@@ -72,7 +71,7 @@ async def municipality(folder: Path) -> AsyncIterator[Municipality]:
     path = folder / "gemeente.yaml"
     path.write_text(yaml.safe_dump(_settings(folder), allow_unicode=True, sort_keys=False))
     built = installation.build(path)
-    with _in_turn(), _logged() as lines:
+    with _in_turn(), log_lines("gateway") as lines:
         async with sqlite_ended(), client_of(built.app(), TOKEN) as client:
             try:
                 yield Municipality(client, built, folder, lines)
@@ -114,17 +113,3 @@ def _in_turn() -> Iterator[None]:
 
     with patch.object(Bulkhead, "ask", asked):
         yield
-
-
-@contextmanager
-def _logged() -> Iterator[LogLines]:
-    lines = LogLines()
-    logger = logging.getLogger("gateway")
-    level = logger.level
-    logger.addHandler(lines)
-    logger.setLevel(logging.INFO)
-    try:
-        yield lines
-    finally:
-        logger.removeHandler(lines)
-        logger.setLevel(level)

@@ -6,7 +6,6 @@ import argparse
 import asyncio
 import dataclasses
 import json
-import logging
 import os
 import re
 import shlex
@@ -60,7 +59,7 @@ from gateway.mapping.formats import FORMATS
 from gateway.sources.outcome import Outcome
 from gateway.standard import errors
 from gateway.writing.recipe import LeftEvent, StepEvent
-from tests.helpers import ROOT, LogLines, client_of, mini_config
+from tests.helpers import ROOT, client_of, log_lines, mini_config
 from tests.support.order import answer, place
 
 DOCS = ROOT / "docs"
@@ -660,19 +659,11 @@ async def test_errors_in_the_portals_page_are_real(tmp_path: Path) -> None:
 
 
 async def test_log_line_in_the_gemeentes_page_is_real(tmp_path: Path) -> None:
-    lines = LogLines()
-    logger = logging.getLogger("gateway")
-    level = logger.level
-    logger.addHandler(lines)
-    logger.setLevel(logging.INFO)
-    try:
+    with log_lines("gateway") as lines:
         built = installation.build(mini_config(tmp_path))
         async with client_of(built.app()) as client:
             await client.get("partijen?pageSize=1")
         await built.close()
-    finally:
-        logger.removeHandler(lines)
-        logger.setLevel(level)
     (event,) = lines.events("request")
     assert list(event) == list(logged())
     assert list(event["sources"]["mini"]) == list(logged()["sources"]["kcc"])
