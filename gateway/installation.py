@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Final
 
-from pydantic import ValidationError
 from starlette.types import ASGIApp
 
 from adapters.base import Adapter
+from gateway import adapting
 from gateway import config as configuration
-from gateway import documents
 from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
 from gateway.api.management import Serving, create_management
@@ -31,15 +27,12 @@ from gateway.identity import Identity, IdentityError
 from gateway.mapping import elsewhere, names
 from gateway.mapping import load as mappings
 from gateway.mapping.elsewhere import carries
-from gateway.mapping.layers import COLLECTIONS
 from gateway.mapping.samples import samples
 from gateway.mapping.stream import RuleError, Stream
 from gateway.sources.remembered import Remembered
 from gateway.sources.source import Source
 from gateway.writing.owners import Owners
 from gateway.writing.register import WritingRegister
-
-ADAPTERS: Final = "klantinteracties_gateway.adapters"
 
 
 @dataclass(frozen=True)
@@ -106,7 +99,7 @@ def build(path: Path) -> Installation:
     whole: set[str] = set()
     for alias in config.sources:
         try:
-            adapter = _adapter(config, document, alias)
+            adapter = adapting.adapter(config.sources[alias], document, ("sources", alias))
             adapters[alias] = adapter
             streams += _streams(config, alias, adapter)
             known |= _known(config, document, alias, adapter)
@@ -288,56 +281,3 @@ def _known(config: Config, document: Document, alias: str, adapter: Adapter) -> 
         return {}
     message = f"de mapping van `{alias}` zegt niet waar zij de namen van een zaak kent"
     raise DocumentError([document.finding(("zaken", "known_by", chosen.index(alias)), message)])
-
-
-def _adapter(config: Config, document: Document, alias: str) -> Adapter:
-    """One adapter. Raises ``DocumentError``."""
-    source = config.sources[alias]
-    at = ("sources", alias)
-    made = _class(source.adapter)
-    if isinstance(made, str):
-        raise DocumentError([document.finding((*at, "adapter"), made)])
-    if not source.mapping.is_dir():
-        message = f"de map {source.mapping} bestaat niet"
-        raise DocumentError([document.finding((*at, "mapping"), message)])
-    described = documents.load(_description(source, document, at))
-    try:
-        return made.create(source.options, described.data or {})
-    except ValidationError as error:
-        model = made.options_model
-        in_options = error.title == model.__name__
-        where, base = (document, (*at, "options")) if in_options else (described, ())
-        raise DocumentError(
-            where.finding((*base, *e["loc"]), documents.describe(e, model if in_options else None))
-            for e in error.errors(include_url=False, include_input=not in_options)
-        ) from None
-
-
-def _description(source: configuration.Source, document: Document, at: Location) -> Path:
-    """The description of the collections. Raises ``DocumentError`` when it is not there."""
-    name = source.collections or source.adapter.rpartition(":")[2].lower()
-    path = source.mapping / f"{COLLECTIONS}.{name}.yaml"
-    if not path.is_file():
-        known = [p.name.split(".")[1] for p in source.mapping.glob(f"{COLLECTIONS}.*")]
-        message = f"{path} is er niet.{documents.suggestion(name, known)}"
-        raise DocumentError([document.finding((*at, "collections"), message)])
-    return path
-
-
-def _class(name: str) -> type[Adapter] | str:
-    """The adapter class with that name, or what is wrong with the name."""
-    if ":" in name:
-        module, _, attribute = name.partition(":")
-        try:
-            loaded: type[Adapter] = getattr(importlib.import_module(module), attribute)
-            return loaded
-        except (ImportError, AttributeError) as error:
-            return f"adapter `{name}` kan niet worden geladen ({type(error).__name__})."
-    found = {entry.name: entry for entry in entry_points(group=ADAPTERS)}
-    if name not in found:
-        return f"er is geen adapter `{name}`.{documents.suggestion(name, found)}"
-    try:
-        installed: type[Adapter] = found[name].load()
-        return installed
-    except ImportError:
-        return f"adapter `{name}` mist een pakket; installeer de extra `[{name}]`."

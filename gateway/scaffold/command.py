@@ -10,7 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Final
 
-from gateway.installation import ADAPTERS
+from gateway.adapting import ADAPTERS
 from gateway.narrow import say
 from gateway.scaffold import KINDS, files
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway import config, installation
+from gateway import adapting, config, installation
+from gateway.adapting import ADAPTERS
 from gateway.documents import DocumentError
-from gateway.installation import ADAPTERS
 from tests.helpers import mini_config
 
 Edit = tuple[str, str]
@@ -246,7 +246,7 @@ def test_an_unknown_adapter_is_compared_with_those_that_are_installed(
     changed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = [EntryPoint("rest", "adapters.rest:RestAdapter", ADAPTERS)]
-    monkeypatch.setattr(installation, "entry_points", lambda group: installed)
+    monkeypatch.setattr(adapting, "entry_points", lambda group: installed)
     path = changed(("tests.helpers:Trapped", "rst"))
     assert findings(path) == [
         (path.name, line_of(path, "rst"), "er is geen adapter `rst`. Bedoelde u `rest`?")
@@ -257,7 +257,7 @@ def test_an_adapter_that_lacks_its_package_says_so(
     changed: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed = [EntryPoint("oracle", "package_that_is_not_there:Adapter", ADAPTERS)]
-    monkeypatch.setattr(installation, "entry_points", lambda group: installed)
+    monkeypatch.setattr(adapting, "entry_points", lambda group: installed)
     ((_, _, message),) = findings(changed(("tests.helpers:Trapped", "oracle")))
     assert message == "adapter `oracle` mist een pakket; installeer de extra `[oracle]`."
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from gateway import cli
-from gateway.installation import ADAPTERS
+from gateway.adapting import ADAPTERS
 from gateway.narrow import WIDTH
 from gateway.scaffold import KINDS, files
 from tests.helpers import ROOT
