@@ -18,8 +18,8 @@ from gateway.federation.catalogue import Catalogue
 from gateway.sources.caller import Caller
 from gateway.sources.source import Objected
 from gateway.standard.errors import OUTCOME_UNKNOWN, PARTLY_DONE, Problem
+from gateway.writing.changes import GeneratedElsewhere, SourceStep, Translation
 from gateway.writing.refused import objected
-from gateway.writing.translation import GeneratedElsewhere, SourceStep, Translation
 
 _log: Final = logging.getLogger("gateway")
 _SAID: Final = {"create": "gemaakt", "update": "gewijzigd", "delete": "verwijderd"}

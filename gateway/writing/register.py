@@ -23,6 +23,7 @@ from gateway.standard.model import Resource
 from gateway.standard.settle import settle
 from gateway.standard.table import RESOURCES
 from gateway.standard.values import datetime_text
+from gateway.writing.changes import Translation
 from gateway.writing.effects import Effects
 from gateway.writing.known import known_actor
 from gateway.writing.objects import Objects
@@ -30,7 +31,7 @@ from gateway.writing.owners import Owners
 from gateway.writing.recipe import Recipe
 from gateway.writing.removal import Removal
 from gateway.writing.steps import Make, Step
-from gateway.writing.translation import Translation, Translator
+from gateway.writing.translation import Translator
 
 _OF_CONTACT: Final = {"betrokkene.": "hadKlantcontact", "onderwerpobject.": "klantcontact"}
 """Of the parts of ``maak-klantcontact``: how each refers to the klantcontact."""

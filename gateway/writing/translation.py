@@ -1,17 +1,13 @@
-"""Steps as changes of source records, in batches per source. Pure: nothing is asked or sent here.
-
-Records are changed one after another as they would be in the source, so that two steps on one
-record become one change, and each step is checked against what the earlier ones leave.
-"""
+"""Steps as changes of source records, in batches per source. Pure: nothing is asked or sent."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from adapters.base import Change, Collection, Create, Delete, Generated, Update, Value
-from adapters.conditions import Record, Scalar, get, matches
+from adapters.base import Generated, Value
+from adapters.conditions import Record, Scalar, matches
 from gateway.federation.catalogue import Catalogue, RecordId
 from gateway.federation.rows import Row, RowId
 from gateway.mapping.keeping import Keeper, Target
@@ -20,18 +16,10 @@ from gateway.mapping.refusal import NoPlace, NotKept, most_telling
 from gateway.mapping.sheet import fields_of
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import METHOD_NOT_ALLOWED, Problem
+from gateway.writing.changes import Changes, GeneratedElsewhere, Known, Translation
 from gateway.writing.owners import Owners
 from gateway.writing.refused import closed, in_the_way, lacking, not_kept, read_only
 from gateway.writing.steps import Alter, Content, Make, Point, Remove, Step
-
-
-@dataclass(eq=False)
-class _Record:
-    """A record as the changes so far leave it; ``None`` when it is gone. ``change``: the one that
-    a next change of it can be added to."""
-
-    record: Record | None
-    change: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,54 +28,7 @@ class _New:
 
     stream: Stream
     key: tuple[Any, ...]
-    known: _Record
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStep:
-    """One change of a source, with the stream whose object it is about. ``before``: the record that
-    an update starts from. ``name``: how the client's body calls the object; ``None``: it did not
-    mention it."""
-
-    stream: Stream
-    change: Change
-    before: Record | None = None
-    name: str | None = None
-
-    @property
-    def resource(self) -> str:
-        return self.stream.resource.path
-
-    @property
-    def kind(self) -> str:
-        """``create``, ``update`` or ``delete``."""
-        return type(self.change).__name__.lower()
-
-
-@dataclass(frozen=True, slots=True)
-class GeneratedElsewhere(Generated):
-    """The same, of a change of another ``source``, all of whose changes come first."""
-
-    source: str
-
-
-@dataclass(eq=False)
-class Translation:
-    """The changes of a write. ``steps``: by source, in the order in which they are to be done.
-    ``made``: for each new object its stream and the place of its step among those of its source.
-    ``there``: for one that a record shows already, its stream and that record."""
-
-    steps: dict[str, list[SourceStep]] = field(default_factory=dict)
-    made: dict[Make, tuple[Stream, int]] = field(default_factory=dict)
-    there: dict[Make, tuple[Stream, Record]] = field(default_factory=dict)
-
-    def record(self, made: Make, written: Mapping[str, Sequence[Record]]) -> tuple[Stream, Record]:
-        """Of a new object its stream and record. ``written``: the records as the steps left them,
-        by source."""
-        if made in self.there:
-            return self.there[made]
-        stream, at = self.made[made]
-        return stream, written[stream.source][at]
+    known: Known
 
 
 class Translator:
@@ -101,9 +42,9 @@ class Translator:
         self._owners = owners
         self._now = now
         self._giver = giver
-        self._records: dict[RecordId, _Record] = {}
+        self._changes = Changes(catalogue)
         self._new: dict[Make, _New] = {}
-        self._result = Translation()
+        self._result = Translation(self._changes.steps)
         self._going: Set[RecordId] = frozenset()
 
     def translate(self, steps: Sequence[Step], versions: Mapping[RowId, str]) -> Translation:
@@ -113,7 +54,7 @@ class Translator:
         source only shows, 409 when an object that the client did not name cannot be changed, or
         when a record that is not changed any more says something else.
         """
-        self._going = {self._record_id(s.row) for s in steps if self._takes_record(s)}
+        self._going = {self._changes.record_id(s.row) for s in steps if self._takes_record(s)}
         for step in steps:
             match step:
                 case Make():
@@ -181,18 +122,11 @@ class Translator:
             self._fill_in(step, keeper, step.content.references[keeper.within][0], values)
             return
         stream = keeper.stream
-        collection = self._catalogue.collection(stream)
-        assert collection.writes is not None
-        steps = self._result.steps.setdefault(stream.source, [])
-        at = len(steps)
-        create = Create(stream.collection, values)
-        steps.append(SourceStep(stream, create, name=step.name))
+        known, at = self._changes.create(stream, values, step.name)
+        assert known.record is not None
         self._result.made[step] = stream, at
-        generated = collection.writes.generated
-        own = {n: Generated(at, n) for n in generated if n not in values}
-        record = {**own, **values}
-        key = tuple(record[n] for n in stream.key)
-        self._new[step] = _New(stream, key, _Record(record, at))
+        key = tuple(known.record[n] for n in stream.key)
+        self._new[step] = _New(stream, key, known)
 
     def _fill_in(
         self, step: Make, keeper: Keeper, host: Point, values: Mapping[str, Value]
@@ -201,23 +135,17 @@ class Translator:
         stream = keeper.stream
         if isinstance(host, Make):
             known = self._new[host].known
-            assert known.record is not None and known.change is not None
-            steps = self._result.steps[stream.source]
-            create = steps[known.change].change
-            assert isinstance(create, Create)
-            change = replace(create, values={**create.values, **values})
-            steps[known.change] = replace(steps[known.change], change=change)
-            known.record = {**known.record, **values}
-            self._result.made[step] = stream, known.change
+            self._result.made[step] = stream, self._changes.fill_in(stream, known, values)
         else:
             near = next(m for m in host.members if m.stream.source == stream.source)
-            known, collection = self._known(near)
+            known = self._changes.known(near)
             assert known.record is not None
             if keeper.confirms or (keeper.stays and not values):
                 self._result.there[step] = stream, known.record
             else:
-                at = self._update(stream, known, collection, values, None, step.name)
+                at = self._changes.update(stream, known, values, None, step.name)
                 self._result.made[step] = stream, at
+        assert known.record is not None
         key = tuple(known.record[n] for n in stream.key)
         self._new[step] = _New(stream, key, known)
 
@@ -243,7 +171,7 @@ class Translator:
         keeper = self._owners.keeper(step.row.stream)
         if keeper is None or not keeper.updates:
             raise read_only(step.row, step.name)
-        known, collection = self._known(step.row)
+        known = self._changes.known(step.row)
         if known.record is None:
             return
         record, content, ended = known.record, step.content, keeper.closed(known.record)
@@ -268,7 +196,7 @@ class Translator:
         if values and ended:
             raise closed(step.row)
         if values:
-            self._update(step.row.stream, known, collection, values, version, step.name)
+            self._changes.update(step.row.stream, known, values, version, step.name)
 
     def _check_shown(self, whole: Row, row: Row, record: Record, content: Content) -> None:
         """Whether a partij shows what is written to one of its records. Raises ``NotKept``."""
@@ -286,14 +214,14 @@ class Translator:
 
     def _remove(self, step: Remove, version: str | None) -> None:
         keeper = self._owners.keeper(step.row.stream)
-        known, collection = self._known(step.row)
+        known = self._changes.known(step.row)
         if known.record is None:
             return
         if keeper is None or not keeper.deletes:
             raise read_only(step.row, None)
         if keeper.closed(known.record):
             raise closed(step.row)
-        if keeper.within is not None and self._record_id(step.row) in self._going:
+        if keeper.within is not None and self._changes.record_id(step.row) in self._going:
             # It goes with the record that it stands in.
             return
         try:
@@ -301,23 +229,11 @@ class Translator:
         except NotKept:
             raise in_the_way(step.row) from None
         if values is not None:
-            self._update(step.row.stream, known, collection, values, version, "")
+            self._changes.update(step.row.stream, known, values, version, "")
             return
-        stream = step.row.stream
-        steps = self._result.steps.setdefault(stream.source, [])
-        key = _key(known.record, collection)
-        delete = Delete(stream.collection, key, _expected(collection, version))
-        steps.append(SourceStep(stream, delete, name=""))
-        known.record = known.change = None
+        self._changes.delete(step.row.stream, known, version)
 
-    # --- records ---------------------------------------------------------------------------------
-
-    def _known(self, row: Row) -> tuple[_Record, Collection]:
-        known = self._records.setdefault(self._record_id(row), _Record(row.record))
-        return known, self._catalogue.collection(row.stream)
-
-    def _record_id(self, row: Row) -> RecordId:
-        return self._catalogue.record(row.stream, row.record)
+    # --- references ------------------------------------------------------------------------------
 
     def _takes_record(self, step: Step) -> TypeGuard[Remove]:
         """Whether a step deletes a record itself."""
@@ -325,41 +241,6 @@ class Translator:
             return False
         keeper = self._owners.keeper(step.row.stream)
         return keeper is not None and keeper.deletes and keeper.whole
-
-    def _update(
-        self,
-        stream: Stream,
-        known: _Record,
-        collection: Collection,
-        values: Mapping[str, Value],
-        version: str | None,
-        name: str | None,
-    ) -> int:
-        """Change a record for an object of a stream; which step that is."""
-        assert known.record is not None
-        steps = self._result.steps.setdefault(stream.source, [])
-        needs = max(
-            (
-                v.change
-                for v in values.values()
-                if isinstance(v, Generated) and not isinstance(v, GeneratedElsewhere)
-            ),
-            default=-1,
-        )
-        earlier = steps[known.change] if known.change is not None else None
-        if known.change is not None and earlier and needs < known.change:
-            assert isinstance(earlier.change, Update)
-            change = replace(earlier.change, values={**earlier.change.values, **values})
-            steps[known.change] = replace(earlier, change=change)
-        else:
-            key = _key(known.record, collection)
-            known.change = len(steps)
-            expected = _expected(collection, version)
-            update = Update(stream.collection, key, values, expected)
-            steps.append(SourceStep(stream, update, known.record, name))
-        known.record = {**known.record, **values}
-        assert known.change is not None
-        return known.change
 
     def _targets(self, stream: Stream, content: Content) -> Mapping[str, Sequence[Target]]:
         """What references point at, for one stream. Raises ``NotKept`` for what is elsewhere."""
@@ -382,7 +263,7 @@ class Translator:
         if found is None:
             reason = f"staat in bron {point.stream.source}, en dit hoort in {stream.source}"
             raise NotKept({path: reason})
-        return Target(found.stream, found.key, self._known(found)[0].record)
+        return Target(found.stream, found.key, self._changes.known(found).record)
 
     def _from(
         self, source: str, value: Scalar | Generated, stream: Stream, path: str
@@ -404,13 +285,3 @@ def _read(row: Row, path: str) -> Wire:
 
 def _refers(row: Row, path: str) -> bool:
     return any(e.path == path and e.key(row.record) is not None for e in row.stream.edges)
-
-
-def _key(record: Record, collection: Collection) -> Mapping[str, Value]:
-    return {name: get(record, name) for name in collection.key}
-
-
-def _expected(collection: Collection, version: str | None) -> Mapping[str, Any]:
-    assert collection.writes is not None
-    field = collection.writes.version
-    return {field: version} if field and version is not None else {}

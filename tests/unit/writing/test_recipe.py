@@ -34,8 +34,8 @@ from gateway.standard.errors import (
     Problem,
 )
 from gateway.writing import register as writing
+from gateway.writing.changes import SourceStep, Translation
 from gateway.writing.recipe import Recipe
-from gateway.writing.translation import SourceStep, Translation
 from tests.helpers import LogLines
 from tests.support.bodies import ADRES, BETROKKENE, CONTACT, PARTIJ, ref
 from tests.support.installations import GENEROUS

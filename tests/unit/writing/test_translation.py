@@ -15,9 +15,10 @@ from gateway.federation.rows import Row
 from gateway.federation.same import Sameness
 from gateway.standard.errors import CONFLICT, METHOD_NOT_ALLOWED, VALIDATION, Problem
 from gateway.standard.table import RESOURCES
+from gateway.writing.changes import Translation
 from gateway.writing.owners import Owners
 from gateway.writing.steps import Alter, Content, Make, Remove, Step
-from gateway.writing.translation import Translation, Translator
+from gateway.writing.translation import Translator
 from tests.support.bodies import ADRES, BSN, PARTIJ, ref
 from tests.support.office import MADE, Office, empty, installed
 from tests.support.office import office as made
