@@ -103,8 +103,8 @@ CASES: Mapping[str, Callable[[dict[str, Any]], Any]] = {
     "geen-bron-verplicht": source(required=False),
     "gezag-niet-verplicht": optional_first,
     "logt-veel": section("logging", level="debug"),
-    "tijd-van-een-bron": section("limits", source_seconds=10),
-    "tijd-van-stappen": section("limits", source_seconds=6),
+    "tijd-van-een-bron": section("limits", request_seconds=10, source_seconds=10),
+    "tijd-van-stappen": section("limits", request_seconds=10, source_seconds=6),
     "beheer-open": section("management", host="0.0.0.0", port=9191),  # noqa: S104
     "proxy-iedereen": section("server", trusted_proxies=["*"]),
     "antwoord-oud": source(stale_seconds=300),
