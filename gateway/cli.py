@@ -6,17 +6,19 @@ import argparse
 import asyncio
 import gc
 import json
+import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import uvicorn
 from pydantic import BaseModel
 
-from gateway import __version__, config, installation, recording
+from gateway import __version__, checking, config, installation, recording
 from gateway.api import access, log, params
 from gateway.api.server import ApiServer, server
 from gateway.audit import command as auditing
@@ -24,38 +26,71 @@ from gateway.conform import command as conforming
 from gateway.coverage import coverage, page, report
 from gateway.doctor import command as doctoring
 from gateway.documents import DocumentError, suggestion
+from gateway.exits import Exit
 from gateway.federation.capabilities import capabilities
 from gateway.federation.explain import explain
 from gateway.installation import Installation
 from gateway.learn import command as learning
 from gateway.mapping.words import MappingFile
-from gateway.narrow import narrow
+from gateway.narrow import say
 from gateway.scaffold import command as scaffolding
-from gateway.sources.examination import diagnosis, examined
 from gateway.standard.errors import Problem
 from gateway.standard.table import BASE_PATH, RESOURCES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit code: 0 well, 1 something is wrong, 2 wrongly called."""
-    given = _parser().parse_args(arguments)
+    """Run one command; what it ends with is an ``Exit``. Raises ``SystemExit`` where it is called
+    wrongly, as argparse does."""
+    given, unknown = _parser().parse_known_args(arguments)
+    if unknown:
+        given.refuse(f"unrecognized arguments: {' '.join(unknown)}")
     try:
-        return int(given.run(given))
+        code = int(given.run(given))
+        # What is still held back is written here, where it is known what to do when nobody reads.
+        sys.stdout.flush()
     except DocumentError as error:
+        below = f"{Path.cwd()}{os.sep}"  # A path from where one stands is shorter to read.
         for finding in error.findings:
-            print(finding, file=sys.stderr)
-        print(f"{len(error.findings)} fout(en).", file=sys.stderr)
-        return 1
+            say(str(finding).replace(below, ""), to=sys.stderr)
+        say(f"{len(error.findings)} fout(en).", to=sys.stderr)
+        if "config" in given and not given.config.exists():
+            say("Noem de configuratie met `--config`, of in $GATEWAY_CONFIG.", to=sys.stderr)
+        return Exit.FAILED
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Python would say so once more when it ends and writes the rest (docs, "Note on SIGPIPE").
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.NOT_READ
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says on 80 columns what is wrong with a call."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        say(f"{self.prog}: error: {message}", to=sys.stderr)
+        raise SystemExit(Exit.USAGE)
+
+
+def _port(text: str) -> int:
+    """A port. Raises ``ArgumentTypeError``: of a larger number the rest would be listened on."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="gateway", description=__import__("gateway").__doc__)
+    parser = _Parser(prog="gateway", description=__import__("gateway").__doc__)
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
 
-    def command(name: str, run: object, about: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], Exit], about: str
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=about, description=about)
-        made.set_defaults(run=run)
+        made.set_defaults(run=run, refuse=made.error)
         return made
 
     def with_config(made: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -69,11 +104,10 @@ def _parser() -> argparse.ArgumentParser:
 
     with_config(command("serve", _serve, "serve the register"))
     demo = command("demo", _demo, "serve the sample municipality")
-    demo.add_argument("--port", type=int, default=8000)
-    demo.add_argument("--management-port", type=int, help="also open this port, for metrics")
-    checked = with_config(command("check", _check, "check configuration and mappings"))
-    checked.add_argument(
-        "--live", action="store_true", help="also ask each source whether it answers"
+    demo.add_argument("--port", type=_port, default=8000, help="listen here (default: 8000)")
+    demo.add_argument("--management-port", type=_port, help="also open this port, for metrics")
+    checking.arguments(
+        with_config(command("check", checking.run, "check configuration and mappings"))
     )
     with_config(command("capabilities", _capabilities, "print what can be read and written"))
     covered = with_config(command("coverage", _coverage, "print what each source covers"))
@@ -108,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(given: argparse.Namespace) -> int:
+def _serve(given: argparse.Namespace) -> Exit:
     built = installation.build(given.config)
     address, management = built.config.server, built.config.management
     return _run(built, (address.host, address.port), (management.host, management.port))
@@ -116,7 +150,7 @@ def _serve(given: argparse.Namespace) -> int:
 
 def _run(
     built: Installation, api: tuple[str, int], management: tuple[str, int | None], ready: str = ""
-) -> int:
+) -> Exit:
     """Serve until told to stop: the API and, where it has a port, management."""
     log.configure(built.config.logging.level)
     # What is loaded now stays: the collector need not look at it again and again.
@@ -129,7 +163,7 @@ def _run(
         beside = server(built.management(lambda: running.serving), host, port, [])
         running.beside(beside)
     running.run()
-    return 0 if running.started else 1
+    return Exit.WELL if running.started else Exit.FAILED
 
 
 class _Server(ApiServer):
@@ -152,7 +186,7 @@ class _Server(ApiServer):
                 print(self._ready, flush=True)
 
 
-def _demo(given: argparse.Namespace) -> int:
+def _demo(given: argparse.Namespace) -> Exit:
     with as_file(files("demo")) as folder:
         built = installation.build(folder / "gemeente.yaml")
         print("De voorbeeldgemeente wordt klaargezet ...", flush=True)
@@ -160,9 +194,9 @@ def _demo(given: argparse.Namespace) -> int:
         origin = f"http://127.0.0.1:{given.port}"
         ready = (
             f"Klaar: de gateway draait op {origin}\n"
-            "Erachter staan een KCC, het sociaal domein, een e-mailarchief, de zaken en de "
-            "basisregistraties.\n"
-            "Probeer, het laatste van één inwoner aan de telefoon, aan de balie en per e-mail:\n"
+            "Erachter staan een KCC, het sociaal domein, een e-mailarchief, de zaken en de\n"
+            "basisregistraties. Probeer, het laatste van één inwoner aan de telefoon, aan de\n"
+            "balie en per e-mail:\n"
             f"  curl -s -H 'Authorization: Token demo' '{origin}{BASE_PATH}/klantcontacten"
             "?hadBetrokkene__wasPartij__partijIdentificator__objectId=999993653&pageSize=9'"
         )
@@ -176,39 +210,18 @@ async def _prepared(built: Installation) -> None:
     await built.close()
 
 
-def _check(given: argparse.Namespace) -> int:
-    built = installation.build(given.config)
-    _print(f"{given.config}: in orde.")
-    for path in RESOURCES:
-        streams = ", ".join(map(str, built.catalogue.of(path))) or "geen bron"
-        _print(f"  {path}: {streams}")
-    return asyncio.run(_live(built)) if given.live else 0
-
-
-async def _live(built: Installation) -> int:
-    """Ask each source whether it answers, and say what may help if it does not."""
-    failed = 0
-    print("De bronnen:")
-    for alias, adapter in built.adapters.items():
-        error = await examined(adapter, built.config.limits.source_seconds)
-        failed += error is not None
-        _print(f"  {alias}: {'antwoordt.' if error is None else diagnosis(error)}")
-    await built.close()
-    return 1 if failed else 0
-
-
-def _capabilities(given: argparse.Namespace) -> int:
+def _capabilities(given: argparse.Namespace) -> Exit:
     print(f"CAPABILITIES={capabilities(installation.build(given.config).register)}")
-    return 0
+    return Exit.WELL
 
 
-def _coverage(given: argparse.Namespace) -> int:
+def _coverage(given: argparse.Namespace) -> Exit:
     register = installation.build(given.config).register
     sources = register.catalogue.collections
     if given.source is not None and given.source not in sources:
         hint = suggestion(given.source, sources)
-        print(f"`{given.source}` is geen bron van deze configuratie.{hint}", file=sys.stderr)
-        return 2
+        say(f"`{given.source}` is geen bron van deze configuratie.{hint}", to=sys.stderr)
+        return Exit.USAGE
     parts = [p for p in coverage(register) if given.source in (None, p.source)]
     if given.json:
         print(json.dumps(report.document(parts), indent=2, ensure_ascii=False))
@@ -216,60 +229,56 @@ def _coverage(given: argparse.Namespace) -> int:
         print(page.page(parts))
     else:
         print("\n".join(report.text(parts)))
-    return 0
+    return Exit.WELL
 
 
-def _explain(given: argparse.Namespace) -> int:
+def _explain(given: argparse.Namespace) -> Exit:
     built = installation.build(given.config)
     parts = urlsplit(given.url)
     name = parts.path.removeprefix(BASE_PATH).strip("/")
     resource = RESOURCES.get(name)
     if resource is None:
-        print(f"`{name}` is geen lijst van het register.", file=sys.stderr)
-        return 2
+        say(f"`{name}` is geen lijst van het register.", to=sys.stderr)
+        return Exit.USAGE
     try:
         asked = params.for_list(resource, params.pairs(parts.query)).asked
         lines = explain(built.register, resource, asked.filters)
-        _print(*lines)
+        for line in lines:
+            say(line)
     except Problem as problem:
-        _print(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")
+        say(f"{problem.kind.status} {problem.kind.code}: {problem.detail}")
         for param in problem.params:
-            _print(f"  {param.name} ({param.code}): {param.reason}")
-    return 0
+            say(f"  {param.name} ({param.code}): {param.reason}")
+    return Exit.WELL
 
 
-def _mapping(given: argparse.Namespace) -> int:
+def _mapping(given: argparse.Namespace) -> Exit:
     catalogue = installation.build(given.config).catalogue
     resource, _, name = given.stream.partition(".")
     found = [s for s in catalogue.of(resource) if not name or s.name == name]
     if not found:
         known = [f"{s.resource.path}.{s.name}" for r in RESOURCES for s in catalogue.of(r)]
         hint = suggestion(given.stream, known)
-        print(f"`{given.stream}` is geen stroom van deze configuratie.{hint}", file=sys.stderr)
-        return 2
+        say(f"`{given.stream}` is geen stroom van deze configuratie.{hint}", to=sys.stderr)
+        return Exit.USAGE
     for stream in found:
         print(f"# {stream}, uit {stream.file}\n{catalogue.writers[stream].source}")
-    return 0
+    return Exit.WELL
 
 
 _SCHEMAS: dict[str, type[BaseModel]] = {"config": config.Config, "mapping": MappingFile}
 
 
-def _schema(given: argparse.Namespace) -> int:
+def _schema(given: argparse.Namespace) -> Exit:
     print(json.dumps(_SCHEMAS[given.file].model_json_schema(), indent=2, ensure_ascii=False))
-    return 0
+    return Exit.WELL
 
 
-def _token(_: argparse.Namespace) -> int:
+def _token(_: argparse.Namespace) -> Exit:
     token = access.new_token()
     print(f"token:        {token}")
     print(f"configuratie:\n  {access.hashed(token)}")
-    return 0
-
-
-def _print(*lines: str) -> None:
-    """Print lines so that they fit on a terminal."""
-    print("\n".join(part for line in lines for part in narrow(line)))
+    return Exit.WELL
 
 
 if __name__ == "__main__":

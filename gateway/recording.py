@@ -20,7 +20,9 @@ from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
 from gateway.config import Source
 from gateway.documents import suggestion
+from gateway.exits import Exit
 from gateway.installation import Installation
+from gateway.narrow import say
 from gateway.standard.table import BASE_PATH
 
 
@@ -34,31 +36,35 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("urls", nargs="+", metavar="url", help="what to ask the gateway")
 
 
-def run(given: argparse.Namespace) -> int:
-    """Ask, and write what the source was asked; the exit code: 0 written, 1 not, 2 wrongly
-    called."""
+def run(given: argparse.Namespace) -> Exit:
+    """Ask, and write what the source was asked: ``FAILED`` where not all was answered, or it could
+    not be written."""
     built = installation.build(given.config)
     adapter = built.adapters.get(given.source)
     if adapter is None:
         hint = suggestion(given.source, built.adapters)
-        print(f"`{given.source}` is geen bron van deze configuratie.{hint}", file=sys.stderr)
-        return 2
+        say(f"`{given.source}` is geen bron van deze configuratie.{hint}", to=sys.stderr)
+        return Exit.USAGE
     if not isinstance(adapter, Rewired):
-        print(f"`{given.source}` wordt niet over HTTP gevraagd.", file=sys.stderr)
-        return 2
+        say(f"`{given.source}` wordt niet over HTTP gevraagd.", to=sys.stderr)
+        return Exit.USAGE
     recorder = Recorder(given.keep, frozenset(_said(built.config.sources[given.source])))
     adapter.rewire(recorder.over)
     statuses = asyncio.run(_asked(built, given.urls))
     for number, status in enumerate(statuses, 1):
-        print(f"vraag {number}: {status}")
+        say(f"vraag {number}: {status}")
     try:
         recorder.save(given.to)
     except RecordingError as error:
-        print("Niet geschreven. Wat er nog van iemand lijkt, of niet te lezen is:", file=sys.stderr)
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{given.to}: {len(recorder)} vragen aan `{given.source}`, met andere personen.")
-    return 0 if all(status < 400 for status in statuses) else 1
+        say("Niet geschreven. Wat er nog van iemand lijkt, of niet te lezen is:", to=sys.stderr)
+        for line in str(error).splitlines():
+            say(line, to=sys.stderr)
+        return Exit.FAILED
+    except OSError as error:
+        say(f"{given.to} is niet te schrijven: {error.strerror}.", to=sys.stderr)
+        return Exit.FAILED
+    say(f"{given.to}: {len(recorder)} vragen aan `{given.source}`, met andere personen.")
+    return Exit.WELL if all(status < 400 for status in statuses) else Exit.FAILED
 
 
 async def _asked(built: Installation, urls: list[str]) -> list[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from gateway.exits import Exit
 from gateway.narrow import narrow
 
 
@@ -20,7 +21,11 @@ class Weight(StrEnum):
 
 
 _WORDS: Final = {Weight.ERROR: "FOUT", Weight.WARNING: "LET OP", Weight.NOTE: "weet"}
-_CODES: Final = {Weight.ERROR: 2, Weight.WARNING: 1, Weight.NOTE: 0}
+_CODES: Final = {
+    Weight.ERROR: Exit.ERRORS,
+    Weight.WARNING: Exit.WARNINGS,
+    Weight.NOTE: Exit.WELL,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,9 @@ class Remark:
     seen: str = ""
 
 
-def exit_code(remarks: Iterable[Remark]) -> int:
-    """0 where nothing is wrong, 1 for warnings, 2 for errors."""
-    return max((_CODES[one.kind.weight] for one in remarks), default=0)
+def exit_code(remarks: Iterable[Remark]) -> Exit:
+    """That of the worst."""
+    return max((_CODES[one.kind.weight] for one in remarks), default=Exit.WELL)
 
 
 def text(remarks: Sequence[Remark]) -> Iterator[str]:

@@ -10,11 +10,12 @@ from adapters.secrets import absolute
 from gateway import config as configuration
 from gateway import documents, installation, remarks
 from gateway.audit import Sizes, audit, literals, sizes
+from gateway.exits import Exit
 from gateway.installation import Installation
 
 
-def run(given: argparse.Namespace) -> int:
-    """Look at a configuration; the exit code: 0 nothing wrong, 1 warnings, 2 errors."""
+def run(given: argparse.Namespace) -> Exit:
+    """Look at a configuration; it ends with the worst that was found."""
     raw = documents.load(given.config).data
     # With a secret in it a file is often refused, which would hide why.
     found = list(literals(raw))

@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator
 
 from adapters.secrets import SecretReference
 from gateway.conform import Result, Verdict, conform, report, root_of, statements
+from gateway.exits import Exit
+from gateway.narrow import say
 from gateway.standard.table import RESOURCES
 
 
@@ -47,17 +49,17 @@ async def _told(results: AsyncIterator[Result], as_json: bool) -> list[Result]:
     return found
 
 
-def run(given: argparse.Namespace) -> int:
-    """Check a server; the exit code: 0 as it should be, 1 not, 2 wrongly called."""
+def run(given: argparse.Namespace) -> Exit:
+    """Check a server: ``ERRORS`` where a statement fails, ``FAILED`` where none could be tried."""
     try:
         root = root_of(given.url)
         token = SecretReference(given.token).reveal()
     except ValueError as error:
-        print(f"{error}.", file=sys.stderr)
-        return 2
+        say(f"{error}.", to=sys.stderr)
+        return Exit.USAGE
     except (KeyError, OSError):
-        print("Het token staat niet waar `--token` zegt.", file=sys.stderr)
-        return 2
+        say("Het token staat niet waar `--token` zegt.", to=sys.stderr)
+        return Exit.USAGE
     chosen = statements(writes=given.writes)
     about = given.resource or tuple(RESOURCES)
     tried = conform(root, token, chosen, writes=given.writes, about=about)
@@ -69,4 +71,6 @@ def run(given: argparse.Namespace) -> int:
     # Of a server that nothing can be asked of, nothing is known.
     passed = any(result.verdict is Verdict.PASSED for result in results)
     failed = any(result.verdict is Verdict.FAILED for result in results)
-    return 1 if failed or not passed else 0
+    if failed:
+        return Exit.ERRORS
+    return Exit.WELL if passed else Exit.FAILED

@@ -8,12 +8,13 @@ import json
 
 from gateway import installation, remarks
 from gateway.doctor import examine
+from gateway.exits import Exit
 from gateway.installation import Installation
 from gateway.remarks import Remark
 
 
-def run(given: argparse.Namespace) -> int:
-    """Examine the sources; the exit code: 0 nothing wrong, 1 warnings, 2 errors."""
+def run(given: argparse.Namespace) -> Exit:
+    """Examine the sources; it ends with the worst that was found."""
     found = asyncio.run(_examined(installation.build(given.config)))
     if given.json:
         print(json.dumps(remarks.document(found), indent=2, ensure_ascii=False))

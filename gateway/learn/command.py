@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from gateway.exits import Exit
 from gateway.learn import SampleError, propose, read
 from gateway.learn.text import files
 from gateway.narrow import say
@@ -18,29 +19,29 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", type=Path, help="the folder of the mapping (default: print it)")
 
 
-def run(given: argparse.Namespace) -> int:
-    """Propose rules; the exit code: 0 done, 1 nothing could be learned or written."""
+def run(given: argparse.Namespace) -> Exit:
+    """Propose rules: ``FAILED`` where nothing could be learned or written."""
     try:
         records = read(given.sample)
         proposal = propose(records, given.collection or given.sample.stem)
     except SampleError as error:
         say(str(error), to=sys.stderr)
-        return 1
+        return Exit.FAILED
     made = files(proposal, given.sample.name)
     if given.to is None:
         print("\n".join(f"# bestand: {name}\n{text}" for name, text in made.items()), end="")
-        return 0
+        return Exit.WELL
     there = [name for name in made if (given.to / name).exists()]
     if there:
         say(f"Er is al {', '.join(there)} in {given.to}: niets is geschreven.", to=sys.stderr)
-        return 1
+        return Exit.FAILED
     try:
         given.to.mkdir(parents=True, exist_ok=True)
         for name, text in made.items():
             (given.to / name).write_text(text, encoding="utf-8")
     except OSError as error:
         say(f"{given.to} is niet te schrijven: {error.strerror}.", to=sys.stderr)
-        return 1
+        return Exit.FAILED
     streams = [stream for of in proposal.streams.values() for stream in of]
     told = [line for stream in streams for line in stream.lines if line.why]
     sure = sum(line.sure for line in told)
@@ -48,4 +49,4 @@ def run(given: argparse.Namespace) -> int:
     say(f"{sure} regels zijn zeker, {len(told) - sure} een gok.")
     if proposal.left:
         say(f"Niet gebruikt: {', '.join(proposal.left)}.")
-    return 0
+    return Exit.WELL

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from gateway.adapting import ADAPTERS
+from gateway.exits import Exit
 from gateway.narrow import say
 from gateway.scaffold import KINDS, files
 
@@ -27,12 +28,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folder", type=Path, default=Path(), help="where it is put (default: .)")
 
 
-def run(given: argparse.Namespace) -> int:
-    """Write the package; the exit code: 0 written, 1 it cannot be, 2 wrongly called."""
+def run(given: argparse.Namespace) -> Exit:
+    """Write the package: ``FAILED`` where it cannot be, ``USAGE`` for a name that will not do."""
     wrong = _wrong(given.name)
     if wrong:
         say(wrong, to=sys.stderr)
-        return 2
+        return Exit.USAGE
     folder: Path = given.folder / given.name
     written = files(given.name, given.kind)
     try:
@@ -45,13 +46,13 @@ def run(given: argparse.Namespace) -> int:
         key.write_text(secrets.token_urlsafe(32) + "\n", encoding="utf-8")
     except FileExistsError:
         say(f"{folder} is er al. Kies een andere naam, of `--folder`.", to=sys.stderr)
-        return 1
+        return Exit.FAILED
     except OSError as error:
         say(f"{folder} is niet te schrijven: {error.strerror}.", to=sys.stderr)
-        return 1
+        return Exit.FAILED
     say(f"{folder}: een pakket van {len(written) + 1} bestanden, dat de kit doorstaat.")
     say(f"Wat u nu doet, staat in {folder / 'README.md'}.")
-    return 0
+    return Exit.WELL
 
 
 def _wrong(name: str) -> str:

@@ -15,6 +15,7 @@ import yaml
 from gateway import audit, documents
 from gateway import config as configuration
 from gateway.cli import main
+from gateway.exits import Exit
 from gateway.narrow import WIDTH
 from tests.helpers import ROOT, kcc_config, mini_config
 
@@ -148,7 +149,7 @@ def test_a_secret_is_told_by_its_place(tmp_path: Path, capsys: pytest.CaptureFix
         }
 
     path = written(tmp_path, change)
-    assert main(["audit", "--config", str(path)]) == 2
+    assert main(["audit", "--config", str(path)]) == Exit.ERRORS
     told = capsys.readouterr().out
     assert "sources.mini.options.headers.X-Api-Key" in told
     assert "sources.mini.options.credentials.client_secret" in told
@@ -174,5 +175,5 @@ def test_filters_that_search_are_told_and_measured(
 
 
 def test_a_report_fits_eighty_columns(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["audit", "--config", str(ROOT / "demo" / "config.yaml")]) == 2
+    assert main(["audit", "--config", str(ROOT / "demo" / "config.yaml")]) == Exit.ERRORS
     assert max(map(len, capsys.readouterr().out.splitlines())) <= WIDTH

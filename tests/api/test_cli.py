@@ -11,6 +11,8 @@ import pytest
 
 from gateway.api.access import hashed
 from gateway.cli import main
+from gateway.exits import Exit
+from gateway.narrow import WIDTH
 from tests.helpers import (
     API,
     BSN,
@@ -50,11 +52,29 @@ def test_check_says_what_is_wrong(config: Path, capsys: pytest.CaptureFixture[st
     assert main(["check", "--config", str(config)]) == 1
     told = capsys.readouterr()
     assert told.out == ""
-    assert told.err.splitlines() == [
+    # On lines of 80 columns, however long the path is.
+    assert " ".join(told.err.split()) == (
         f"{config.parent}/mapping/partijen.yaml:13: de collectie heeft geen veld `HUISNUMMER`. "
-        "Bedoelde u `HUISNR`?",
-        "1 fout(en).",
-    ]
+        "Bedoelde u `HUISNR`? 1 fout(en)."
+    )
+
+
+def test_check_tells_a_machine_what_is_wrong(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", "--json", "--config", str(config)]) == Exit.WELL
+    told = json.loads(capsys.readouterr().out)
+    assert told["wrong"] == [] and "sources" not in told
+    assert told["resources"]["partijen"] == ["mini:partijen.klant"]
+    assert told["resources"]["actoren"] == []
+    assert main(["check", "--live", "--json", "--config", str(config)]) == Exit.WELL
+    assert json.loads(capsys.readouterr().out)["sources"] == {"mini": None}
+    break_mapping(config)
+    assert main(["check", "--json", "--config", str(config)]) == Exit.FAILED
+    (wrong,) = json.loads(capsys.readouterr().out)["wrong"]
+    assert wrong["file"] == f"{config.parent}/mapping/partijen.yaml"
+    assert wrong["line"] == 13
+    assert "`HUISNUMMER`" in wrong["message"]
 
 
 def test_check_asks_no_source(config: Path) -> None:
@@ -63,8 +83,10 @@ def test_check_asks_no_source(config: Path) -> None:
 
 
 def test_check_of_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--config", str(tmp_path / "weg.yaml")]) == 1
-    assert str(tmp_path / "weg.yaml") in capsys.readouterr().err
+    assert main(["check", "--config", str(tmp_path / "weg.yaml")]) == Exit.FAILED
+    told = capsys.readouterr().err
+    assert str(tmp_path / "weg.yaml") in told
+    assert "`--config`" in told
 
 
 def test_the_exit_code_reaches_the_shell(config: Path) -> None:
@@ -74,14 +96,28 @@ def test_the_exit_code_reaches_the_shell(config: Path) -> None:
     assert "HUISNUMMER" in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["onzin"], ["check", "--x"], ["explain"]])
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "command"),
+        (["onzin"], "invalid choice: 'onzin'"),
+        (["check", "--x"], "usage: gateway check"),
+        (["explain"], "usage: gateway explain"),
+        (["demo", "--port", "99999"], "a port is a number from 1 to 65535"),
+        (["demo", "--port", "0"], "a port is a number from 1 to 65535"),
+        (["demo", "--port", "http"], "a port is a number from 1 to 65535"),
+    ],
+)
 def test_a_wrong_call_is_explained(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
-    assert caught.value.code == 2
-    assert "usage: gateway" in capsys.readouterr().err
+    assert caught.value.code == Exit.USAGE
+    said = capsys.readouterr().err
+    assert "usage: gateway" in said
+    assert told in said
+    assert max(map(len, said.splitlines())) <= WIDTH
 
 
 # --- capabilities ---
@@ -177,7 +213,7 @@ def test_a_mapping_is_shown_as_python(config: Path, capsys: pytest.CaptureFixtur
 
 def test_a_stream_that_is_not_there(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["mapping", "--config", str(config), "show", "partijen.klnt"]) == 2
-    assert "Bedoelde u `partijen.klant`?" in capsys.readouterr().err
+    assert "Bedoelde u `partijen.klant`?" in " ".join(capsys.readouterr().err.split())
 
 
 # --- serve and demo ---

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -13,8 +15,10 @@ import pytest
 from gateway import cli
 from gateway import conform as conforming
 from gateway.conform import command
+from gateway.coverage import report
+from gateway.exits import Exit
 from gateway.narrow import WIDTH, narrow
-from tests.helpers import BSN, KCC_MAPPING, ORIGIN, TOKEN
+from tests.helpers import BSN, KCC_MAPPING, ORIGIN, ROOT, TOKEN
 
 EXPLAINED = "/betrokkenen?verstrektedigitaalAdres__adres=0612345699"
 TOLD = {
@@ -27,7 +31,7 @@ TOLD = {
     "token": [],
     "conform": [ORIGIN, "--token", "env:CONFORM_TOKEN", "--resource", "bijlagen"],
 }
-AS_JSON = {"audit", "conform", "coverage", "doctor"}
+AS_JSON = {"audit", "check", "conform", "coverage", "doctor"}
 OTHERWISE = {
     "capabilities": "one line for a shell",
     "demo": "serves; what it says is tried where it is started",
@@ -82,7 +86,7 @@ def test_json_is_json(asked: list[str], capsys: pytest.CaptureFixture[str], name
     assert json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("name", sorted(TOLD))
+@pytest.mark.parametrize("name", sorted([*TOLD, *OTHERWISE]))
 def test_help_fits(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -90,6 +94,27 @@ def test_help_fits(
     with pytest.raises(SystemExit):
         cli.main([name, "--help"])
     assert max(map(len, capsys.readouterr().out.splitlines())) <= WIDTH
+
+
+def test_who_stops_reading_is_told_nothing() -> None:
+    command = [sys.executable, "-m", "gateway.cli", "schema", "config"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe) as process:
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == Exit.NOT_READ
+
+
+def test_who_interrupts_is_told_nothing(
+    asked: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(report, "text", interrupted)
+    assert cli.main(["coverage", *asked]) == Exit.INTERRUPTED
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_line_is_made_narrow() -> None:

@@ -21,6 +21,7 @@ from gateway import doctor
 from gateway.cli import main
 from gateway.doctor import collection, network
 from gateway.doctor.timed import Timed
+from gateway.exits import Exit
 from gateway.installation import Installation
 from gateway.narrow import WIDTH
 from tests.helpers import BSN, KCC_MAPPING, free_port, mini_config, rest_config, write_config
@@ -194,14 +195,14 @@ def test_a_source_that_is_not_there_is_said(
         "options": {"base_url": f"http://127.0.0.1:{free_port()}"},
     }
     path = write_config(tmp_path, {"weg": source})
-    assert main(["doctor", "--config", str(path), "--json"]) == 2
+    assert main(["doctor", "--config", str(path), "--json"]) == Exit.ERRORS
     (told,) = json.loads(capsys.readouterr().out)
     assert (told["id"], told["severity"], told["about"]) == ("bron-antwoordt-niet", "error", "weg")
 
 
 def test_the_report_names_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = mini_config(tmp_path)
-    assert main(["doctor", "--config", str(path)]) in (0, 1)
+    assert main(["doctor", "--config", str(path)]) in (Exit.WELL, Exit.WARNINGS)
     told = capsys.readouterr().out
     assert BSN not in told
     assert "Kooyman" not in told

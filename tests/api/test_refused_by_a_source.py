@@ -18,6 +18,7 @@ from adapters.http_adapter import HttpAdapter
 from demo.v1.service import Service
 from gateway import installation
 from gateway.cli import main
+from gateway.exits import Exit
 from gateway.installation import Installation
 from tests.helpers import (
     BSN,
@@ -170,7 +171,7 @@ def with_clock(folder: Path, adapter: type[Ahead]) -> Path:
 def test_the_check_says_that_a_clock_is_off(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], adapter: type[Ahead], told: str
 ) -> None:
-    assert main(["check", "--live", "--config", str(with_clock(tmp_path, adapter))]) == 1
+    assert main(["check", "--live", "--config", str(with_clock(tmp_path, adapter))]) == Exit.ERRORS
     said = " ".join(capsys.readouterr().out.split())
     assert " e-suite: weigert, en haar klok loopt 7" in said
     assert f" seconden {told}. " in said
@@ -199,7 +200,9 @@ def test_the_check_of_a_source_that_is_not_there(
 ) -> None:
     nowhere = {"base_url": f"http://127.0.0.1:{free_port()}"}
     sources = {"weg": rest(tmp_path) | {"options": nowhere}, "e-suite": source("e-suite", 2)}
-    assert main(["check", "--live", "--config", str(write_config(tmp_path, sources))]) == 1
+    assert (
+        main(["check", "--live", "--config", str(write_config(tmp_path, sources))]) == Exit.ERRORS
+    )
     said = " ".join(capsys.readouterr().out.split())
     assert " weg: is niet bereikbaar. " in said
     assert said.endswith(" e-suite: antwoordt.")

@@ -53,6 +53,7 @@ from gateway.api import guard, outermost, status
 from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
 from gateway.config import Config
+from gateway.exits import Exit
 from gateway.kit import BEHAVIOURS, AdapterKit
 from gateway.mapping import words
 from gateway.mapping.formats import FORMATS
@@ -159,6 +160,7 @@ def logged() -> dict[str, Any]:
 KNOWN: Mapping[str, Iterable[str]] = {
     "Settings": [path for path, _ in settings()],
     "Commands": list(commands()),
+    "Exit codes": [str(code.value) for code in Exit],
     "Findings of doctor": [kind.id for kind in doctor.KINDS],
     "Findings of audit": [kind.id for kind in audit.KINDS],
     "Statements of conform": [statement.id for statement in conform.STATEMENTS],
@@ -287,6 +289,11 @@ def test_defaults_in_the_reference() -> None:
             assert cell == shown, path
         else:
             assert cell in ("none", "from the url"), path
+
+
+def test_exit_codes_in_the_reference() -> None:
+    for code in Exit:
+        assert REFERENCE["Exit codes"][str(code.value)].split("|")[2].strip(" `") == code.name
 
 
 def test_formats_in_the_reference() -> None:
