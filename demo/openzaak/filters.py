@@ -7,6 +7,7 @@ from datetime import date
 from operator import ge, gt, le, lt
 from typing import Any, Final
 
+from demo.index import Keys
 from demo.v1.dialects import value
 from demo.v1.forms import FISCAL, PLAIN, URL, Form, one_of
 from demo.v1.register import Row
@@ -25,6 +26,7 @@ from .holdings import (
     ZAAKTYPEN,
     ZAKEN,
     Holdings,
+    by,
 )
 
 Test = Callable[[Holdings, Row, str], bool]
@@ -35,12 +37,14 @@ Compare = Callable[[Any, Any], bool]
 class Filter:
     """Whether a row meets a value, and the form that a value has to have. `refers`: the value is
     the url of a row of this collection, of which the test gets the uuid. `falls`: over a url of its
-    own that leads nowhere it does."""
+    own that leads nowhere it does. `keys`: what the rows that meet a value have it among, where an
+    index finds them."""
 
     test: Test
     form: Form = PLAIN
     refers: str = ""
     falls: bool = False
+    keys: Keys[Row] | None = None
 
 
 def _day(text: str) -> str | None:
@@ -62,8 +66,12 @@ TRUTHS: Final = {"true": True, "True": True, "1": True, "false": False, "False":
 """Any other text asks nothing."""
 
 
+def _indexed(keys: Keys[Row], form: Form = PLAIN, refers: str = "", falls: bool = False) -> Filter:
+    return Filter(lambda _, row, text: text in keys(row), form, refers, falls, keys)
+
+
 def _text(path: str, form: Form = PLAIN) -> Filter:
-    return Filter(lambda _, row, text: value(row, path) == text, form)
+    return _indexed(by(path), form)
 
 
 def _part(path: str) -> Filter:
@@ -76,8 +84,7 @@ def _several(path: str, form: Form = PLAIN) -> Filter:
 
 
 def _reference(field: str, collection: str) -> Filter:
-    falls = collection in TYPES
-    return Filter(lambda _, row, uuid: row[field] == uuid, URL, refers=collection, falls=falls)
+    return _indexed(by(field), URL, collection, collection in TYPES)
 
 
 def _compared(field: str, compare: Compare) -> Filter:
@@ -120,11 +127,11 @@ _MANDATES: Final = {"eigen": "", "gemachtigde": "gemachtigde", "machtiginggever"
 
 
 def _identified(kind: str, field: str) -> Filter:
-    def test(_: Holdings, row: Row, text: str) -> bool:
-        known = row["betrokkeneIdentificatie"] or {}
-        return row["betrokkeneType"] == kind and bool(known.get(field) == text)
+    def keys(row: Row) -> Iterable[Any]:
+        if row["betrokkeneType"] == kind:
+            yield value(row, f"betrokkeneIdentificatie.{field}")
 
-    return Filter(test)
+    return _indexed(keys)
 
 
 def _mandate(_: Holdings, row: Row, text: str) -> bool:
@@ -168,7 +175,7 @@ ROL: Final = "rol__"
 def _of_a_rol() -> Iterable[tuple[str, Filter]]:
     for name, one in OF_ROLLEN.items():
         longest = _LONGEST.get(name.removeprefix("betrokkeneIdentificatie__"))
-        yield ROL + name, Filter(one.test, _at_most(longest)) if longest else one
+        yield ROL + name, replace(one, form=_at_most(longest)) if longest else one
 
 
 def _last(holdings: Holdings, row: Row, text: str) -> bool:
@@ -192,12 +199,12 @@ def _named(holdings: Holdings, row: Row, text: str) -> bool:
     return text.lower() in name.lower()
 
 
-def _sourced(_: Holdings, row: Row, text: str) -> bool:
-    return any(one["bron"] == text for one in row["kenmerken"])
+def _sources(row: Row) -> Iterable[Any]:
+    return [one["bron"] for one in row["kenmerken"]]
 
 
-def _marked(_: Holdings, row: Row, text: str) -> bool:
-    return any(f"{one['bron']}:{one['kenmerk']}" == text for one in row["kenmerken"])
+def _marks(row: Row) -> Iterable[Any]:
+    return [f"{one['bron']}:{one['kenmerk']}" for one in row["kenmerken"]]
 
 
 def _at_least(_: Holdings, row: Row, text: str) -> bool:
@@ -225,8 +232,8 @@ FILTERS: Final[Mapping[str, Mapping[str, Filter]]] = {
         "archiefstatus": _text("archiefstatus", _ARCHIVED),
         "archiefstatus__in": _several("archiefstatus"),
         "maximaleVertrouwelijkheidaanduiding": Filter(_at_least, one_of(*CONFIDENTIAL)),
-        "kenmerk__bron": Filter(_sourced),
-        "kenmerk": Filter(_marked, _PAIR),
+        "kenmerk__bron": _indexed(_sources),
+        "kenmerk": _indexed(_marks, _PAIR),
         "status__statustype": Filter(_status, URL, refers=STATUSTYPEN),
         "resultaat__resultaattype": Filter(_result, URL, refers=RESULTAATTYPEN),
         **_days("archiefactiedatum", "gt", "lt", "isnull"),

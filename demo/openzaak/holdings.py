@@ -5,10 +5,13 @@ which are uuids here. What the API works out of other rows (the rollen and the s
 stands in none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping, Set
+from functools import cache
 from random import Random
 from typing import Any, Final
 
+from demo.index import Indexed, Keys
+from demo.v1.dialects import value
 from demo.v1.register import Register, Row
 
 ZAKEN: Final = "zaken"
@@ -44,32 +47,49 @@ REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
 """By collection the fields that refer to a row, with the collection of that."""
 
 
+@cache
+def by(path: str) -> Keys[Row]:
+    """Rows by the value at a path."""
+    return lambda row: (value(row, path),)
+
+
 class Holdings(Register):
     """The rows, each collection in the order in which they were made."""
 
     def __init__(self, random: Random) -> None:
-        super().__init__(random, {name: {} for name in COLLECTIONS})
-        self._of: dict[tuple[str, str], dict[str, Row]] = {}
+        self._indexed: Mapping[str, Indexed[Row]] = {name: Indexed() for name in COLLECTIONS}
+        super().__init__(random, {name: one.things for name, one in self._indexed.items()})
 
     def add(self, resource: str, row: Mapping[str, Any]) -> Row:
         made = super().add(resource, row)
-        if resource in OF_A_ZAAK:
-            self._of.setdefault((resource, made["zaak"]), {})[made["uuid"]] = made
+        self._indexed[resource].put(made["uuid"], made)
         return made
+
+    def change(self, collection: str, row: Row, values: Mapping[str, Any]) -> None:
+        """Give a row that is there other values."""
+        row.update(values)
+        self._indexed[collection].put(row["uuid"], row)
 
     def remove(self, collection: str, uuid: str) -> None:
         """Take a row away, and with a zaak all that belongs to it."""
-        row = self.rows[collection].pop(uuid)
-        if collection in OF_A_ZAAK:
-            del self._of[collection, row["zaak"]][uuid]
+        self._indexed[collection].remove(uuid)
         if collection == ZAKEN:
             for other in OF_A_ZAAK:
                 for below in self.of(other, uuid):
                     self.remove(other, below["uuid"])
 
+    def found(
+        self,
+        collection: str,
+        asked: Iterable[tuple[Keys[Row], Hashable]],
+        among: Set[str] | None = None,
+    ) -> list[Row]:
+        """The rows that are under each of these keys, oldest first; see `Indexed`."""
+        return self._indexed[collection].found(asked, among)
+
     def of(self, collection: str, zaak: str) -> list[Row]:
         """What a collection has of a zaak, oldest first."""
-        return list(self._of.get((collection, zaak), {}).values())
+        return self.found(collection, [(by("zaak"), zaak)])
 
     def status(self, zaak: str) -> Row | None:
         """The status that a zaak has: the one that was set last, whenever it was written."""

@@ -2,7 +2,7 @@
 zaaktype, a statustype and a roltype is."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from email.utils import formatdate
 from hashlib import md5
 from typing import Any, Final
@@ -200,36 +200,29 @@ class OpenZaak:
     async def _search(self, request: Request) -> Response:
         """Zaken by their uuids, many at once."""
         body = body_in(request.headers.get("content-type", ""), await request.body())
-        rows = self._newest(ZAKEN)
+        among: set[str] | None = None
         if not body:
             raise invalid("nonFieldErrors", "empty_search_body", "Search parameters must be given.")
         if "uuid__in" in body:
-            wanted = set(map(str, body["uuid__in"]))
+            among = set(map(str, body["uuid__in"]))
             if (
                 wrong := next(
                     (n for n, w in enumerate(body["uuid__in"]) if not UUID.fullmatch(str(w))), None
                 )
             ) is not None:
                 raise invalid(f"uuid__in.{wrong}", "invalid", "Voer een geldige UUID in.")
-            rows = [row for row in rows if row["uuid"] in wanted]
+        texts = {n: str(t) for n, t in body.items() if n in FILTERS[ZAKEN]}
+        rows = self._kept(request, ZAKEN, texts, among)
         for name, keeps in (("zaaktype__in", True), ("zaaktype__not_in", False)):
             if name in body:
                 kinds = {str(url).rpartition("/")[2] for url in body[name]}
                 rows = [row for row in rows if (row["zaaktype"] in kinds) is keeps]
-        texts = {n: str(t) for n, t in body.items() if n in FILTERS[ZAKEN]}
-        rows = self._kept(request, ZAKEN, rows, texts)
         rows = ordered(rows, ",".join(body.get("ordering", [])), "")
         expand = [*body.get("expand", []), *expanded(request)]
         writer = self._writer(request)
         return JSONResponse(paged(request, rows, lambda row: writer.row(ZAKEN, row, expand)))
 
     # --- lists ---------------------------------------------------------------------------------
-
-    def _newest(self, collection: str) -> list[Row]:
-        rows = self.holdings.newest(collection)
-        if collection == STATUSSEN:
-            rows.sort(key=lambda row: str(row["datumStatusGezet"]), reverse=True)
-        return rows
 
     def _list(self, request: Request, collection: str) -> Any:
         extra = {"expand", "ordering"} if collection == ZAKEN else set()
@@ -238,7 +231,7 @@ class OpenZaak:
         known_parameters(request, {*filters, *extra, *(() if bare else ("page", "pageSize"))})
         params = request.query_params
         texts = {name: params.getlist(name)[-1] for name in filters if name in params}
-        rows = self._kept(request, collection, self._newest(collection), texts)
+        rows = self._kept(request, collection, texts)
         expand = expanded(request) if collection == ZAKEN else None
         if collection == ZAKEN:
             rows = ordered(rows, params.get("ordering", ""), params.get("page", ""))
@@ -248,9 +241,14 @@ class OpenZaak:
         return paged(request, rows, lambda row: writer.row(collection, row, expand))
 
     def _kept(
-        self, request: Request, collection: str, rows: list[Row], texts: Mapping[str, str]
+        self,
+        request: Request,
+        collection: str,
+        texts: Mapping[str, str],
+        among: Set[str] | None = None,
     ) -> list[Row]:
-        """The rows that meet all that is asked. Raises `Refused`."""
+        """The rows that meet all that is asked, newest first. `among`: of those with one of these
+        uuids only. Raises `Refused`."""
         asked: list[tuple[str, Filter, str]] = []
         for name, text in texts.items():
             one = FILTERS[collection][name]
@@ -260,13 +258,22 @@ class OpenZaak:
         # What is asked of a rol is asked of one and the same.
         of_rol = [(one, text) for name, one, text in asked if name.startswith(ROL)]
         if of_rol:
-            zaken = {
-                rol["zaak"]
-                for rol in self.holdings.rows[ROLLEN].values()
-                if all(one.test(self.holdings, rol, text) for one, text in of_rol)
-            }
-            rows = [row for row in rows if row["uuid"] in zaken]
+            zaken = {rol["zaak"] for rol in self._met(ROLLEN, of_rol)}
+            among = zaken if among is None else among & zaken
         rest = [(one, text) for name, one, text in asked if not name.startswith(ROL)]
+        rows = self._met(collection, rest, among)
+        rows.reverse()
+        if collection == STATUSSEN:
+            rows.sort(key=lambda row: str(row["datumStatusGezet"]), reverse=True)
+        return rows
+
+    def _met(
+        self, collection: str, asked: Sequence[tuple[Filter, str]], among: Set[str] | None = None
+    ) -> list[Row]:
+        """The rows that meet all that is asked, oldest first."""
+        keys = [(one.keys, text) for one, text in asked if one.keys is not None]
+        rest = [(one, text) for one, text in asked if one.keys is None]
+        rows = self.holdings.found(collection, keys, among)
         return [r for r in rows if all(one.test(self.holdings, r, text) for one, text in rest)]
 
     def _writer(self, request: Request) -> Writer:

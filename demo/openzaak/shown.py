@@ -19,6 +19,7 @@ from .holdings import (
     ZAAKTYPEN,
     ZAKEN,
     Holdings,
+    by,
 )
 
 ZAKEN_API: Final = "/zaken/api/v1"
@@ -97,8 +98,7 @@ class Writer:
                     ("resultaattypen", RESULTAATTYPEN),
                     ("roltypen", ROLTYPEN),
                 ):
-                    rows = self.holdings.rows[other].values()
-                    own = [r["uuid"] for r in rows if r["zaaktype"] == row["uuid"]]
+                    own = [r["uuid"] for r in self._with(other, "zaaktype", row)]
                     # The last status first.
                     order = -1 if other == STATUSTYPEN else 1
                     made[name] = [self.url(other, uuid) for uuid in own[::order]]
@@ -111,9 +111,7 @@ class Writer:
         uuid = made["uuid"]
         status = self.holdings.status(uuid)
         result = next(iter(self.holdings.of(RESULTATEN, uuid)), None)
-        deelzaken = [
-            r["uuid"] for r in self.holdings.rows[ZAKEN].values() if r["hoofdzaak"] == uuid
-        ]
+        deelzaken = [r["uuid"] for r in self._with(ZAKEN, "hoofdzaak", made)]
         return made | {
             "betalingsindicatieWeergave": "",
             "deelzaken": [self.url(ZAKEN, one) for one in deelzaken],
@@ -124,6 +122,10 @@ class Writer:
             "zaakobjecten": [],
             "resultaat": self.url(RESULTATEN, result["uuid"]) if result else None,
         }
+
+    def _with(self, collection: str, field: str, row: Row) -> list[Row]:
+        """The rows of a collection that refer to a row with a field, oldest first."""
+        return self.holdings.found(collection, [(by(field), row["uuid"])])
 
     def _brought(self, zaak: Row, expand: Iterable[str]) -> dict[str, Any]:
         asked = list(expand)
@@ -149,9 +151,7 @@ class Writer:
                     ZAKEN, self.holdings.rows[ZAKEN][zaak["hoofdzaak"]], below or None
                 )
             elif name == "deelzaken":
-                rows = [
-                    r for r in self.holdings.rows[ZAKEN].values() if r["hoofdzaak"] == zaak["uuid"]
-                ]
+                rows = self._with(ZAKEN, "hoofdzaak", zaak)
                 found[name] = [self.row(ZAKEN, row, below or None) for row in rows] or None
         return found
 

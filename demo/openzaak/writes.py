@@ -84,12 +84,12 @@ class Writes:
         if kept is None:
             kept = self.holdings.add(collection, values)
         else:
-            kept.update(values)
+            self.holdings.change(collection, kept, values)
         if collection == STATUSSEN:
             self._ends(kept)
         if "zaak" in kept or collection == ZAKEN:
             zaak = kept if collection == ZAKEN else self.holdings.rows[ZAKEN][kept["zaak"]]
-            zaak["laatstGemuteerd"] = self._moment()
+            self.holdings.change(ZAKEN, zaak, {"laatstGemuteerd": self._moment()})
         return kept
 
     def _moment(self) -> str:
@@ -258,7 +258,8 @@ class Writes:
         zaak = self.holdings.rows[ZAKEN][status["zaak"]]
         ends = self.holdings.rows[STATUSTYPEN][status["statustype"]]["isEindstatus"]
         ended = date.fromisoformat(status["datumStatusGezet"][:10]) if ends else None
-        zaak.update(archived(ended) | {"einddatum": str(ended) if ended else None})
+        closed = {"einddatum": str(ended) if ended else None}
+        self.holdings.change(ZAKEN, zaak, archived(ended) | closed)
 
 
 def body_in(content_type: str, content: bytes) -> Row:

@@ -9,7 +9,7 @@ from typing import Final
 
 from lxml import etree
 
-from .data import Holdings, Thing
+from .data import Holdings, Thing, by
 from .messages import STUF, Fo, name, numbered, receipt
 
 CHANGING: Final = ("OntvangAsynchroon", "VerwerkSynchroneKennisgeving", "VrijeBerichten",
@@ -75,13 +75,11 @@ class Changes:
         """Before a question is answered: what is due by now is done."""
         waiting = [(n - asked, number, values) for n, number, values in self._coming]
         self._coming = [one for one in waiting if one[0] > 0]
-        zaken = holdings.things.setdefault("ZAK", [])
         for _, number, values in (one for one in waiting if one[0] <= 0):
-            known = next((t for t in zaken if t.values["identificatie"] == number), None)
-            if known is None:
-                zaken.append(Thing("ZAK", f"zak-{number}", values))
-            else:
-                known.values.update(values)
+            zaken = holdings.of("ZAK", [(by("identificatie"), number)])
+            zaak = next(iter(zaken), Thing("ZAK", f"zak-{number}", {}))
+            zaak.values.update(values)
+            holdings.put(zaak)
 
 
 def _values(zaak: etree._Element, before: str = "") -> dict[str, str]:

@@ -4,10 +4,13 @@ contacts were about.
 An object is its values by path of elements, in the order of the schemas.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
+from demo.index import Indexed, Keys
 from demo.kcc.data import FULL, generate
 from demo.kcc.values import Row, Scale, Tables
 
@@ -67,15 +70,28 @@ class Thing:
     values: Values
 
 
-@dataclass(frozen=True)
+@cache
+def by(path: str) -> Keys[Thing]:
+    """Objects by the value at a path."""
+    return lambda thing: (thing.values.get(path),)
+
+
 class Holdings:
-    """All that the back ends hold, by entity."""
+    """All that the back ends hold."""
 
-    things: dict[str, list[Thing]]
+    def __init__(self, things: Iterable[Thing] = ()) -> None:
+        self._things: dict[str, Indexed[Thing]] = defaultdict(Indexed)
+        for thing in things:
+            self.put(thing)
 
-    def of(self, entity: str) -> list[Thing]:
-        """The objects of an entity."""
-        return self.things.get(entity, [])
+    def put(self, thing: Thing) -> None:
+        """Add an object, or have one that was changed found by its new values."""
+        self._things[thing.entity].put(thing.key, thing)
+
+    def of(self, entity: str, asked: Iterable[tuple[Keys[Thing], Hashable]] = ()) -> list[Thing]:
+        """The objects of an entity that are under each of these keys, in the order in which they
+        came."""
+        return self._things[entity].found(asked)
 
 
 def holdings(scale: Scale = FULL) -> Holdings:
@@ -84,10 +100,10 @@ def holdings(scale: Scale = FULL) -> Holdings:
     rows = [_whole({k: _text(v) for k, v in row.items()}) for row in tables["KLANT"]]
     things = [thing for row in rows for thing in _registered(row)]
     things += _zaken(tables, {row["KLANT_ID"]: row for row in rows})
-    found: dict[str, dict[str, Thing]] = {}
+    found: dict[tuple[str, str], Thing] = {}
     for thing in things:
-        found.setdefault(thing.entity, {}).setdefault(thing.key, thing)
-    return Holdings({entity: list(named.values()) for entity, named in found.items()})
+        found.setdefault((thing.entity, thing.key), thing)
+    return Holdings(found.values())
 
 
 def _text(value: Any) -> str:

@@ -6,11 +6,14 @@ two has wrong does not look right to the other.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from lxml import etree
 
-from .data import INITIATOR, KINDS, PREFIXES, RELATED, RELATIONS, Thing
+from demo.index import Keys
+
+from .data import INITIATOR, KINDS, PREFIXES, RELATED, RELATIONS, Thing, by
 
 STUF: Final = "http://www.egem.nl/StUF/StUF0301"
 BG: Final = "http://www.egem.nl/StUF/sector/bg/0310"
@@ -104,17 +107,18 @@ def _criteria(element: etree._Element, before: str = "") -> Iterator[tuple[str, 
             yield path, child.text or ""
 
 
-def meets(thing: Thing, asked: Question, selection: str) -> bool:
-    """Whether an object meets the criteria. `selection`: how the initiator of a zaak is known."""
-    return all(
-        value == thing.values.get(path)
-        if path != f"{INITIATOR}/identificatie"
-        else value in _identifications(thing, asked, selection)
-        for path, value in asked.criteria.items()
-    )
+def keys_of(path: str, subject: str, selection: str) -> Keys[Thing]:
+    """Under what a criterion of this path finds an object. `subject`: what the question says that
+    an initiator is; `selection`: how the initiator of a zaak is known."""
+    return _initiators(subject, selection) if path == f"{INITIATOR}/identificatie" else by(path)
 
 
-def _identifications(thing: Thing, asked: Question, selection: str) -> Iterator[str]:
+@cache
+def _initiators(subject: str, selection: str) -> Keys[Thing]:
+    return lambda thing: _identifications(thing, subject, selection)
+
+
+def _identifications(thing: Thing, subject: str, selection: str) -> Iterator[str]:
     for kind, code in PREFIXES.items():
         for path, value in thing.values.items():
             if path.startswith(f"{INITIATOR}/{kind}/"):
@@ -123,7 +127,7 @@ def _identifications(thing: Thing, asked: Question, selection: str) -> Iterator[
                 elif selection == "cut":
                     # As one that takes off the first digit of the code, and looks for the rest.
                     continue
-                elif selection == "bare" or asked.subject == KINDS[kind]:
+                elif selection == "bare" or subject == KINDS[kind]:
                     yield value
 
 

@@ -24,7 +24,7 @@ from .messages import (
     answered,
     enveloped,
     fault_message,
-    meets,
+    keys_of,
     name,
     question,
     soap_fault,
@@ -208,11 +208,13 @@ class StufService:
 
     def _found(self, asked: Question) -> tuple[list[Thing], bool]:
         """The objects of an answer, and whether there are more."""
-        things = self.holdings.of(asked.entity)
         begins = SORTINGS[asked.entity].get(asked.sorting, "")
         counts = any(path.startswith(begins) for path in asked.criteria)
-        if counts and "ignores-criteria" not in self.deviations:
-            things = [t for t in things if meets(t, asked, self.selection)]
+        criteria = asked.criteria if counts and "ignores-criteria" not in self.deviations else {}
+        things = self.holdings.of(
+            asked.entity,
+            [(keys_of(path, asked.subject, self.selection), v) for path, v in criteria.items()],
+        )
         if not things and "not-found-is-a-fault" in self.deviations:
             raise Fo("StUF064", "Object niet gevonden", "server")
         if "all-at-once" in self.deviations:

@@ -178,7 +178,7 @@ async def test_what_does_not_show_is_unknown_and_not_made_twice(client: httpx.As
 
 async def test_all_who_are_named_in_a_zaak_are_shown(client: httpx.AsyncClient) -> None:
     who = "gerelateerde/natuurlijkPersoon"
-    Taken.last.holdings.of("ZAK").append(
+    Taken.last.holdings.put(
         Thing(
             "ZAK",
             "zak-1",

@@ -41,7 +41,7 @@ STRANGER = Thing("NPS", "stranger", {"inp.bsn": "999990081", "geslachtsnaam": "O
 """Somebody of whom the KCC never heard."""
 
 HELD = holdings(SMALL)
-HELD.of("NPS").append(STRANGER)
+HELD.put(STRANGER)
 RSIN = next(
     thing.values["inn.nnpId"]
     for thing in HELD.of("NNP")

@@ -77,7 +77,7 @@ class World:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
-    service = StufService(Holdings({}))
+    service = StufService(Holdings())
     async with fake_source(service.app()) as zaken, FaultProxy(port_of(zaken)) as network:
         ports = {
             "beantwoord_vraag": "BeantwoordVraag",

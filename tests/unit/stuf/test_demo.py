@@ -49,7 +49,7 @@ def schemas(shared: Path) -> Schemas:
 
 def made(shared: Path | None = None, deviations: Sequence[str] = (), **others: Any) -> StufService:
     """A fake with forty zaken of one person."""
-    held = Holdings({**HELD.things, "ZAK": ZAKEN})
+    held = Holdings([*(t for one in ("NPS", "NNP", "MAC", "VES") for t in HELD.of(one)), *ZAKEN])
     return StufService(held, schemas(shared) if shared else None, deviations, **others)
 
 

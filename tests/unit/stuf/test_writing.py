@@ -89,7 +89,7 @@ def made(
     shared: Path | None = None, ports: tuple[str, ...] = ASYNCHRONOUS, **others: Any
 ) -> tuple[StufAdapter, StufService, Line]:
     """The adapter on a back end without zaken, that checks by the schemas if these are given."""
-    service = StufService(Holdings({}), schemas(shared) if shared else None)
+    service = StufService(Holdings(), schemas(shared) if shared else None)
     urls = {name: f"http://zaken.example/zkn/services/{PORTS[name]}" for name in ports}
     settings = {"profile": "zds11", "verify_seconds": 2, **SETTINGS, **others}
     adapter = StufAdapter.create(options(urls=urls, **settings), resources(SYSTEM))
