@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
@@ -27,7 +27,7 @@ def body(raw: bytes, media: str) -> Body:
             return Body(media, data=json.loads(raw))
         if is_xml(media):
             return Body(media, text=_xml(raw, lambda _, value: value))
-    except (ValueError, RecordingError):
+    except (ValueError, RecursionError, RecordingError):
         media = "text/plain"
     return Body(media or "application/octet-stream", text=raw.decode("utf-8", "replace"))
 
@@ -37,6 +37,17 @@ def raw(given: Body) -> bytes:
     if is_json(given.type):
         return json.dumps(given.data, ensure_ascii=False).encode()
     return (given.text or "").encode()
+
+
+def names(given: Body) -> Iterator[str]:
+    """The names in XML, of elements, attributes and namespaces. Nothing can stand instead of them.
+
+    Raises ``RecordingError`` for XML that is none.
+    """
+    if given.text is None or not is_xml(given.type):
+        return
+    for element in _tree(given.text.encode()).iter("*"):
+        yield from map(str, (element.tag, *element.attrib, *element.nsmap.values()))
 
 
 def changed(given: Body, change: Change) -> Body:
@@ -52,7 +63,7 @@ def changed(given: Body, change: Change) -> Body:
         return Body(given.type, text=_xml(given.text.encode(), change))
     if given.type == FORM:
         pairs = parse_qsl(given.text, keep_blank_values=True)
-        return Body(FORM, text=urlencode([(k, change((k,), v)) for k, v in pairs]))
+        return Body(FORM, text=urlencode([(change(KEYS, k), change((k,), v)) for k, v in pairs]))
     return Body(given.type, text=change((), given.text))
 
 
@@ -65,22 +76,14 @@ def _data(path: Path, value: Any, change: Change) -> Any:
     return change(path, value)
 
 
-KEYS: Final = ("fields",)
-"""Where names of members stand, so to speak: they are codes, as in a choice of fields."""
+KEYS: Final = ("@names",)
+"""Where names of members and parameters stand, so to speak."""
 
 
 def _xml(text: bytes, change: Change) -> str:
     from lxml import etree  # a source that speaks XML has it; others do without
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(text, parser)
-    except etree.XMLSyntaxError:
-        raise RecordingError("XML that is none") from None
-    if b"<!DOCTYPE" in text:
-        raise RecordingError("XML with a DTD")
+    root = _tree(text)
 
     def within(path: Path, element: etree._Element) -> None:
         here = (*path, etree.QName(element).localname)
@@ -96,3 +99,18 @@ def _xml(text: bytes, change: Change) -> str:
     within((), root)
     etree.indent(root)
     return etree.tostring(root, encoding="unicode")
+
+
+def _tree(text: bytes) -> Any:
+    from lxml import etree  # as above
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(text, parser)
+    except etree.XMLSyntaxError:
+        raise RecordingError("XML that is none") from None
+    if b"<!DOCTYPE" in text:
+        raise RecordingError("XML with a DTD")
+    return root

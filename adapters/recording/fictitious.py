@@ -12,14 +12,14 @@ import re
 import string
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
 from stdnum import iban as account
 from stdnum.nl import bsn
 
-from adapters.recording.shapes import UNUSED_LETTERS, digits, is_eleven_proof, real
+from adapters.recording.shapes import UNUSED_LETTERS, day_of, digits, is_eleven_proof, real
 
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _PARTICLES: Final = frozenset(
@@ -109,8 +109,9 @@ class Fictitious:
         def make(number: Iterator[int]) -> str:
             return f"{1000 + _large(number) % 9000}{UNUSED_LETTERS[next(number) % 3]}"
 
-        made = self._once("postcode", value.replace(" ", ""), make)
-        return self._noted(value, f"{made[:4]} {made[4:]}" if " " in value else made)
+        made = self._once("postcode", value[:4] + value[-2:].upper(), make)
+        letters = made[4:] if value[-1].isupper() else made[4:].lower()
+        return self._noted(value, made[:4] + value[4:-2] + letters)
 
     def iban(self, value: str) -> str:
         """At a bank that there is not."""
@@ -119,7 +120,7 @@ class Fictitious:
             rest = "TEST" + _digits(number, 10)
             return f"NL{account.calc_check_digits('NL00' + rest)}{rest}"
 
-        return self._noted(value, self._once("iban", value.replace(" ", ""), make))
+        return self._noted(value, self._once("iban", value.replace(" ", "").upper(), make))
 
     def name(self, value: str) -> str:
         """Word by word, so that a name that is put together stays so; what links them stays."""
@@ -146,15 +147,25 @@ class Fictitious:
             days = 30 + _large(number) % 1431
             return str(days if next(number) % 2 else -days)
 
-        plain = digits(value)[:8]
-        if value[:1].isdigit():
-            with suppress(ValueError, OverflowError):
-                born = date(int(plain[:4]), int(plain[4:6]), int(plain[6:8]))
-                moved = (born + timedelta(days=int(self._any("birth", plain, make)))).isoformat()
-                compact = moved.replace("-", "")
-                made = moved + value[10:] if value[4:5] == "-" else compact + value[8:]
-                return self._noted(value, made)
+        found = day_of(value)
+        if found is None:
+            return self.number(value)
+        with suppress(OverflowError):
+            moved = found.date + timedelta(days=int(self._any("birth", str(found.date), make)))
+            made = list(value)
+            for (start, stop), number in (
+                (found.year, moved.year),
+                (found.month, moved.month),
+                (found.day, moved.day),
+            ):
+                made[start:stop] = [f"{number:02}", *[""] * (stop - start - 1)]
+            return self._noted(value, "".join(made))
         return self.number(value)
+
+    def place(self, value: str) -> str:
+        """As many digits at the same places. Short ones say nothing elsewhere."""
+        plain = digits(value)
+        return self._once("place", value, lambda n: _laid_out(value, _like(n, plain)))
 
     def code(self, value: str) -> str:
         """Letters and digits, with others of the same sort at each place."""
@@ -204,7 +215,7 @@ class Fictitious:
         if value == made:
             return made
         self.exact[value] = made
-        if len(value) >= (5 if value.isdigit() else 4):
+        if len(value) >= (5 if value.isdigit() else 3 if value.istitle() else 4):
             self.personal[value] = made
         return made
 

@@ -12,14 +12,18 @@ class Kind(Enum):
     """What is done with the value of a field."""
 
     KEEP = auto()
-    """Codes and settings: as it is, but for what has the shape of a person's, or is of a person
-    elsewhere in the recording."""
+    """How is asked, and what the caller says is nobody's: as it is, but for what has the shape of a
+    person's, or is of a person elsewhere in the recording."""
+    CODE = auto()
+    """As ``KEEP`` where it looks like a code; text anywhere else."""
     SECRET = auto()
     """Left out."""
     STAMP = auto()
     """Another one in each request: of no account when requests are compared."""
     BSN = auto()
     NUMBER = auto()
+    PLACE = auto()
+    """A number that says where somebody is, and short ones too: of a house, or coordinates."""
     NAME = auto()
     PHONE = auto()
     BIRTH = auto()
@@ -39,7 +43,8 @@ DEFAULTS: Final[Mapping[str, Kind]] = {
         Kind.SECRET,
         "password wachtwoord secret clientsecret clientid accesstoken refreshtoken idtoken token"
         " apikey username assertion clientassertion authorization cookie signature signaturevalue"
-        " binarysecuritytoken digestvalue",
+        " binarysecuritytoken digestvalue sig passwd pwd apisecret privatekey session sessionid"
+        " sessiontoken subscriptionkey credential credentials",
     ),
     **_names(
         Kind.STAMP,
@@ -52,35 +57,44 @@ DEFAULTS: Final[Mapping[str, Kind]] = {
         Kind.NUMBER,
         "kvk kvknummer kvknr vestnr vestigingsnummer objectid anummer"
         " klantnummer nummer identificatie zaaknummer zaakidentificatie iban rekeningnummer"
-        " huisnummer huisletter huisnummertoevoeging nummeraanduiding",
+        " nummeraanduiding",
+    ),
+    **_names(
+        Kind.PLACE,
+        "huisnummer huisnr huisletter huisnummertoevoeging toevoeging housenumber lat lon lng"
+        " latitude longitude coordinates coordinaten x y",
     ),
     **_names(
         Kind.NAME,
         "naam name voornaam voornamen voorletters voorvoegsel voorvoegselachternaam"
         " voorvoegselgeslachtsnaam achternaam geslachtsnaam volledigenaam roepnaam bedrijfsnaam"
         " handelsnaam statutairenaam contactpersoon gebruiker displayname givenname surname"
-        " familyname fullname firstname lastname straat straatnaam openbareruimtenaam woonplaats"
-        " woonplaatsnaam plaats city street",
+        " familyname fullname firstname lastname middlename companyname organizationname"
+        " accountname contactname customername organisatienaam tussenvoegsel initials straat"
+        " straatnaam openbareruimtenaam woonplaats woonplaatsnaam plaats city street",
     ),
     **_names(Kind.PHONE, "telefoon telefoonnummer telnr mobiel phone phonenumber mobilephone fax"),
     **_names(
         Kind.BIRTH,
         "geboortedatum gebdatum gebdat geboren geborenop geboorte overlijdensdatum overleden"
-        " birthdate dateofbirth birthday dob",
+        " birthdate dateofbirth birthday birth dob deathdate",
     ),
     **_names(Kind.QUERY, "$filter filter q query soql dataattr dataattrs"),
     **_names(
         Kind.KEEP,
         "page pagesize pagina limit offset count total top skip $top $skip $count $select"
-        " $expand $orderby ordering sort order orderby expand fields format version more"
-        " granttype scope tokentype resource type soort status kanaal taal talen geslacht"
+        " $expand $orderby ordering sort order orderby expand fields scope granttype"
+        " @odata.context",
+    ),
+    **_names(
+        Kind.CODE,
+        "format version more tokentype resource type soort status kanaal taal talen geslacht"
         " geslachtsaanduiding aanduidingnaamgebruik indicatie landcode land codeobjecttype"
         " coderegister codesoortobjectid soortpartij soortactor soortdigitaaladres partijtype"
         " klanttype rol betrokkenetype roltype objecttype vertrouwelijkheidaanduiding"
         " archiefstatus berichtcode functie entiteittype sectormodel versiestuf"
         " verwerkingssoort mutatiesoort indicatorovername novalue organisatie applicatie"
-        " administratie sortering indicatorvervolgvraag maximumaantal faultcode code"
-        " @odata.context nil",
+        " administratie sortering indicatorvervolgvraag maximumaantal faultcode code nil",
     ),
 }
 """By the name, or the last names of a path, in small letters, letters and digits only."""
@@ -100,7 +114,9 @@ class Fields:
             kind = self._kinds.get(".".join(names[start:]))
             if kind is not None:
                 return kind
-        return Kind.TEXT
+        # A day of birth may be an object, with the day in a member that is called otherwise.
+        born = any(self._kinds.get(name) is Kind.BIRTH for name in names)
+        return Kind.BIRTH if born else Kind.TEXT
 
 
 def _path(text: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from base64 import b64decode
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,7 +50,12 @@ class Recorder:
         for name, value in (*request.headers.multi_items(), *response.headers.multi_items()):
             if name != "user-agent" and any(word in name for word in _CREDENTIALS):
                 self._secret(value)
-                self._secret(value.rpartition(" ")[2])
+                scheme, _, given = value.rpartition(" ")
+                self._secret(given)
+                if scheme.lower() == "basic":
+                    with suppress(ValueError):
+                        for part in b64decode(given).decode().partition(":")[::2]:
+                            self._secret(part)
         exchange = Exchange(
             method=request.method,
             url=str(request.url.copy_with(query=None)),
@@ -80,11 +87,14 @@ class Recorder:
         Raises ``RecordingError``, and writes nothing, when something still looks personal.
         """
         scrubber = Scrubber(secrets.token_bytes(32), self._fields, self._kept)
-        exchanges = scrubber.all(self._exchanges)
-        left = list(remains(exchanges, scrubber.originals, self._secrets))
-        if left:
-            raise RecordingError("\n".join(left))
-        written(path, exchanges)
+        try:
+            exchanges = scrubber.all(self._exchanges)
+            left = list(remains(exchanges, scrubber.originals, self._secrets))
+            if left:
+                raise RecordingError("\n".join(left))
+            written(path, exchanges)
+        except RecursionError:
+            raise RecordingError("a body that is nested too deeply") from None
 
 
 class _Listening(httpx.AsyncBaseTransport):

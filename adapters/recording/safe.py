@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
-from adapters.recording.bodies import Path, changed
+from adapters.recording.bodies import Path, changed, names
 from adapters.recording.exchange import Body, Exchange
 from adapters.recording.shapes import is_moment, real
 
@@ -37,6 +37,8 @@ def _texts(exchange: Exchange) -> Iterator[tuple[Path, str]]:
     yield ("url",), exchange.url
     for name, value in exchange.params:
         yield ("params", name), value
+    for part, body in (("sent", exchange.sent), ("answer", exchange.answer)):
+        yield from (((part, "a name"), name) for name in names(body))
     for name, value in exchange.headers.items():
         yield ("headers", name), value
     yield from _within("sent", exchange.sent)

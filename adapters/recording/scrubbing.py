@@ -5,21 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
-from adapters.recording.bodies import Path, changed
+from adapters.recording.bodies import KEYS, Path, changed
 from adapters.recording.exchange import Exchange, Param
 from adapters.recording.fictitious import Fictitious
 from adapters.recording.fields import Fields, Kind
-from adapters.recording.shapes import PATTERN, digits, is_eleven_proof, is_moment, replaced
+from adapters.recording.shapes import (
+    PATTERN,
+    day_of,
+    digits,
+    is_eleven_proof,
+    is_moment,
+    replaced,
+)
 
 LEFT_OUT: Final = "weggelaten"
 _WORD: Final = re.compile(r"\w+")
-_LINK: Final = re.compile(r"(?:https?://|/)[^\s<>\"']+")
-_PLACE: Final = re.compile(r"[a-z][a-z_.-]*|v\d+(\.\d+)*|\d+")
-_VALUE: Final = re.compile(r"(?<=__)(?:(?!__)[^,])+(?=$|,)|'[^']*'")
-_EXPRESSION: Final = re.compile(r"'|__|\b(?:eq|ne|gt|ge|lt|le)\b")
+_LINK: Final = re.compile(r"(?:https?://|/)[^\s<>\"]+")
+_NAME: Final = re.compile(r"(?!(?:.*\d){8})[A-Za-z0-9_$@.:/\[\]()-]+")
+_AFTER: Final = re.compile(r"\d{1,9}|\w{3}, [\w :]{15,24}")
+_CODE: Final = re.compile(r"(?=.{1,40}$)(?:[A-Za-z0-9_/:+-]|\.(?=\d))+(?: [a-z0-9_/:+-]+){0,4}")
+_PLACE: Final = re.compile(r"[a-z][a-z_.-]*|v\d+(\.\d+)*")
+_KEYED: Final = re.compile(r"'(?:[^']|'')*'|(?<==)[^,;()']+")
+_DAY: Final = r"\b\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?"
+_VALUE: Final = re.compile(
+    rf"(?<=__)(?:(?!__)[^,])+(?=$|,)|'(?:[^']|'')*'|\"[^\"]*\"|{_DAY}|\b\d+\b"
+)
+_EXPRESSION: Final = re.compile(r"['\"=]|__|\b(?:eq|ne|gt|ge|lt|le)\b")
+_LONG: Final = 2000
+"""What is longer is text, whatever it is called."""
+_SHORT: Final = 7
+"""Numbers of so many digits are no BSN, KvK-nummer or telephone number."""
+_SECONDS: Final = re.compile(r"1\d{9}(?:\d{3})?")
+"""A moment as seconds or milliseconds since 1970, of the years 2001 to 2033."""
+_EXACT: Final = 10**15
+_CENTS: Final = 3
+_YEARS: Final = 10
+_FIRST: Final = 1880
+"""Who was born before is dead, and systems use such days for there being none."""
 
 
 class Scrubber:
@@ -63,34 +89,68 @@ class Scrubber:
 
     def params(self, given: Sequence[Param]) -> list[Param]:
         """Parameters, in the order of their names."""
-        return sorted((name, self._param(name, value)) for name, value in given)
+        return sorted(self._param(name, value) for name, value in given)
 
-    def _param(self, name: str, value: str) -> str:
+    def _param(self, name: str, value: str) -> Param:
+        if not value and not _PLACE.fullmatch(name):  # it is as much a value as a name
+            return self.text((), name), value
+        named = self.text(KEYS, name)
         if " " in value or self._fields.kind((name,)) is Kind.QUERY:
-            return self.text((name,), value)
-        return ",".join(self.text((name,), part) for part in value.split(","))
+            return named, self.text((name,), value)
+        return named, ",".join(self.text((name,), part) for part in value.split(","))
 
     def _header(self, name: str, value: str) -> str:
         if name == "etag":
             return f'"{self._persons.word(value)}"'
-        return self.link(value) if name == "location" else value
+        if name == "location":
+            return self.link(value)
+        return value if _AFTER.fullmatch(value) else LEFT_OUT
 
     def value(self, path: Path, value: Any) -> Any:
         """What stands at a path instead of a plain value, of the same type."""
         if isinstance(value, str):
             return self.text(path, value)
-        if isinstance(value, int) and not isinstance(value, bool):
-            kind, text = self._fields.kind(path), str(abs(value))
-            if len(text) == 8 and kind is Kind.TEXT and is_eleven_proof(text.zfill(9)):
-                kind = Kind.BSN  # a number has no zeros in front
-            someone = text in self._persons.personal or replaced(text, self._persons.shaped) != text
-            if kind in _NUMBERS or someone:
-                made = digits(_NUMBERS.get(kind, Fictitious.number)(self._persons, text))
-                return int(made) if value >= 0 else -int(made)
-        return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        if isinstance(value, float) and not (value.is_integer() and abs(value) < _EXACT):
+            return self._fraction(self._fields.kind(path), value)
+        made = int(digits(self._number(self._fields.kind(path), str(abs(int(value))))))
+        return type(value)(made if value >= 0 else -made)
+
+    def _number(self, kind: Kind, text: str) -> str:
+        """Instead of a number of which there is nothing but the digits."""
+        persons = self._persons
+        if len(text) == 8 and kind in (Kind.TEXT, Kind.PLACE) and is_eleven_proof(text.zfill(9)):
+            kind = Kind.BSN  # a number has no zeros in front
+        if kind in _NUMBERS and len(text) >= _SHORTEST.get(kind, 0):
+            return _NUMBERS[kind](persons, text)
+        if kind is not Kind.KEEP and is_moment(text):
+            return self._moment(kind, text)
+        if text in self._kept or (kind is Kind.KEEP and not is_eleven_proof(text)):
+            return text
+        if text in persons.personal or (len(text) > _SHORT and not _SECONDS.fullmatch(text)):
+            return persons.number(text)
+        return text
+
+    def _fraction(self, kind: Kind, value: float) -> float:
+        """Coordinates have many decimals, and amounts do not."""
+        whole, _, decimals = repr(value).partition(".")
+        if kind is not Kind.PLACE and len(decimals) <= _CENTS:
+            return value
+        return float(f"{whole}.{self._persons.place(decimals)}") if decimals.isdecimal() else 0.0
+
+    def _moment(self, kind: Kind, text: str) -> str:
+        """A day or a time: one of long ago is of birth, whatever its field is called."""
+        day = day_of(text)
+        recent = date.today().year - _YEARS
+        if kind is Kind.BIRTH or (day is not None and _FIRST <= day.date.year < recent):
+            return self._persons.birth(text)
+        return self._persons.exact.get(text, text)
 
     def text(self, path: Path, value: str) -> str:
         """What stands at a path instead of a text."""
+        if path == KEYS:
+            return self._name(value)
         kind = self._fields.kind(path)
         if not value.strip():
             return value
@@ -98,27 +158,40 @@ class Scrubber:
             return LEFT_OUT
         if value in self._kept:
             return value
-        if kind is Kind.KEEP or kind is Kind.STAMP:
+        if is_moment(value) and (kind is Kind.BIRTH or kind not in _MAKERS):
+            return self._moment(kind, value)
+        if kind is Kind.STAMP or (kind is Kind.KEEP and len(value) <= _LONG):
             return self._code(value)
-        if kind is Kind.QUERY and _EXPRESSION.search(value):
+        if kind is Kind.CODE and len(value) <= _LONG and self._is_code(value):
+            return self._code(value)
+        if kind is Kind.QUERY and _EXPRESSION.search(value) and len(value) <= _LONG:
             return self._code(_VALUE.sub(self._in_expression, value))
         return self._person(kind, value)
 
+    def _name(self, value: str) -> str:
+        """The name of a member or a parameter: what is no name for anything is a person's."""
+        if value in self._kept or not value.strip():
+            return value
+        made = self._known(replaced(value, self._persons.shaped))
+        return made if made != value or _NAME.fullmatch(value) else self._persons.text(value)
+
     def _in_expression(self, found: re.Match[str]) -> str:
-        value = found[0].strip("'")
+        value = found[0].strip("'\"")
         return found[0].replace(value, self.text((), value)) if value else found[0]
 
     def _person(self, kind: Kind, value: str) -> str:
         persons = self._persons
+        if len(value) > _LONG:
+            return persons.text(value)
         if self._is_link(value):
             return self.link(value)
         shaped = replaced(value, persons.shaped)
         if shaped != value:
             return shaped if PATTERN.fullmatch(value) else persons.text(value)
+        if value.isascii() and value.isdigit():
+            return self._number(kind, value)
         if kind is Kind.NAME or (kind in _MAKERS and not any(map(str.isalpha, value))):
             return _MAKERS[kind](persons, value)
-        if is_moment(value):
-            return value
         if value in persons.exact:
             return persons.exact[value]
         if digits(value) and not any(map(str.isalpha, value)):
@@ -127,11 +200,15 @@ class Scrubber:
 
     def _code(self, value: str) -> str:
         """A text that is kept, without the persons in it."""
-        if is_moment(value):
-            return value
         if self._is_link(value):
             return self.link(value)
         return self._known(replaced(value, self._persons.shaped))
+
+    def _is_code(self, value: str) -> bool:
+        """Whether a text looks like a code, with persons or without."""
+        without = replaced(value, lambda *_: "x")
+        without = _WORD.sub(lambda w: "x" if w[0] in self._persons.personal else w[0], without)
+        return bool(_CODE.fullmatch(without)) and len(digits(without)) <= _SHORT
 
     def _known(self, text: str) -> str:
         personal: Mapping[str, str] = self._persons.personal
@@ -153,19 +230,32 @@ class Scrubber:
         ours = not parts.netloc or parts.netloc in self._services
         path = "/".join(self._segment(segment, ours) for segment in parts.path.split("/"))
         pairs = parse_qsl(parts.query, keep_blank_values=True)
-        query = urlencode([(name, self._param(name, value)) for name, value in pairs], safe=",")
+        query = urlencode([self._param(name, value) for name, value in pairs], safe=",")
         return origin + path + (f"?{query}" if query else "")
 
     def _segment(self, segment: str, ours: bool) -> str:
-        """One part of a path. Of our services small words, versions and plain numbers say where,
+        """One part of a path. Of our services small words, versions and short numbers say where,
         and not who, unless they are somebody's."""
         text, persons = unquote(segment), self._persons
         if not text or text in self._kept:
             return segment
-        made = self._known(replaced(text, persons.shaped))
-        if made == text and not (ours and _PLACE.fullmatch(text)):
-            made = persons.exact.get(text) or persons.text(text)
+        if ours and _PLACE.fullmatch(text):
+            made = self._known(text)
+        elif text.isascii() and text.isdigit():
+            made = (
+                self._moment(Kind.TEXT, text) if is_moment(text) else self._number(Kind.TEXT, text)
+            )
+        elif _KEYED.search(text):
+            made = _KEYED.sub(self._in_expression, text)
+        elif PATTERN.fullmatch(text):
+            made = replaced(text, persons.shaped)
+        else:
+            made = persons.exact.get(text) or self._outside(text)
         return quote(made, safe="@:$,;=()'!*~.-_+") if made != text else segment
+
+    def _outside(self, text: str) -> str:
+        """A part of a path that says nothing by itself: made up, unless it is a day."""
+        return self._moment(Kind.TEXT, text) if is_moment(text) else self._persons.text(text)
 
     def origin(self, origin: str) -> str:
         """Instead of an origin: the first is ``https://bron.example``, the next ``bron-2``."""
@@ -180,7 +270,10 @@ _MAKERS: Final = {
     Kind.NAME: Fictitious.name,
     Kind.PHONE: Fictitious.phone,
     Kind.BIRTH: Fictitious.birth,
+    Kind.PLACE: Fictitious.place,
 }
 _NUMBERS: Final[Mapping[Kind, Callable[[Fictitious, str], str]]] = {
     k: v for k, v in _MAKERS.items() if k is not Kind.NAME
 }
+_SHORTEST: Final = {Kind.NUMBER: 5}
+"""Shorter ones are kept: as keys of records they stand in paths, where they look like any other."""
