@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
+from starlette.types import ASGIApp
 
 from demo.kcc import data as kcc
 from demo.rest.app import create_app as kcc_service
@@ -24,7 +26,6 @@ from tests.support.faults import Fault as NetworkFault
 Fault = NetworkFault | Plan | Mood
 """What may be wrong with a source: the network before it, or the service itself."""
 
-NUMBERS: Final = {"kcc": 1, "sociaal": 2}
 WHOSE: Final = f"hadBetrokkene__wasPartij__partijIdentificator__objectId={BSN}"
 EXPAND: Final = (
     "hadBetrokkenen,hadBetrokkenen.wasPartij,hadBetrokkenen.digitaleAdressen,leiddeTotInterneTaken"
@@ -59,31 +60,40 @@ async def both_sources() -> AsyncIterator[Sources]:
     rows = kcc.generate(kcc.SMALL)
     ours = sociaal_service(sociaal.generate(sociaal.SMALL, rows))
     async with (
-        fake_source(kcc_service(rows)) as first,
-        fake_source(ours) as second,
-        FaultProxy(port_of(first)) as first_network,
-        FaultProxy(port_of(second)) as second_network,
+        reached(kcc_service(rows), partial(_rest, "kcc", 1)) as first,
+        reached(ours, partial(_rest, "sociaal", 2)) as second,
     ):
-        networks = {"kcc": (first, first_network), "sociaal": (second, second_network)}
-        yield {
-            alias: Source(service, network, _settings(alias, network.origin))
-            for alias, (service, network) in networks.items()
-        }
+        yield {"kcc": first, "sociaal": second}
 
 
-def _settings(alias: str, origin: str) -> Mapping[str, Any]:
+@asynccontextmanager
+async def the_kcc() -> AsyncIterator[Source]:
+    """The KCC, with few rows."""
+    rows = kcc.generate(kcc.SMALL)
+    async with reached(kcc_service(rows), partial(_rest, "kcc", 1)) as source:
+        yield source
+
+
+def _rest(mapping: str, number: int, origin: str) -> Mapping[str, Any]:
     return {
-        "number": NUMBERS[alias],
+        "number": number,
         "adapter": "adapters.rest:RestAdapter",
         "collections": "rest",
-        "mapping": str(ROOT / "mappings" / alias),
+        "mapping": str(ROOT / "mappings" / mapping),
         "options": {"base_url": origin, "separator": ",", "max_values": 20},
     }
 
 
-def port_of(service: FakeSource) -> int:
-    """Where it is served."""
-    return int(service.origin.rpartition(":")[2])
+@asynccontextmanager
+async def reached(
+    app: ASGIApp, settings: Callable[[str], Mapping[str, Any]]
+) -> AsyncIterator[Source]:
+    """A service that is really served, over a network. ``settings``: as a source of a gateway, by
+    the origin under which it is reached."""
+    async with fake_source(app) as service:
+        port = int(service.origin.rpartition(":")[2])
+        async with FaultProxy(port) as network:
+            yield Source(service, network, settings(network.origin))
 
 
 @asynccontextmanager

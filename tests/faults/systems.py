@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,10 +26,8 @@ from demo.v1.register import RSIN
 from demo.v1.service import Service
 from gateway import installation
 from gateway.standard.table import BASE_PATH
-from tests.faults.bench import Source, Sources, port_of
+from tests.faults.bench import Source, Sources, reached
 from tests.helpers import KCC_MAPPING, ROOT, TOKEN, sql_source, sqlite_ended, write_config
-from tests.support.fakes import fake_source
-from tests.support.faults import FaultProxy
 from tests.support.register import ALONE
 from tests.support.rekeyed import Rekeyed
 
@@ -88,19 +87,23 @@ async def all_systems(
         }
         sources: dict[str, Source] = {}
         for number, alias in enumerate((*ALIASES, *more), start=1):
-            service = await stack.enter_async_context(fake_source(apps[alias]))
-            network = await stack.enter_async_context(FaultProxy(port_of(service)))
-            settings = (
-                _of_register(folder)
-                if alias == "register"
-                else _of_zaken()
-                if alias == ZAKEN
-                else _of_v1(alias, fakes[alias])
-            )
-            options = {**settings["options"], **_addresses(alias, network.origin, fakes)}
-            made = {**settings, "number": number, "options": options, "read_only": True}
-            sources[alias] = Source(service, network, made)
+            settings = partial(_settings, folder, alias, number, fakes)
+            sources[alias] = await stack.enter_async_context(reached(apps[alias], settings))
         yield sources, fakes
+
+
+def _settings(
+    folder: Path, alias: str, number: int, fakes: Mapping[str, Service], origin: str
+) -> Mapping[str, Any]:
+    settings = (
+        _of_register(folder)
+        if alias == "register"
+        else _of_zaken()
+        if alias == ZAKEN
+        else _of_v1(alias, fakes[alias])
+    )
+    options = {**settings["options"], **_addresses(alias, origin, fakes)}
+    return {**settings, "number": number, "options": options, "read_only": True}
 
 
 @asynccontextmanager

@@ -5,19 +5,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
-from demo.kcc.data import SMALL, generate
-from demo.rest.app import create_app as kcc_service
-from tests.faults.bench import Source, gateway, port_of, shown
-from tests.faults.matrix import REQUEST_SECONDS, SOURCE_SECONDS, World, honest, states
+from tests.faults.bench import Source, gateway, shown, the_kcc
+from tests.faults.matrix import (
+    REQUEST_SECONDS,
+    REQUIRED_OR_NOT,
+    SOURCE_SECONDS,
+    World,
+    each,
+    failing,
+    honest,
+    states,
+    whole,
+    world_of,
+)
 from tests.helpers import ROOT
-from tests.support.fakes import fake_source
 from tests.support.faults import (
     PASS,
     Cut,
@@ -29,6 +36,7 @@ from tests.support.faults import (
     Latency,
     Refuse,
     ResetAtOnce,
+    after,
 )
 from tests.support.imap import Answer, Scripted, scripted
 from tests.support.imap_faults import (
@@ -90,7 +98,6 @@ FAULTS: dict[str, Fault | Said] = {
     "FETCH stops in a message": Said("FETCH", stops_halfway),
     "FETCH hangs in a message": Said("FETCH", hangs_halfway),
 }
-LATE = ("silence", "latency", "drip")
 EVERY_TIME = ("refused", "SEARCH says_no", "FETCH stops in a message")  # fmt: skip
 
 
@@ -111,18 +118,10 @@ class Mail(Source):
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
     async with (
-        fake_source(kcc_service(generate(SMALL))) as kcc,
+        the_kcc() as kcc,
         scripted() as server,
-        FaultProxy(port_of(kcc)) as kcc_network,
         FaultProxy(server.port, greets=True) as network,
     ):
-        of_kcc = {
-            "number": 1,
-            "adapter": "adapters.rest:RestAdapter",
-            "collections": "rest",
-            "mapping": str(ROOT / "mappings" / "kcc"),
-            "options": {"base_url": kcc_network.origin, "separator": ",", "max_values": 20},
-        }
         options = server.options(tmp_path_factory.mktemp("mail"), **OPTIONS)
         of_mail = {
             "number": 2,
@@ -131,25 +130,14 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             "mapping": str(ROOT / "mappings" / "e-mail"),
             "options": {**options, "port": network.port, "read_seconds": 10},
         }
-        sources = {
-            "kcc": Source(kcc, kcc_network, of_kcc),
-            MAIL: Mail(kcc, network, of_mail, server),
-        }
+        sources = {"kcc": kcc, MAIL: Mail(kcc.service, network, of_mail, server)}
         asked = dict(ASKED)
-        healthy = await answers(tmp_path_factory.mktemp("both"), sources, asked)
-        (address, _) = shown(healthy["somebody's address"])["results"]
+        async with gateway(tmp_path_factory.mktemp("first"), sources) as client:
+            (address, _) = (await client.get(asked["somebody's address"])).json()["results"]
         asked["detail"] = f"digitaleadressen/{address['uuid']}"
-        healthy = await answers(tmp_path_factory.mktemp("both"), sources, asked)
-        assert {answer.status_code for answer in healthy.values()} == {200}
-        alone = {"kcc": sources["kcc"]}
-        without = await answers(tmp_path_factory.mktemp("alone"), alone, asked)
-        assert shown(without["somebody's mail"])["count"] == 0
-        yield World(sources, asked, {n: shown(a) for n, a in healthy.items()}, {MAIL: without})
-
-
-async def answers(folder: Path, sources: Any, asked: dict[str, str]) -> dict[str, httpx.Response]:
-    async with gateway(folder, sources) as client:
-        return {name: await client.get(url) for name, url in asked.items()}
+        found = await world_of(tmp_path_factory, sources, asked, missing=[MAIL])
+        assert shown(found.without[MAIL]["somebody's mail"])["count"] == 0
+        yield found
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -160,29 +148,27 @@ async def mail(world: World) -> AsyncIterator[Mail]:
     await found.suffer(PASS)
 
 
-def _is_late(name: str) -> bool:
-    return name in LATE or name.endswith(("says_nothing", "hangs in a message"))
+def _is_late(fault: Fault | Said) -> bool:
+    if isinstance(fault, Said):
+        return fault.answer in (says_nothing, hangs_halfway)
+    return isinstance(fault, Hang | Latency | Drip)
 
 
-@pytest.mark.parametrize(
-    ("name", "fault"),
-    [
-        pytest.param(name, fault, id=name, marks=() if name in EVERY_TIME else pytest.mark.soak)
-        for name, fault in FAULTS.items()
-    ],
-)
-@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
+@each("fault", FAULTS, EVERY_TIME)
+@REQUIRED_OR_NOT
 async def test_an_answer_is_an_error_or_says_what_is_missing(
-    world: World, mail: Mail, tmp_path: Path, required: bool, name: str, fault: Fault | Said
+    world: World, mail: Mail, tmp_path: Path, required: bool, fault: Fault | Said
 ) -> None:
-    async with gateway(
+    fails = partial(mail.suffer, fault)
+    async with failing(
+        world,
         tmp_path,
-        world.sources,
-        optional=[] if required else [MAIL],
-        request_seconds=REQUEST_SECONDS,
-        source_seconds=2 * SOURCE_SECONDS if _is_late(name) else REQUEST_SECONDS,
+        MAIL,
+        fails,
+        required=required,
+        opened=False,
+        source_seconds=2 * SOURCE_SECONDS if _is_late(fault) else REQUEST_SECONDS,
     ) as client:
-        await mail.suffer(fault)
         await honest(client, world, MAIL, required)
 
 
@@ -193,9 +179,7 @@ async def test_what_was_wrong_once_is_over(world: World, mail: Mail, tmp_path: P
         await mail.suffer(FAULTS["EXAMINE says_goodbye"])
         assert (await client.get(world.asked["somebody's mail"])).status_code in (502, 503, 504)
         await mail.suffer(PASS)
-        for name, url in world.asked.items():
-            answer = await client.get(url)
-            assert shown(answer) == world.healthy[name]
+        await whole(client, world)
 
 
 @pytest.mark.parametrize("questions", [1, 3, 5, 8])
@@ -203,8 +187,8 @@ async def test_what_was_wrong_once_is_over(world: World, mail: Mail, tmp_path: P
 async def test_what_fails_midway_leaves_nothing_out(
     world: World, mail: Mail, tmp_path: Path, questions: int
 ) -> None:
-    async with gateway(tmp_path, world.sources, optional=[MAIL]) as client:
-        await mail.network.use(lambda _, n: Cut(0.5) if n >= questions else PASS)
+    fails = partial(mail.network.use, after(questions, Cut(0.5)))
+    async with failing(world, tmp_path, MAIL, fails, required=False, opened=False) as client:
         answer = await client.get(world.asked["list"])
     if states(answer)[MAIL] == "ok":
         assert shown(answer) == world.healthy["list"]

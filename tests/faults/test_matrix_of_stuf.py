@@ -3,40 +3,41 @@ for one that only the registration knows."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 import pytest_asyncio
 
 from adapters.base import Failure
-from demo.kcc.data import KNOWN_BSNS, SMALL, generate
-from demo.rest.app import create_app as kcc_service
+from demo.kcc.data import KNOWN_BSNS, SMALL
 from demo.stuf.data import Thing, holdings
 from demo.stuf.service import StufService
-from tests.faults.bench import Fault, Source, Sources, gateway, port_of, shown
+from tests.faults.bench import Fault, Sources, gateway, reached, shown, the_kcc
 from tests.faults.matrix import (
-    BROKEN,
     EVERY_TIME,
+    FAULTS,
     LATE,
     REQUEST_SECONDS,
+    REQUIRED_OR_NOT,
     SLOW_BUT_WHOLE,
     SOURCE_SECONDS,
     World,
+    each,
+    failing,
     honest,
     states,
+    whole,
+    world_of,
 )
 from tests.helpers import ROOT
-from tests.support.fakes import fake_source
-from tests.support.faults import PASS, FaultProxy
 from tests.support.stuf import options
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
 BASIS = "basis"
-ROWS = generate(SMALL)
 STRANGER = Thing("NPS", "stranger", {"inp.bsn": "999990081", "geslachtsnaam": "Onbekend"})
 """Somebody of whom the KCC never heard."""
 
@@ -55,42 +56,30 @@ ASKED = {
 }
 
 
-@asynccontextmanager
-async def kcc_and_registration() -> AsyncIterator[tuple[Sources, StufService]]:
-    """Both as sources, each behind a network."""
-    service = StufService(HELD)
-    async with (
-        fake_source(kcc_service(ROWS)) as kcc,
-        fake_source(service.app()) as basis,
-        FaultProxy(port_of(kcc)) as kcc_network,
-        FaultProxy(port_of(basis)) as network,
-    ):
-        of_kcc = {
-            "number": 1,
-            "adapter": "adapters.rest:RestAdapter",
-            "collections": "rest",
-            "mapping": str(ROOT / "mappings" / "kcc"),
-            "options": {"base_url": kcc_network.origin, "separator": ",", "max_values": 20},
-        }
-        url = f"{network.origin}/bg/services/BeantwoordVraag"
-        of_basis = {
-            "number": 2,
-            "adapter": "adapters.stuf.adapter:StufAdapter",
-            "collections": "stuf",
-            "mapping": str(ROOT / "mappings" / "stuf-bg"),
-            "options": options(urls={"beantwoord_vraag": url}),
-        }
-        sources = {
-            "kcc": Source(kcc, kcc_network, of_kcc),
-            BASIS: Source(basis, network, of_basis),
-        }
-        yield sources, service
+def _settings(origin: str) -> Mapping[str, Any]:
+    return {
+        "number": 2,
+        "adapter": "adapters.stuf.adapter:StufAdapter",
+        "collections": "stuf",
+        "mapping": str(ROOT / "mappings" / "stuf-bg"),
+        "options": options(urls={"beantwoord_vraag": f"{origin}/bg/services/BeantwoordVraag"}),
+    }
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def both() -> AsyncIterator[tuple[Sources, StufService]]:
-    async with kcc_and_registration() as made:
-        yield made
+    """Both as sources, each behind a network."""
+    service = StufService(HELD)
+    async with the_kcc() as kcc, reached(service.app(), _settings) as basis:
+        yield {"kcc": kcc, BASIS: basis}, service
+
+
+@pytest.fixture
+def service(both: tuple[Sources, StufService]) -> Iterator[StufService]:
+    """The registration, which deviates from nothing after a test."""
+    _, found = both
+    yield found
+    found.deviations = frozenset()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -98,58 +87,32 @@ async def world(
     both: tuple[Sources, StufService], tmp_path_factory: pytest.TempPathFactory
 ) -> World:
     sources, _ = both
-    alone = {"kcc": sources["kcc"]}
-    healthy = await answers(tmp_path_factory.mktemp("both"), sources)
-    without = await answers(tmp_path_factory.mktemp("alone"), alone)
-    assert {a.status_code for a in (*healthy.values(), *without.values())} == {200}
-    assert shown(healthy["a stranger"]) != shown(without["a stranger"])
-    return World(sources, ASKED, {n: shown(a) for n, a in healthy.items()}, {BASIS: without})
-
-
-async def answers(folder: Path, sources: Sources) -> dict[str, httpx.Response]:
-    async with gateway(folder, sources) as client:
-        return {name: await client.get(url) for name, url in ASKED.items()}
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def _healed(both: tuple[Sources, StufService]) -> AsyncIterator[None]:
-    yield
-    sources, service = both
-    service.deviations = frozenset()
-    await sources[BASIS].fail(PASS)
+    found = await world_of(tmp_path_factory, sources, ASKED, missing=[BASIS])
+    without = found.without[BASIS]
+    assert {answer.status_code for answer in without.values()} == {200}
+    assert found.healthy["a stranger"] != shown(without["a stranger"])
+    return found
 
 
 @pytest.mark.parametrize("fault", SLOW_BUT_WHOLE, ids=repr)
-@pytest.mark.usefixtures("_healed")
+@pytest.mark.usefixtures("healed")
 async def test_what_is_slow_is_whole(world: World, tmp_path: Path, fault: Fault) -> None:
     async with gateway(tmp_path, world.sources, source_seconds=REQUEST_SECONDS) as client:
         await world.sources[BASIS].fail(fault)
-        for name, url in world.asked.items():
-            answer = await client.get(url)
-            assert (answer.status_code, shown(answer)) == (200, world.healthy[name]), name
+        await whole(client, world)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(fault, id=name, marks=() if name in EVERY_TIME else pytest.mark.soak)
-        for name, fault in (LATE | BROKEN).items()
-    ],
-)
-@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
-@pytest.mark.usefixtures("_healed")
+@each("fault", FAULTS, EVERY_TIME)
+@REQUIRED_OR_NOT
+@pytest.mark.usefixtures("healed")
 async def test_an_answer_is_an_error_or_says_what_is_missing(
     world: World, tmp_path: Path, required: bool, fault: Fault
 ) -> None:
-    async with gateway(
-        tmp_path,
-        world.sources,
-        optional=[] if required else [BASIS],
-        request_seconds=REQUEST_SECONDS,
-        source_seconds=SOURCE_SECONDS if fault in LATE.values() else REQUEST_SECONDS,
+    fails = partial(world.sources[BASIS].fail, fault)
+    seconds = SOURCE_SECONDS if fault in LATE.values() else REQUEST_SECONDS
+    async with failing(
+        world, tmp_path, BASIS, fails, required=required, source_seconds=seconds
     ) as client:
-        assert (await client.get(world.asked["partij"])).status_code == 200
-        await world.sources[BASIS].fail(fault)
         await honest(client, world, BASIS, required)
 
 
@@ -164,19 +127,19 @@ async def test_an_answer_is_an_error_or_says_what_is_missing(
         ("own-soap-actions", Failure.REFUSED),
     ],
 )
-@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
-@pytest.mark.usefixtures("_healed")
+@REQUIRED_OR_NOT
 async def test_what_answers_otherwise_is_missing_as_well(
     world: World,
-    both: tuple[Sources, StufService],
+    service: StufService,
     tmp_path: Path,
     required: bool,
     deviation: str,
     state: Failure,
 ) -> None:
-    _, service = both
-    async with gateway(tmp_path, world.sources, optional=[] if required else [BASIS]) as client:
+    async def deviates() -> None:
         service.deviations = frozenset([deviation])
+
+    async with failing(world, tmp_path, BASIS, deviates, required=required, opened=False) as client:
         await honest(client, world, BASIS, required)
         if not required:
             answer = await client.get(world.asked["a company"])

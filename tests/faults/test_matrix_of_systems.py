@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,19 +14,22 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.faults.bench import LISTS, Fault, Sources, gateway, shown
+from tests.faults.bench import LISTS, Fault, gateway, shown
 from tests.faults.matrix import (
-    BROKEN,
+    FAULTS,
     LATE,
     REQUEST_SECONDS,
+    REQUIRED_OR_NOT,
     SOURCE_SECONDS,
     World,
+    failing,
     refused_honestly,
     states,
     without_it_and_saying_so,
+    world_of,
 )
 from tests.faults.systems import ALIASES, ZAKEN, all_systems
-from tests.support.faults import PASS, Cut, after
+from tests.support.faults import Cut, after
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.slow]
 
@@ -44,33 +48,8 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
             async with gateway(tmp_path_factory.mktemp("alone"), {alias: source}) as client:
                 contacts = (await client.get(LISTED["expanded list"])).json()["results"]
                 asked[f"detail of {alias}"] = f"klantcontacten/{contacts[0]['uuid']}"
-        healthy = await answers(tmp_path_factory.mktemp("all"), sources, asked)
-        assert {answer.status_code for answer in healthy.values()} == {200}
-        without = {
-            alias: await answers(
-                tmp_path_factory.mktemp("without"),
-                {name: source for name, source in sources.items() if name != alias},
-                asked,
-            )
-            for alias in sources
-        }
-        yield World(sources, asked, {n: shown(a) for n, a in healthy.items()}, without)
-
-
-async def answers(
-    folder: Path, sources: Sources, asked: dict[str, str]
-) -> dict[str, httpx.Response]:
-    """What a gateway before these sources answers."""
-    seconds = {"request_seconds": 2 * REQUEST_SECONDS, "source_seconds": REQUEST_SECONDS}
-    async with gateway(folder, sources, **seconds) as client:
-        return {name: await client.get(url) for name, url in asked.items()}
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def _healed(world: World) -> AsyncIterator[None]:
-    yield
-    for source in world.sources.values():
-        await source.fail(PASS)
+        seconds = {"request_seconds": 2 * REQUEST_SECONDS, "source_seconds": REQUEST_SECONDS}
+        yield await world_of(tmp_path_factory, sources, asked, missing=tuple(sources), **seconds)
 
 
 async def honest(client: httpx.AsyncClient, world: World, alias: str, required: bool) -> None:
@@ -106,47 +85,49 @@ def uuids(page: Any) -> list[str]:
             marks=() if name in EVERY_TIME[: 1 if alias == ZAKEN else 2] else pytest.mark.soak,
         )
         for alias in (*ALIASES, ZAKEN)
-        for name, fault in (LATE | BROKEN).items()
+        for name, fault in FAULTS.items()
     ],
 )
-@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
-@pytest.mark.usefixtures("_healed")
+@REQUIRED_OR_NOT
+@pytest.mark.usefixtures("healed")
 async def test_an_answer_is_an_error_or_says_what_is_missing(
     world: World, tmp_path: Path, alias: str, required: bool, name: str, fault: Fault
 ) -> None:
     if name in SAID:
         world = replace(world, asked={n: u for n, u in world.asked.items() if n in LISTED})
-    async with gateway(
+    fails = partial(world.sources[alias].fail, fault)
+    async with failing(
+        world,
         tmp_path,
-        world.sources,
-        optional=[] if required else [alias],
+        alias,
+        fails,
+        required=required,
         # A list takes many calls of the e-Suite, one list after another.
         request_seconds=2 * REQUEST_SECONDS,
         source_seconds=2 * SOURCE_SECONDS if fault in LATE.values() else 2 * REQUEST_SECONDS,
     ) as client:
-        assert (await client.get(world.asked["partij"])).status_code == 200
-        await world.sources[alias].fail(fault)
         await honest(client, world, alias, required)
 
 
 @pytest.mark.parametrize("questions", [1, 3, 8])
-@pytest.mark.parametrize("required", [True, False], ids=["required", "optional"])
+@REQUIRED_OR_NOT
 @pytest.mark.parametrize("alias", [*ALIASES, ZAKEN])
 @pytest.mark.soak
-@pytest.mark.usefixtures("_healed")
+@pytest.mark.usefixtures("healed")
 async def test_what_fails_midway_leaves_nothing_out(
     world: World, tmp_path: Path, alias: str, required: bool, questions: int
 ) -> None:
     """Where so many questions are not asked, the answer is whole."""
-    optional = [] if required else [alias]
-    async with gateway(
+    fails = partial(world.sources[alias].fail, after(questions, Cut(0.5)))
+    async with failing(
+        world,
         tmp_path,
-        world.sources,
-        optional=optional,
+        alias,
+        fails,
+        required=required,
+        opened=False,
         request_seconds=2 * REQUEST_SECONDS,
-        source_seconds=REQUEST_SECONDS,
     ) as client:
-        await world.sources[alias].fail(after(questions, Cut(0.5)))
         answer = await client.get(world.asked["expanded list"])
     if answer.status_code == 200 and states(answer)[alias] == "ok":
         # What may be missing gives no uuids to partijen, so these are others.

@@ -14,10 +14,11 @@ import pytest_asyncio
 
 from demo.stuf.data import Holdings
 from demo.stuf.service import StufService
-from tests.faults.bench import Fault, Source, Sources, gateway, port_of
+from tests.faults.bench import Fault, Sources, gateway, reached
+from tests.faults.matrix import each
 from tests.helpers import ROOT, problem
-from tests.support.fakes import Mood, fake_source
-from tests.support.faults import PASS, FaultProxy, Garbage, Hang, Lost, Refuse, ResetAtOnce
+from tests.support.fakes import Mood
+from tests.support.faults import PASS, Garbage, Hang, Lost, Refuse, ResetAtOnce
 from tests.support.register import WRITER
 from tests.support.stuf import options
 
@@ -78,22 +79,25 @@ class World:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def world() -> AsyncIterator[World]:
     service = StufService(Holdings())
-    async with fake_source(service.app()) as zaken, FaultProxy(port_of(zaken)) as network:
-        ports = {
-            "beantwoord_vraag": "BeantwoordVraag",
-            "vrije_berichten": "VrijeBerichten",
-            "ontvang_asynchroon": "OntvangAsynchroon",
-        }
-        urls = {name: f"{network.origin}/zkn/services/{port}" for name, port in ports.items()}
-        settings = {
-            "number": 1,
-            "adapter": "adapters.stuf.adapter:StufAdapter",
-            "collections": "stuf",
-            "mapping": str(ROOT / "mappings" / "stuf-zkn-terugbellen"),
-            "shows": "asked-for",
-            "options": options(urls=urls, profile="zds11", lists=True),
-        }
-        yield World({"taken": Source(zaken, network, settings)}, service)
+    async with reached(service.app(), _settings) as zaken:
+        yield World({"taken": zaken}, service)
+
+
+def _settings(origin: str) -> Mapping[str, Any]:
+    ports = {
+        "beantwoord_vraag": "BeantwoordVraag",
+        "vrije_berichten": "VrijeBerichten",
+        "ontvang_asynchroon": "OntvangAsynchroon",
+    }
+    urls = {name: f"{origin}/zkn/services/{port}" for name, port in ports.items()}
+    return {
+        "number": 1,
+        "adapter": "adapters.stuf.adapter:StufAdapter",
+        "collections": "stuf",
+        "mapping": str(ROOT / "mappings" / "stuf-zkn-terugbellen"),
+        "shows": "asked-for",
+        "options": options(urls=urls, profile="zds11", lists=True),
+    }
 
 
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
@@ -103,13 +107,7 @@ async def _healed(world: World) -> AsyncIterator[None]:
     await world.sources["taken"].fail(PASS)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=name, marks=() if name in EVERY_TIME else pytest.mark.soak)
-        for name, case in CASES.items()
-    ],
-)
+@each("case", CASES, EVERY_TIME)
 async def test_a_zaak_is_made_once_or_not_at_all(world: World, tmp_path: Path, case: Case) -> None:
     async with gateway(tmp_path, world.sources, source_seconds=1.5, sections=WRITING) as client:
         before = world.zaken

@@ -14,6 +14,7 @@ import pytest_asyncio
 from demo.v1.register import CONTACTEN
 from demo.v1.service import Service
 from tests.faults.bench import Fault, Sources, gateway
+from tests.faults.matrix import each
 from tests.faults.systems import ALIASES, all_systems
 from tests.helpers import problem
 from tests.support.fakes import Mood
@@ -77,13 +78,7 @@ async def world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World
         yield World(sources, fakes)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(case, id=name, marks=() if name in EVERY_TIME else pytest.mark.soak)
-        for name, case in CASES.items()
-    ],
-)
+@each("case", CASES, EVERY_TIME)
 @pytest.mark.parametrize("alias", ALIASES)
 async def test_a_contact_is_made_once_or_not_at_all(
     world: World, tmp_path: Path, alias: str, case: Case
