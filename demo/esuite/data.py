@@ -6,7 +6,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from demo.kcc.data import FULL, generate
+from demo.kcc.data import FULL, shared
 from demo.kcc.values import Scale, Tables
 from demo.v1.register import (
     CONTACTEN,
@@ -49,7 +49,7 @@ def generate_register(scale: Scale = FULL) -> Register:
 
     A contact knows its klant as `_klant`, and who alone may read it as `_only`: neither is shown.
     """
-    tables = generate(scale)
+    tables = shared(scale)
     register = Register(Random(20251030))
     known = people(tables, 3)
     klanten = {k["KLANT_ID"]: register.add(KLANTEN, _klant(k)) for k in map(trimmed, known)}
@@ -77,7 +77,7 @@ def generate_register(scale: Scale = FULL) -> Register:
 
 def surroundings(scale: Scale = FULL) -> tuple[set[str], Mapping[str, frozenset[str]]]:
     """The numbers of persons and companies that the country knows, and what exists by name."""
-    tables = generate(scale)
+    tables = shared(scale)
     persons = {k["BSN"] for k in tables["KLANT"] if k["BSN"] and len(k["BSN"]) == 9}
     companies = {k["KVK_NR"] for k in tables["KLANT"] if len(k["KVK_NR"] or "") == 8}
     return persons | companies, {

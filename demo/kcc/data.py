@@ -5,6 +5,7 @@ moments in local Amsterdam time. `known` finds the records that a demonstration 
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from .contacten import bijlagen, contact_zaken, contacten, terugbelverzoeken
 from .klanten import (
@@ -35,6 +36,7 @@ __all__ = [
     "Tables",
     "generate",
     "known",
+    "shared",
 ]
 
 
@@ -78,6 +80,13 @@ def generate(scale: Scale = FULL) -> Tables:
         ]
         for name, table in SCHEMA.items()
     }
+
+
+@cache
+def shared(scale: Scale) -> Tables:
+    """What `generate` gives, made once in a process: for what only reads it, as the other systems
+    of the sample municipality do, which know the same persons."""
+    return generate(scale)
 
 
 def known(tables: Tables) -> Known:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from demo import sqlite
 
-from .data import FULL, Scale, Tables, generate
+from .data import FULL, Scale, Tables, shared
 from .schema import SCHEMA
 
 
@@ -16,4 +16,4 @@ def build(path: Path, rows: Tables) -> None:
 def ensure(path: Path, scale: Scale = FULL) -> Path:
     """The path of an SQLite file with today's rows of this scale, built when it is not there."""
     version = sqlite.content_version(scale, "demo", "demo.kcc")
-    return sqlite.ensure(path, SCHEMA, version, lambda: generate(scale))
+    return sqlite.ensure(path, SCHEMA, version, lambda: shared(scale))

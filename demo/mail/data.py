@@ -56,7 +56,7 @@ class Kept:
 def generate(scale: Scale = FULL) -> Iterator[Kept]:
     """All messages, each thread from old to new; who writes in them is known to the KCC or to the
     social domain, but for some."""
-    known = kcc.generate(kcc.SMALL if scale.small else kcc.FULL)
+    known = kcc.shared(kcc.SMALL if scale.small else kcc.FULL)
     social = sociaal.generate(sociaal.SMALL if scale.small else sociaal.FULL, known)
     staff = [str(row["NAAM"]).strip() for row in known["MEDEWERKER"] if row["SRT"] == "M"]
     desk = Desk(Random(scale.seed), writers(known, social), staff)

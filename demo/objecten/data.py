@@ -6,7 +6,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
-from demo.kcc.data import FULL, generate
+from demo.kcc.data import FULL, shared
 from demo.kcc.values import Scale
 from demo.openklant1 import data as openklant1
 from demo.v1.register import CONTACTEN, KLANTEN, Register, trimmed
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 def generate_tasks(scale: Scale = FULL) -> dict[str, list[Row]]:
     """By uuid the versions of each object: the same for the same scale, always."""
     register = openklant1.generate_register(scale)
-    tables = generate(scale)
+    tables = shared(scale)
     colleagues = [trimmed(m) for m in tables["MEDEWERKER"]]
     departments = {a["AFD_CODE"]: a["NAAM"] for a in map(trimmed, tables["AFDELING"])}
     klanten = _klanten(register)

@@ -5,7 +5,7 @@ from random import Random
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from demo.kcc.data import FULL, generate
+from demo.kcc.data import FULL, shared
 from demo.kcc.values import Scale
 from demo.v1.register import (
     CONTACTEN,
@@ -46,7 +46,7 @@ _IMPORTED: Final = "2021-02-01T06:00:00Z"
 
 def generate_register(scale: Scale = FULL) -> Register:
     """The register: the same rows for the same scale, always."""
-    tables = generate(scale)
+    tables = shared(scale)
     register = Register(Random(20211030))
     known = people(tables, 2)
     urls: dict[int, str] = {}

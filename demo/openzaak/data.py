@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from demo.kcc.data import FULL, KNOWN_BSNS, NOW, generate
+from demo.kcc.data import FULL, KNOWN_BSNS, NOW, shared
 from demo.kcc.values import Scale, moment_of
 from demo.openklant1.data import written
 from demo.v1.register import RSIN, Row, trimmed
@@ -103,7 +103,7 @@ class _Maker:
 
     def __init__(self, scale: Scale) -> None:
         self.scale = scale
-        self.tables = generate(scale)
+        self.tables = shared(scale)
         tables = self.tables
         self.random = Random(20261022)
         self.holdings = Holdings(self.random)

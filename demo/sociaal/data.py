@@ -22,7 +22,7 @@ def generate(scale: Scale = FULL, known_elsewhere: Tables | None = None) -> Tabl
     are shared; by default those of the KCC at its full scale, or its small one for a small scale.
     """
     if known_elsewhere is None:
-        known_elsewhere = kcc.generate(kcc.SMALL if scale.is_small else kcc.FULL)
+        known_elsewhere = kcc.shared(kcc.SMALL if scale.is_small else kcc.FULL)
     source = Source(scale)
     people = clients(source, known_elsewhere)
     colleagues = staff(source)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from demo.index import Indexed, Keys
-from demo.kcc.data import FULL, generate
+from demo.kcc.data import FULL, shared
 from demo.kcc.values import Row, Scale, Tables
 
 Values = dict[str, str]
@@ -96,7 +96,7 @@ class Holdings:
 
 def holdings(scale: Scale = FULL) -> Holdings:
     """The objects: the same for the same scale, always."""
-    tables = generate(scale)
+    tables = shared(scale)
     rows = [_whole({k: _text(v) for k, v in row.items()}) for row in tables["KLANT"]]
     things = [thing for row in rows for thing in _registered(row)]
     things += _zaken(tables, {row["KLANT_ID"]: row for row in rows})
