@@ -306,7 +306,7 @@ def _check(response: httpx.Response, others: Container[int] = ()) -> None:
         raise HttpError(Failure.THROTTLED, status, note, wait)
     # A source often does not say that a token is too old, or of the future, by its clock. Open
     # Klant 1 falls over one, with a 500.
-    ahead = _ahead(response.headers.get("Date")) if status in (401, 403, 500) else None
+    ahead = clock_ahead(response.headers.get("Date")) if status in (401, 403, 500) else None
     if ahead is not None:
         note += f", its clock differs by {ahead} seconds"
     if status >= 500:
@@ -318,9 +318,10 @@ def _check(response: httpx.Response, others: Container[int] = ()) -> None:
     raise HttpError(Failure.BAD_DATA, status, note)
 
 
-def _ahead(date: str | None) -> int | None:
+def clock_ahead(date: str | None) -> int | None:
     """By how many seconds the clock of the source is ahead, by the ``Date`` of an answer (RFC 9110,
-    section 6.6.1), where that is more than it should."""
+    section 6.6.1), where that is more than half a minute; negative: behind. ``None`` also where
+    the date is none."""
     try:
         moment = parsedate_to_datetime(date or "")
         ahead = round(moment.timestamp() - time.time())

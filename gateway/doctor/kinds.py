@@ -36,6 +36,12 @@ KLOK: Final = Kind(
     "De klokken van de gateway en de bron lopen uiteen.",
     "Zet op beide machines tijdsynchronisatie aan (NTP).",
 )
+KLOK_APART: Final = Kind(
+    "klok-wijkt-af",
+    Weight.WARNING,
+    "De klok van een bron wijkt meer dan een halve minuut af van die van de gateway.",
+    "Tokens kunnen er ongeldig door zijn. Zet op beide machines tijdsynchronisatie aan (NTP).",
+)
 COLLECTIE: Final = Kind(
     "collectie-antwoordt-niet",
     Weight.ERROR,
@@ -116,6 +122,7 @@ KINDS: Final = (
     VERLOOPT,
     NIET_BEREIKT,
     KLOK,
+    KLOK_APART,
     COLLECTIE,
     LEEG,
     NIET_NAGEKEKEN,

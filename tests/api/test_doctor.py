@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,7 @@ from adapters.conditions import Contains, In, Record
 from gateway import doctor
 from gateway.cli import main
 from gateway.doctor import collection, network
+from gateway.doctor.network import Place
 from gateway.doctor.timed import Timed
 from gateway.exits import Exit
 from gateway.installation import Installation
@@ -139,8 +143,10 @@ async def test_what_cannot_be_had_without_a_value_is_left(kcc: Installation) -> 
     assert await said(Liar(kcc.adapters["kcc"], asked_by=asked_by)) == {"collectie-niet-nagekeken"}
 
 
-def _certificate(until: datetime) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
+KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+def _certificate(until: datetime, key: ec.EllipticCurvePrivateKey = KEY) -> bytes:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "bron.example")])
     begun = until - timedelta(days=400)
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).serial_number(1)
@@ -160,17 +166,71 @@ async def test_a_certificate_has_its_time(tmp_path: Path, days: int, ids: list[s
     assert [remark.kind.id for remark in found] == ids
 
 
+@asynccontextmanager
+async def _web(folder: Path, until: datetime, hours: int) -> AsyncIterator[str]:
+    """A server whose certificate ends then, whose clock is so many hours off, and which refuses."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    shown = folder / "server.pem"
+    shown.write_bytes(_certificate(until, key) + private)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(shown)
+    date = format_datetime(datetime.now(UTC) + timedelta(hours=hours), usegmt=True)
+    answer = f"HTTP/1.1 401 Unauthorized\r\nDate: {date}\r\nContent-Length: 0\r\n\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer.encode())
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context) as server:
+        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/api"
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "ids"),
+    [(-1, 0, ["certificaat-verlopen"]), (100, -2, ["klok-wijkt-af"]), (100, 0, [])],
+)
+async def test_a_server_shows_its_certificate_and_its_clock(
+    tmp_path: Path, days: int, hours: int, ids: list[str]
+) -> None:
+    async with _web(tmp_path, datetime.now(UTC) + timedelta(days=days), hours) as url:
+        found = [one async for one in network.on_the_way("bron", {"base_url": url})]
+    assert [remark.kind.id for remark in found] == ids
+
+
 @pytest.mark.parametrize(
     ("options", "hosts"),
     [
-        ({"base_url": "https://crm.example/api"}, [("crm.example", 443)]),
-        ({"url": "postgresql+asyncpg://lezer@db.example:5432/kcc"}, [("db.example", None)]),
-        ({"host": "mail.example", "port": 993}, [("mail.example", None)]),
-        ({"parties": [{"url": "https://stuf.example:8443/x"}]}, [("stuf.example", 8443)]),
+        (
+            {"base_url": "https://crm.example/api"},
+            [Place("crm.example", 443, "https://crm.example")],
+        ),
+        ({"url": "postgresql+asyncpg://lezer@db.example:5432/kcc"}, [Place("db.example")]),
+        ({"host": "mail.example"}, [Place("mail.example", 993)]),
+        ({"host": "mail.example", "port": 1993}, [Place("mail.example", 1993)]),
+        ({"host": "mail.example", "security": "starttls"}, [Place("mail.example")]),
+        (
+            {
+                "parties": [
+                    {"url": "https://stuf.example:8443/x"},
+                    {"url": "http://u:geheim@stuf.example/y"},
+                ]
+            },
+            [
+                Place("stuf.example", 8443, "https://stuf.example:8443"),
+                Place("stuf.example", None, "http://stuf.example"),
+            ],
+        ),
         ({"url": "https://[kapot"}, []),
     ],
 )
-def test_where_a_source_is(options: Mapping[str, Any], hosts: list[Any]) -> None:
+def test_where_a_source_is(options: Mapping[str, Any], hosts: list[Place]) -> None:
     assert list(network._places(options)) == hosts
 
 
