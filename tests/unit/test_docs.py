@@ -17,6 +17,8 @@ from doctest import ELLIPSIS, OutputChecker
 from importlib import import_module
 from itertools import chain, pairwise
 from pathlib import Path
+from pkgutil import walk_packages
+from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
 import httpx
@@ -25,6 +27,7 @@ import yaml
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
+import adapters
 from adapters import (
     base,
     conditions,
@@ -48,11 +51,13 @@ from adapters.stuf import words as stuf_words
 from adapters.stuf.questions import Party
 from adapters.tls import Tls
 from demo import source as sample
-from gateway import audit, cli, conform, doctor, installation
+from gateway import audit, cli, conform, doctor, installation, remarks
 from gateway.api import guard, outermost, status
 from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
+from gateway.audit import kinds as audit_kinds
 from gateway.config import Config
+from gateway.doctor import kinds as doctor_kinds
 from gateway.exits import Exit
 from gateway.kit import BEHAVIOURS, AdapterKit
 from gateway.mapping import words
@@ -259,6 +264,45 @@ def test_reference_names_everything_and_nothing_else(section: str) -> None:
 
 def test_every_table_of_the_reference_is_compared() -> None:
     assert {heading for heading, rows in REFERENCE.items() if rows} == set(KNOWN)
+
+
+def installed() -> dict[str, str]:
+    """The adapters that come with the project: the class of each by its name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    found: dict[str, str] = project["entry-points"]["klantinteracties_gateway.adapters"]
+    return found
+
+
+def test_every_adapter_has_its_options_in_the_reference() -> None:
+    assert {f"Options of {name}" for name in installed()} <= set(KNOWN)
+
+
+def written_in_files() -> Iterator[type[BaseModel]]:
+    """Every model of what is written in a mapping, or in a description of an adapter."""
+    for module in walk_packages(adapters.__path__, "adapters."):
+        import_module(module.name)
+    pending = [BaseModel]
+    while pending:
+        model = pending.pop()
+        pending += model.__subclasses__()
+        if model.__module__.startswith("adapters.") or model.__module__ == words.__name__:
+            yield model
+
+
+def test_no_model_is_forgotten() -> None:
+    # The words of a small one may stand together in a line about what it is in.
+    lines = (DOCS / "reference.md").read_text().splitlines()
+    together = [set(rows) for rows in REFERENCE.values()]
+    together += [set(re.findall(r"`([^`]+)`", line)) for line in lines]
+    for model in written_in_files():
+        own = {f.alias or n for n, f in model.model_fields.items() if n in model.__annotations__}
+        assert any(own <= told for told in together), model
+
+
+@pytest.mark.parametrize("module", [errors, audit_kinds, doctor_kinds])
+def test_no_kind_is_forgotten(module: ModuleType) -> None:
+    made = {one for one in vars(module).values() if isinstance(one, errors.Kind | remarks.Kind)}
+    assert made == set(module.KINDS)
 
 
 def test_defaults_in_the_reference() -> None:
@@ -529,8 +573,6 @@ def test_the_kit_finds_the_adapter_of_the_page_right(reader: Reader, tmp_path: P
 
 
 def test_sources_in_the_pages_can_be_built(tmp_path: Path) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    installed = project["entry-points"]["klantinteracties_gateway.adapters"]
     found = [
         yaml.safe_load(content)["sources"]
         for page in PAGES
@@ -543,7 +585,7 @@ def test_sources_in_the_pages_can_be_built(tmp_path: Path) -> None:
         for source in sources.values():
             source.setdefault("collections", source["adapter"])
             # By class, so that it also works where the project itself is not installed.
-            source["adapter"] = installed[source["adapter"]]
+            source["adapter"] = installed()[source["adapter"]]
             source["mapping"] = str(ROOT / source["mapping"])
         identity = {"current": 1, "keys": {1: "file:identity.key"}}
         path = tmp_path / "config.yaml"
