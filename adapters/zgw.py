@@ -18,7 +18,6 @@ import httpx
 from pydantic import BaseModel
 
 from adapters.base import (
-    Along,
     Collection,
     Failure,
     Link,
@@ -33,11 +32,12 @@ from adapters.base import (
 from adapters.concurrency import together
 from adapters.conditions import All, Condition, In, Record, get, is_absent
 from adapters.http import HttpError, HttpSource, Params
-from adapters.http_adapter import count_in, object_in, objects_in
+from adapters.http_adapter import object_in
 from adapters.http_writing import HttpWritingAdapter, Values
 from adapters.revalidation import Revalidation
 from adapters.zgw_inside import Held
 from adapters.zgw_joined import Joins
+from adapters.zgw_lists import Lists, expanded
 from adapters.zgw_question import Asked, asked, meets
 from adapters.zgw_records import Reader, Rows, distinct
 from adapters.zgw_words import KEY, Distinct, Options, Resource, roots
@@ -46,9 +46,6 @@ from adapters.zgw_zaak import ZaakMaker
 
 MAX_VALUES: Final = 50
 """So many values one question may have; where a list takes one at a time, so many requests."""
-
-MAX_PAGES: Final = 20
-"""Of a list that has to be put in order here, no more is read."""
 
 _FORBIDDEN: Final = 403
 _ONE_OF: Final = frozenset({Operator.IN})
@@ -72,7 +69,8 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         super().__init__(options, resources, transport)
         self._roots = roots(options, resources)
         self._reader = Reader(resources, self._roots)
-        self._held = Held(self._reader, self._first_page)
+        self._lists = Lists(resources, self._http, self._reader, self._page)
+        self._held = Held(self._reader, self._lists.first_page)
         self._joins = Joins(self.find)
         self._known = Revalidation()
         # Keys that were asked for one by one are fetched a few at a time.
@@ -135,11 +133,11 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         if question.keys is not None:
             return await self._by_key(collection, question, query)
         if spec.ordered_by is None:
-            return await self._walked(collection, question, query)
+            return await self._lists.walked(collection, question, query)
         if question.whole:
-            return await self._part(collection, question, query)
-        rows = await self._whole_lists(collection, question)
-        return await self._sliced(collection, question, rows, query)
+            return await self._lists.part(collection, question, query)
+        rows = await self._lists.whole(collection, question)
+        return await self._lists.sliced(collection, question, rows, query)
 
     async def _asked(self, collection: str, where: Condition) -> Asked:
         spec = self._resources[collection]
@@ -151,7 +149,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         parts = where.parts if isinstance(where, All) else (where,)
         if not any(isinstance(part, In) and part.field == KEY for part in parts):
             question = await self._asked(name, where)
-            rows = await self._whole_lists(name, question)
+            rows = await self._lists.whole(name, question)
             return distinct((await self._page(name, question, rows, None)).records, spec)
         named = (await self._found(name, Query(where))).records
         filters = [field for field in spec.same if field in self._collections[name].filters]
@@ -176,135 +174,6 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             raise SourceError(Failure.WITHHELD)
         return next(iter(page.records), None)
 
-    # --- lists ---------------------------------------------------------------------------------
-
-    async def _walked(self, name: str, question: Asked, query: Query) -> Page:
-        """A list without an order, page by page; of several questions all at once."""
-        if len(question.questions) > 1 or self._resources[name].page_size is None:
-            rows = await self._whole_lists(name, question)
-            return await self._page(name, question, rows, None)
-        number = int(query.token or 1)
-        rows, _, more = await self._rows(name, question.questions[0], number)
-        return await self._page(name, question, rows, str(number + 1) if more else None)
-
-    async def _part(self, name: str, question: Asked, query: Query) -> Page:
-        """A part of an ordered list, by its place in it."""
-        spec = self._resources[name]
-        size = spec.page_size or 100
-        start = int(query.token) if query.token else query.skip
-        params = question.questions[0]
-        number = start // size + 1 if query.limit else 1
-        try:
-            rows, total, _ = await self._rows(name, params, number)
-        except HttpError as error:
-            if error.status != 404 or number == 1:
-                raise
-            # Beyond the last page there is none.
-            _, total, _ = await self._rows(name, params, 1)
-            return Page((), None, total)
-        first = (number - 1) * size
-        if len(rows) != min(size, max(0, total - first)):
-            raise SourceError(Failure.BAD_DATA, "not as many records as the total says")
-        page = await self._page(name, question, rows, None)
-        placed = dict(enumerate(self._sorted(spec, page.records), first))
-        stop = min(start + query.limit, first + len(rows))
-        placed = await self._settled(name, params, placed, range(start, stop), total)
-        records = [placed[place] for place in range(start, stop)] if query.limit else []
-        more = stop < total and records
-        return Page(records, str(stop) if more else None, total, self._brought(page, records))
-
-    async def _settled(
-        self,
-        name: str,
-        params: Mapping[str, str],
-        placed: dict[int, Record],
-        wanted: range,
-        total: int,
-    ) -> dict[int, Record]:
-        """The same with records of one moment in the order of their keys. The list has these in
-        any order, and when a page ends among them perhaps another on the next."""
-        spec = self._resources[name]
-        assert spec.ordered_by is not None
-        places = sorted(placed)
-        if not places:
-            return placed
-        edges = {places[0]} if places[0] else set()
-        edges |= {places[-1]} if places[-1] + 1 < total else set()
-        (word, *_) = spec.filters[spec.ordered_by].parameters
-        for moment in dict.fromkeys(placed[edge][spec.ordered_by] for edge in sorted(edges)):
-            here = [p for p in places if placed[p][spec.ordered_by] == moment]
-            if not any(p in wanted for p in here):
-                continue
-            rows = await self._all(name, {**params, word: str(moment)})
-            group = self._sorted(spec, [self._reader.record(name, row) for row in rows])
-            if len({record[KEY] for record in group}) < len(group):
-                raise SourceError(Failure.BAD_DATA, "records of one moment in no fixed order")
-            if len(group) == len(here):
-                continue
-            begin = here[0]
-            if begin == places[0]:
-                # How many come before them is known only where the group ends within the page.
-                begin = here[-1] + 1 - len(group)
-                if here[-1] == places[-1]:
-                    _, begin, _ = await self._rows(name, {**params, f"{word}__gt": str(moment)}, 1)
-            whole = dict(enumerate(group, begin))
-            placed |= {p: whole[p] for p in here if p in whole}
-        return placed
-
-    async def _sliced(self, name: str, question: Asked, rows: Rows, query: Query) -> Page:
-        """A part of what was read whole, and how much that is."""
-        spec = self._resources[name]
-        page = await self._page(name, question, rows, None)
-        records = self._sorted(spec, page.records)
-        start = int(query.token) if query.token else query.skip
-        here = records[start : start + query.limit]
-        stop = start + len(here)
-        token = str(stop) if here and stop < len(records) else None
-        return Page(here, token, len(records), self._brought(page, here))
-
-    def _sorted(self, spec: Resource, records: Sequence[Record]) -> list[Record]:
-        return sorted(records, key=lambda r: (r[spec.ordered_by or ""], r[KEY]), reverse=True)
-
-    async def _whole_lists(self, name: str, question: Asked) -> Rows:
-        """All rows of the lists that a question is put to."""
-        lists = await together(self._all(name, params) for params in question.questions)
-        return [row for rows in lists for row in rows]
-
-    async def _all(self, name: str, params: Mapping[str, str]) -> Rows:
-        """All rows of a list, within bounds."""
-        found: list[Mapping[str, Any]] = []
-        for number in range(1, MAX_PAGES + 1):
-            rows, _, more = await self._rows(name, params, number)
-            found += rows
-            if not more:
-                return found
-        raise SourceError(Failure.REFUSED, f"more than {MAX_PAGES} pages for one question")
-
-    async def _first_page(self, name: str, params: Mapping[str, str]) -> Rows:
-        return (await self._rows(name, params, 1))[0]
-
-    async def _rows(
-        self, name: str, params: Mapping[str, str], number: int
-    ) -> tuple[Rows, int, bool]:
-        """One page: its rows, how many there are on all, and whether there is another."""
-        spec = self._resources[name]
-        given: dict[str, str | Sequence[str]] = {**_expanded(spec), **params}
-        if spec.size_parameter is not None:
-            given[spec.size_parameter] = str(spec.page_size)
-        if spec.page_size is not None and number > 1:
-            given["page"] = str(number)
-        answer = await self._http(spec).get(spec.path, given)
-        if answer is None:
-            raise HttpError(Failure.BAD_DATA, 404, "no list")
-        if spec.bare:
-            bare = objects_in({"results": answer})
-            return bare, len(bare), False
-        results, total = objects_in(answer), count_in(answer)
-        more = bool(answer.get("next"))
-        if more and not results:
-            raise SourceError(Failure.BAD_DATA, "an empty page that is not the last")
-        return results, total, more
-
     # --- single records ------------------------------------------------------------------------
 
     async def _by_key(self, name: str, question: Asked, query: Query) -> Page:
@@ -315,7 +184,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         withheld = [key for key, row in zip(dict.fromkeys(keys), rows, strict=True) if row is False]
         found = [row for row in rows if isinstance(row, dict)]
         if self._resources[name].ordered_by is not None:
-            sliced = await self._sliced(name, question, found, query)
+            sliced = await self._lists.sliced(name, question, found, query)
             return replace(sliced, withheld=withheld)
         page = await self._page(name, question, found, None)
         return Page(page.records, None, len(page.records), page.along, withheld)
@@ -325,7 +194,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         spec = self._resources[name]
         try:
             async with self._room:
-                return await self._row(spec, key, _expanded(spec) or None)
+                return await self._row(spec, key, expanded(spec) or None)
         except HttpError as error:
             if spec.withheld and error.status == _FORBIDDEN:
                 return False
@@ -354,18 +223,6 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
                 raise SourceError(Failure.BAD_DATA, "a row that does not have what was asked")
         kept = [r for r in records if all(meets(p, r, links, spec) for p in question.checked)]
         return Page(kept, token, None, along)
-
-    @staticmethod
-    def _brought(page: Page, records: Sequence[Record]) -> Mapping[str, Along]:
-        """What came along with some of the records of a page."""
-        keys = {str(record[KEY]) for record in records}
-        return {
-            name: Along(
-                came.field,
-                [r for r in came.records if came.field is None or str(r[came.field]) in keys],
-            )
-            for name, came in page.along.items()
-        }
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -408,7 +265,7 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
             raise SourceError(Failure.TIMEOUT, "nothing was sent yet") from None
         key = await maker.make(plan)
         try:
-            found = await self._row(spec, key, _expanded(spec) or None)
+            found = await self._row(spec, key, expanded(spec) or None)
         except SourceError as error:
             raise SourceError(Failure.UNKNOWN, error.note) from None
         return self._written(collection, found)
@@ -439,12 +296,3 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         return self._service(
             options.apis[api], lambda: headers, credentials=options.credentials.headers
         )
-
-
-def _expanded(spec: Resource) -> dict[str, str | Sequence[str]]:
-    """The parameter that makes come along what does. By the standard for ZGW APIs that is one
-    list; where the records of other collections come, it is given for each of these."""
-    brought = [one.expand for one in spec.brings.values()]
-    joined = dict.fromkeys(one.expand for one in spec.joined.values() if one.expand is not None)
-    expand = [*brought, *([",".join(joined)] if joined else [])]
-    return {"expand": expand} if expand else {}
