@@ -14,7 +14,7 @@ from gateway.narrow import say
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """What can be said to the command."""
-    parser.add_argument("sample", type=Path, help="records of a system: JSON, YAML or XML")
+    parser.add_argument("sample", type=Path, help="records of a system: JSON, YAML, XML or CSV")
     parser.add_argument("--collection", help="their collection (default: the name of the file)")
     parser.add_argument("--to", type=Path, help="the folder of the mapping (default: print it)")
 

@@ -7,7 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.conditions import Record
-from gateway.learn.names import CREATED, last_word, of_post, plain
+from gateway.learn.names import (
+    ADDRESSES,
+    CONTACT,
+    CREATED,
+    NUMBERS,
+    PARTIJ,
+    last_word,
+    of_post,
+    plain,
+)
 from gateway.learn.sample import fields
 from gateway.learn.shapes import Shape, shape, time_pattern
 
@@ -63,16 +72,20 @@ class Known:
 
     def key(self) -> tuple[str, Any] | None:
         """The field that tells records apart, and its form in a mapping; ``None``: there is none.
-        What is called id, then what ends so, then any that can be one."""
+        What is called id, then what ends so, then a number that somebody has, then any of which the
+        name says nothing."""
         able = [p for p in self.values if self._tells_apart(p)]
+        spoken = {path for table in (PARTIJ, CONTACT, ADDRESSES) for path, *_ in self.named(table)}
+        numbers = {path for path, *_ in self.named(NUMBERS)}
         for fits in (
             lambda p: plain(p) in ("id", "uuid", "guid") and "." not in p,
             lambda p: plain(p).endswith(("id", "uuid", "guid", "code")) and "." not in p,
             lambda p: plain(p).endswith(("nummer", "nr", "number")) and "." not in p,
-            lambda p: "." not in p,
+            lambda p: p in numbers,
+            lambda p: "." not in p and p not in spoken,
         ):
             for path in filter(fits, able):
-                form = self._form(path)
+                form = self._form(path, zeros=path in numbers)
                 if form is not None:
                     return path, form
         return None
@@ -83,12 +96,13 @@ class Known:
             return False
         return self.is_full(path) and len(set(values)) == len(values)
 
-    def _form(self, path: str) -> Any | None:
+    def _form(self, path: str, zeros: bool) -> Any | None:
+        """How a key is written; ``zeros``: others may begin with one."""
         texts = list(map(str, self.values[path]))
         found = self.shape(path)
         if found is not None and found.name == "uuid":
             return "uuid"
-        if all(t.isascii() and t.isdigit() and str(int(t)) == t for t in texts):
+        if not zeros and all(t.isascii() and t.isdigit() and str(int(t)) == t for t in texts):
             return "integer"
         signs = set("".join(texts))
         classes = ("0-9", string.digits), ("a-z", string.ascii_lowercase)

@@ -46,12 +46,13 @@ PARTIJ: Final = _names(
 
 CONTACT: Final = _names(
     {
-        "nummer": "contactnummer contactnr nummer number volgnummer ticketnummer",
+        "nummer": "contactnummer contactnr nummer number volgnummer ticketnummer casenumber"
+        " ticketnumber",
         "referentienummer": "referentienummer referentie refnr reference kenmerk",
-        "kanaal": "kanaal channel kanaalcd kanaalcode contactkanaal via medium",
+        "kanaal": "kanaal channel kanaalcd kanaalcode contactkanaal via medium origin",
         "onderwerp": "onderwerp subject titel title betreft",
         "inhoud": "inhoud tekst vraag bericht notitie toelichting question body message text"
-        " content",
+        " content omschrijving description",
         "reactie": "reactie antwoord answer reply response",
         "indicatieContactGelukt": "gelukt contactgelukt indicatiecontactgelukt reached bereikt",
         "hoofdOnderwerpType": "producturl hoofdonderwerptype",
@@ -59,7 +60,8 @@ CONTACT: Final = _names(
         "taal": "taal voorkeurstaal language taalcode lang",
         "vertrouwelijk": "vertrouwelijk vertr confidential issecret geheim",
         "plaatsgevondenOp": "moment tijdstip datumtijd plaatsgevondenop tookplaceat"
-        " registratiedatum contactdatum occurredat gemeld datetime datum date ontvangen",
+        " registratiedatum contactdatum occurredat gemeld datetime datum date ontvangen"
+        " happenedat receiveddatetime receivedat gevoerdop",
     }
 )
 """For a contact: a call, a message, a visit."""
@@ -68,6 +70,7 @@ CREATED: Final = _names(
     {
         "created": "aanmaak aangemaakt aanmaakdatum aangemaaktop createdat created creationdate"
         " registratiedatum invoerdatum creatiedatum datumaanmaak toegevoegd"
+        " createdon createddate createddatetime datecreated opgevoerd"
     }
 )
 NUMBERS: Final = _names(

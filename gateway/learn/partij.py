@@ -64,7 +64,9 @@ class Partij(Making):
                 organisation = attribute == _NAAM
                 of = [c for c, kind in codes.items() if (kind == "organisatie") is organisation]
                 line = lines.pop(attribute)
-                if of:
+                if not of:
+                    self.used.difference_update([line.rule.get("from")])
+                else:
                     narrowed = {**line.rule, "when": {soort.rule["from"]: of}}
                     lines[attribute] = Line(narrowed, line.sure, line.why)
         return lines

@@ -19,9 +19,14 @@ _KINDS: Final[Mapping[str, str]] = {
     "p": "persoon",
     "n": "persoon",
     "i": "persoon",
-    "c": "contactpersoon",
+    "burger": "persoon",
+    "consument": "persoon",
+    "contact": "contactpersoon",
+    "nnp": "organisatie",
+    "niet": "organisatie",
+    "inst": "organisatie",
 }
-"""By the first letter of a code; any other is an organisatie."""
+"""By how a code begins, the longest that fits; any other is an organisatie."""
 
 _CHANNELS: Final[Mapping[str, str]] = {
     "t": "telefoon",
@@ -35,6 +40,17 @@ _CHANNELS: Final[Mapping[str, str]] = {
     "l": "brief",
     "w": "webformulier",
     "c": "chat",
+}
+_WORDS: Final[Mapping[str, str]] = {
+    "phone": "telefoon",
+    "telephone": "telefoon",
+    "call": "telefoon",
+    "email": "e-mail",
+    "mail": "e-mail",
+    "desk": "balie",
+    "counter": "balie",
+    "letter": "brief",
+    "web": "webformulier",
 }
 
 
@@ -90,15 +106,23 @@ def _soort(values: list[Any]) -> Reading | None:
     codes = list(dict.fromkeys(values))
     if not codes or len(codes) > _MOST_CODES or any(isinstance(c, bool) for c in codes):
         return None
-    meant = {code: _KINDS.get(str(code)[:1].lower(), "organisatie") for code in codes}
-    return {"values": meant}, False
+    return {"values": {code: _kind_of(str(code).lower()) for code in codes}}, False
+
+
+def _kind_of(code: str) -> str:
+    if code in ("c", "cp"):
+        return "contactpersoon"
+    fits = [beginning for beginning in _KINDS if code.startswith(beginning)]
+    return _KINDS[max(fits, key=len)] if fits else "organisatie"
 
 
 def _channel(values: list[Any]) -> Reading:
-    """A channel is free text; what is short is a code for it. Where both occur, what is no code
-    stands as it is."""
+    """A channel is free text; what is short is a code for it, and what is English is translated.
+    Where there are others too, these stand as they are."""
     texts = list(dict.fromkeys(map(str, values)))
-    meant = {text: _channel_of(text) for text in texts if len(text) <= _LONGEST_CODE}
+    codes = {text: _channel_of(text) for text in texts if len(text) <= _LONGEST_CODE}
+    words = {text: _WORDS[text.lower()] for text in texts if text.lower() in _WORDS}
+    meant = codes | words
     if not meant:
         return {}, bool(texts)
     others = {"unknown": "keep"} if len(meant) < len(texts) else {}

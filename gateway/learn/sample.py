@@ -1,7 +1,8 @@
-"""Sample records in a file of JSON, YAML or XML, whatever they are wrapped in."""
+"""Sample records in a file of JSON, YAML, XML or CSV, whatever they are wrapped in."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -31,6 +32,12 @@ def read(path: Path) -> list[Record]:
         data = _xml(content)
     elif path.suffix == ".json":
         data = _json(content)
+    elif path.suffix == ".csv":
+        data = _csv(content)
+    elif path.suffix == ".eml":
+        raise SampleError(
+            "Een bericht leest de gateway zelf: begin met `gateway new adapter --kind mail`."
+        )
     else:
         data = documents.load(path).data
     found = [record for record in _records(data) if record]
@@ -54,6 +61,8 @@ def fields(records: Sequence[Record]) -> dict[str, list[Any]]:
 def _plain(record: Record, within: str) -> Iterator[tuple[str, Any]]:
     for name, value in record.items():
         path = f"{within}{name}"
+        if within and "." in name:
+            continue  # it cannot be named in a mapping
         if isinstance(value, Mapping):
             yield from _plain(value, f"{path}.")
         elif not isinstance(value, list):
@@ -71,11 +80,21 @@ def _records(data: Any) -> list[Record]:
             return _records(data[name])
     within = [one for one in data.values() if isinstance(one, dict | list)]
     if len(data) - len(within) < 2:
-        # Hardly anything of its own: an envelope.
-        for one in within:
-            if found := _records(one):
-                return found
+        # Hardly anything of its own: an envelope. What it is about has most in it.
+        inside = [found for one in within if (found := _records(one))]
+        if inside:
+            return max(inside, key=lambda found: sum(map(len, found)))
     return [data]
+
+
+def _csv(content: bytes) -> Any:
+    """The lines below the names of the columns, with whatever stands between these."""
+    try:
+        lines = content.decode("utf-8-sig").splitlines()
+        between = max(";,\t|", key=lines[0].count)
+        return list(csv.DictReader(lines, delimiter=between, strict=True))
+    except (UnicodeDecodeError, IndexError, csv.Error):
+        raise SampleError("Dit bestand is geen geldige CSV in UTF-8.") from None
 
 
 def _json(content: bytes) -> Any:

@@ -45,6 +45,7 @@ _YES_NO: Final = (
 _DAYS: Final = ("%Y%m%d", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d%m%Y", "%Y/%m/%d")
 _TIMES: Final = ("%H%M%S", "%H:%M:%S", "%H%M", "%H:%M", "%H:%M:%S.%f", "%H%M%S%f")
 _BETWEEN: Final = ("", "T", " ")
+_ZONES: Final = ("", "Z", "+00:00", "+0000")
 _SINCE: Final = range(1900, 2101)
 
 
@@ -85,7 +86,8 @@ def _moment(texts: Sequence[str]) -> Shape | None:
     for day, between, time in product(_DAYS, _BETWEEN, _TIMES):
         if not between and ("-" in day or "/" in day or "." in day):
             continue
-        for suffix, zone in (("", {}), ("Z", {"zone": "UTC"})):
+        for suffix in _ZONES:
+            zone = {"zone": "UTC"} if suffix else {}
             pattern = f"{day}{between}{time}{suffix}"
             if _likely(Tijdstip.model_validate({"pattern": pattern, **zone}), texts):
                 if pattern == "%Y%m%d%H%M%S":

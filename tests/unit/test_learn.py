@@ -106,8 +106,11 @@ XML = (
         ("klanten.json", json.dumps(KLANT)),
         ("klanten.yaml", yaml.safe_dump([KLANT])),
         ("klanten.xml", XML),
+        ("klanten.xml", XML.replace("<klanten>", "<kop><code>La01</code></kop><klanten>")),
+        ("klanten.csv", "id;achternaam;mail\n7;van den Berg;merel@post.example\n"),
+        ("klanten.csv", 'id,achternaam,mail\n7,"van den Berg",merel@post.example\n'),
     ],
-    ids=["page", "record", "list", "xml"],
+    ids=["page", "record", "list", "xml", "xml-with-a-head", "csv", "csv-with-commas"],
 )
 def test_records_are_found_in_what_is_around_them(name: str, text: str, tmp_path: Path) -> None:
     (tmp_path / name).write_text(text)
@@ -147,6 +150,54 @@ def test_contact_with_codes_and_a_day_beside_a_time(tmp_path: Path) -> None:
     assert (first["kanaal"], first["plaatsgevondenOp"]) == ("telefoon", "2026-04-01T08:15:00Z")
     assert (first["vertrouwelijk"], second["vertrouwelijk"]) == (True, False)
     assert (second["kanaal"], second["onderwerp"]) == ("X", "(geen onderwerp)")
+
+
+def test_a_contact_that_is_called_a_case_is_no_person(tmp_path: Path) -> None:
+    case: Record = {
+        "attributes": {"type": "Case"},
+        "CaseNumber": "00001026",
+        "Subject": "Container",
+        "Description": "Skipped",
+        "Origin": "Phone",
+        "CreatedDate": "2026-02-01T09:15:00+0000",
+        "SuppliedEmail": "m.jansen@post.example",
+    }
+    (stream,) = loaded(tmp_path, [case], "Case", propose([case], "Case"))
+    read_ = stream.read(case)
+    assert (read_["onderwerp"], read_["inhoud"], read_["kanaal"]) == (
+        *("Container", "Skipped"),
+        "telefoon",
+    )
+    assert read_["plaatsgevondenOp"] == "2026-02-01T09:15:00Z"
+
+
+def test_kinds_of_partij_by_how_they_are_called(tmp_path: Path) -> None:
+    kinds = {
+        "person": "persoon",
+        "company": "organisatie",
+        "contact": "contactpersoon",
+        "CP": "contactpersoon",
+        "NNP": "organisatie",
+        "niet_natuurlijk_persoon": "organisatie",
+        "NP": "persoon",
+    }
+    records: list[Record] = [
+        {"id": n, "type": kind, "last_name": "Bos", "company_name": "Bos BV"}
+        for n, kind in enumerate(kinds)
+    ]
+    (stream,) = loaded(tmp_path / "m", records, "k", propose(records, "k"))
+    assert [stream.read(record)["soortPartij"] for record in records] == list(kinds.values())
+    persons = [record for record in records if record["type"] == "person"]
+    assert "company_name" in propose(persons, "k").left
+
+
+def test_a_name_is_no_key() -> None:
+    with pytest.raises(SampleError, match="geen sleutel"):
+        propose([{"achternaam": "Bos", "bedrijfsnaam": ""}], "k")
+    made = propose([{"achternaam": "Bos", "burgerservicenummer": "999993653"}], "k")
+    assert made.streams["partijen"][0].words["key"] == {
+        "burgerservicenummer": {"type": "text", "alphabet": "0-9", "length": 9}
+    }
 
 
 def test_what_was_not_used_and_what_is_a_guess_is_said() -> None:
@@ -249,6 +300,9 @@ def test_command_prints_or_writes_and_never_over_what_is_there(
         ("stuk.json", "[{"),
         ("stuk.xml", "<a><b></a>"),
         ("stuk.yaml", "a: [1"),
+        ("leeg.csv", ""),
+        ("koppen.csv", "id;naam\n"),
+        ("bericht.eml", "Subject: Paspoort\n\nHallo"),
         ("vreemd.json", '[{"id": 1, "x": 2}]'),
         ("zelfde.json", '[{"naam": "a"}, {"naam": "a"}]'),
         ("entiteit.xml", '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><a>&e;</a>'),
