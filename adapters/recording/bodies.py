@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
+from adapters.base import SourceError
 from adapters.recording.exchange import Body, RecordingError, is_json, is_xml
 
 Path = tuple[str, ...]
@@ -102,15 +103,9 @@ def _xml(text: bytes, change: Change) -> str:
 
 
 def _tree(text: bytes) -> Any:
-    from lxml import etree  # as above
+    from adapters.xml import parse  # needs lxml, as above
 
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True
-    )
     try:
-        root = etree.fromstring(text, parser)
-    except etree.XMLSyntaxError:
-        raise RecordingError("XML that is none") from None
-    if b"<!DOCTYPE" in text:
-        raise RecordingError("XML with a DTD")
-    return root
+        return parse(text)
+    except SourceError as error:
+        raise RecordingError(error.note) from None

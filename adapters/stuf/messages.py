@@ -9,10 +9,10 @@ from typing import Final
 from lxml import etree
 
 from adapters.base import Failure, SourceError
-from adapters.stuf.documents import parse
 from adapters.stuf.envelope import within
 from adapters.stuf.faults import fo_message, soap_fault
 from adapters.stuf.names import local
+from adapters.xml import parse
 
 _FAULT: Final = re.compile(r"Fo0[123](?:Bericht)?")
 

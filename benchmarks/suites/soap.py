@@ -8,10 +8,10 @@ from typing import Any, Final
 from lxml import etree
 
 from adapters.stuf.answers import Reader, answer
-from adapters.stuf.documents import parse
 from adapters.stuf.names import BG, STUF, XSI, ZKN
 from adapters.stuf.paths import tree
 from adapters.stuf.words import Options, Resource
+from adapters.xml import parse
 from benchmarks import installing
 from benchmarks.effort import Effort, Figures, race
 from gateway import documents, installation

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from adapters.base import SourceError
 from adapters.conditions import Record
 from gateway import documents
 
@@ -107,19 +108,14 @@ def _json(content: bytes) -> Any:
 def _xml(content: bytes) -> Any:
     try:
         from lxml import etree
+
+        from adapters.xml import parse
     except ImportError:
         raise SampleError("Voor XML is lxml nodig: klantinteracties-gateway[stuf].") from None
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(content, parser)
-    except (etree.XMLSyntaxError, ValueError):
-        raise SampleError("Dit bestand is geen geldige XML.") from None
+        root = parse(content)
+    except SourceError:
+        raise SampleError("Dit bestand is geen geldige XML, of XML met een DTD.") from None
 
     def value(element: Any) -> Any:
         """Elements of one name are a list, and one without others in it is its text."""

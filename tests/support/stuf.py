@@ -14,11 +14,11 @@ from lxml import etree
 
 from adapters.stuf.adapter import StufAdapter
 from adapters.stuf.answers import Reader
-from adapters.stuf.documents import parse
 from adapters.stuf.envelope import within
 from adapters.stuf.names import BG, STUF, ZDS, ZKN, local
 from adapters.stuf.paths import tree
 from adapters.stuf.words import Options, Resource
+from adapters.xml import parse
 from demo.kcc.data import SMALL
 from demo.stuf.data import holdings
 from demo.stuf.service import StufService

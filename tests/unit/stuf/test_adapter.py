@@ -12,11 +12,11 @@ import pytest
 
 from adapters.base import Failure, Query, SourceError
 from adapters.conditions import All, In, NotIn
-from adapters.stuf.documents import parse
 from adapters.stuf.faults import PASSING
 from adapters.stuf.names import ZKN, local
 from adapters.stuf.security import WSSE, WSU
 from adapters.tls import Tls
+from adapters.xml import parse
 from tests.helpers import BSN, LogLines
 from tests.support.stuf import BackEnd, answering, fault, la01, soap
 

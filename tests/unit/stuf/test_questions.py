@@ -12,11 +12,11 @@ from lxml import etree
 
 from adapters.base import Query, SourceError
 from adapters.conditions import In
-from adapters.stuf.documents import parse
 from adapters.stuf.names import BG, NIL, ZKN, local
 from adapters.stuf.paths import path, tree
 from adapters.stuf.questions import Operation, Party, Question, Stamp, message
 from adapters.stuf.words import Resource
+from adapters.xml import parse
 from tests.support.stuf import (
     NOW,
     RECEIVER,

@@ -14,9 +14,9 @@ from lxml import etree
 from adapters.base import Change, Create, Failure, Query, SourceError, Update
 from adapters.conditions import In
 from adapters.stuf.adapter import StufAdapter
-from adapters.stuf.documents import parse
 from adapters.stuf.envelope import within
 from adapters.stuf.names import local
+from adapters.xml import parse
 from demo.stuf.data import Holdings
 from demo.stuf.service import StufService
 from tests.support.stuf import NOW, options, resources, soap, wrong_by_schema

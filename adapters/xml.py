@@ -1,4 +1,4 @@
-"""Bytes as XML, within bounds.
+"""Bytes as XML, within bounds. Needs lxml (extra ``stuf``).
 
 A DTD is refused, as SOAP 1.1 (section 3) forbids one: so there are no entities but the five of XML.
 What would take much memory is refused before it is parsed, for the parser keeps some hundred bytes

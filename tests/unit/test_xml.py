@@ -11,7 +11,7 @@ import pytest
 
 from adapters.base import Failure, SourceError
 from adapters.http import MAX_BYTES
-from adapters.stuf.documents import parse
+from adapters.xml import parse
 from tests.helpers import ROOT
 
 PASSWD = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'
@@ -77,7 +77,7 @@ def test_an_attack_is_refused_at_once(name: str) -> None:
 
 MEASURED = """
 import resource, sys
-from tests.unit.stuf.test_documents import ATTACKS, parse
+from tests.unit.test_xml import ATTACKS, parse
 from adapters.base import SourceError
 attacks = {name: make() for name, make in ATTACKS.items()}
 parse(b"<x/>")
