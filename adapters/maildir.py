@@ -48,6 +48,7 @@ class FolderStore:
     """The messages in a folder; see ``adapters.mail.archive.Store``."""
 
     max_in: Final = 500
+    batched: Final = True
     partly: Final = True
     asked_by: Final[frozenset[str]] = frozenset()
 

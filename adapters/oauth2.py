@@ -16,6 +16,7 @@ from adapters.http import HttpSource
 from adapters.http_adapter import Address, revealed
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
+from adapters.wiring import Wiring, as_usual
 
 EARLY: Final = 300.0
 """Seconds before its end that a token is no longer used."""
@@ -45,10 +46,15 @@ class Tokens:
         self._transport = transport
         self._connect_seconds = connect_seconds
         self._read_seconds = read_seconds
+        self._wiring: Wiring = as_usual
         self._source: HttpSource | None = None
         self._asking = asyncio.Lock()
         self._token = ""
         self._until = 0.0
+
+    def rewire(self, wiring: Wiring) -> None:
+        """See ``adapters.wiring.Rewired``."""
+        self._wiring = wiring
 
     @property
     def token(self) -> str:
@@ -93,6 +99,7 @@ class Tokens:
                 {},
                 1,
                 self._transport,
+                self._wiring,
                 connect_seconds=self._connect_seconds,
                 read_seconds=self._read_seconds,
             )

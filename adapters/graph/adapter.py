@@ -7,13 +7,19 @@ from typing import Any
 from adapters.graph.settings import Options
 from adapters.graph.store import GraphStore
 from adapters.mail.archive import ArchiveAdapter
+from adapters.wiring import Wiring
 
 
 class GraphAdapter(ArchiveAdapter):
     """One mailbox."""
 
     options_model = Options
+    _store: GraphStore
 
     @classmethod
     def store(cls, options: Any) -> GraphStore:
         return GraphStore(options)
+
+    def rewire(self, wiring: Wiring) -> None:
+        """See ``adapters.wiring.Rewired``."""
+        self._store.rewire(wiring)

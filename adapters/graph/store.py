@@ -32,6 +32,7 @@ from adapters.mail.light import Hit, Light, Reader, newest_first
 from adapters.mail.records import Heavy
 from adapters.mail.wanted import Wanted
 from adapters.oauth2 import Tokens
+from adapters.wiring import Wiring, as_usual
 
 MAX_MESSAGES: Final = 5000
 """Of so many messages the headers are looked through for one question, and no more."""
@@ -49,12 +50,14 @@ class GraphStore:
     """See ``adapters.mail.archive.Store``. ``transport`` is for tests."""
 
     max_in: Final = 10
+    batched: Final = False
     partly: Final = False
     asked_by: Final = frozenset(["nummer", "bericht", "adres", "vanWie", "zaaknummer"])
 
     def __init__(self, options: Options, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._options = options
         self._transport = transport
+        self._wiring: Wiring = as_usual
         self._reader = Reader(options)
         self._tokens = Tokens(
             options.credentials,
@@ -65,6 +68,11 @@ class GraphStore:
         self._sources: dict[str, HttpSource] = {}
         # Over both addresses: for the service they are calls in one mailbox.
         self._room = asyncio.Semaphore(options.connections)
+
+    def rewire(self, wiring: Wiring) -> None:
+        """See ``adapters.wiring.Rewired``; where tokens are given is called over it too."""
+        self._wiring = wiring
+        self._tokens.rewire(wiring)
 
     async def check(self) -> None:
         await self._get(self._messages(self._options.folders[0]), {"$top": "1", "$select": "id"})
@@ -216,6 +224,7 @@ class GraphStore:
                 {"Prefer": _PREFER},
                 options.connections,
                 self._transport,
+                self._wiring,
                 connect_seconds=options.connect_seconds,
                 read_seconds=options.read_seconds,
                 credentials=lambda: self._tokens.headers,

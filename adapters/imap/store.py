@@ -61,6 +61,7 @@ class ImapStore:
     """See ``adapters.mail.archive.Store``. ``transport``: to where tokens are given, for tests."""
 
     max_in: Final = 10
+    batched: Final = True
     partly: Final = True
     asked_by: Final = frozenset(["nummer", "bericht", "adres", "vanWie", "zaaknummer"])
 

@@ -64,6 +64,11 @@ class Store(Protocol):
         ...
 
     @property
+    def batched(self) -> bool:
+        """Whether these values are asked for at once; see ``Collection``."""
+        ...
+
+    @property
     def partly(self) -> bool:
         """Whether a part of an address finds it."""
         ...
@@ -264,6 +269,7 @@ def _collection(name: str, store: Store) -> Collection:
             paging=Paging.OFFSET if name in WITHIN else Paging.TOKEN,
             total=name in WITHIN,
             max_in=store.max_in,
+            batched=store.batched or name == MAILBOXES,
             page_size=_PAGE,
             content=name == ENCLOSED,
         )
@@ -282,6 +288,7 @@ def _collection(name: str, store: Store) -> Collection:
         paging=Paging.OFFSET,
         total=True,
         max_in=store.max_in,
+        batched=store.batched,
         page_size=_PAGE,
     )
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from email.message import EmailMessage
 from pathlib import Path
+from queue import Queue
+from threading import Thread
 from typing import Any, Final
 
 from tests.support.mails import mail
@@ -51,13 +54,15 @@ class Connection:
 
 
 class Scripted:
-    """``answers``: how it answers, by command, other than as it should. ``able``: what it names."""
+    """``answers``: how it answers, by command, other than as it should. ``able``: what it names.
+    ``messages``: what is in its folders, from uid 1 on."""
 
     def __init__(self) -> None:
         self.port = 0
         self.answers: dict[str, Answer] = {}
         self.able = CAPABILITIES
         self.told: list[bytes] = []
+        self.messages = [mail(1), mail(2)]
         self.connections = 0
 
     def options(self, folder: Path, **given: Any) -> dict[str, Any]:
@@ -83,27 +88,41 @@ async def _capability(connection: Connection, tag: bytes) -> None:
 
 
 async def _examine(connection: Connection, tag: bytes) -> None:
+    number = len(connection.server.messages)
     await connection.say(
-        b"* 2 EXISTS", b"* OK [UIDVALIDITY 7] ok", b"* OK [UIDNEXT 3] ok", tag + b" OK [READ-ONLY]"
+        b"* %d EXISTS" % number,
+        b"* OK [UIDVALIDITY 7] ok",
+        b"* OK [UIDNEXT %d] ok" % (number + 1),
+        tag + b" OK [READ-ONLY]",
     )
 
 
 async def _search(connection: Connection, tag: bytes) -> None:
+    """All messages, whatever is asked: a server may find too much."""
+    number = len(connection.server.messages)
     extended = b"RETURN" in connection.server.told[-1]
-    found = b'* ESEARCH (TAG "' + tag + b'") UID ALL 1:2' if extended else b"* SEARCH 2 1"
-    await connection.say(found, tag + b" OK")
+    every = b" ".join(b"%d" % uid for uid in range(number, 0, -1))
+    found = b'* ESEARCH (TAG "%s") UID ALL 1:%d' % (tag, number)
+    await connection.say(found if extended else b"* SEARCH " + every, tag + b" OK")
 
 
 async def fetch(connection: Connection, tag: bytes) -> None:
-    """Two messages with a text."""
-    for uid in (1, 2):
-        await connection.say(fetched(connection.server.told[-1], uid))
+    """Those that are asked for, in one part."""
+    command = connection.server.told[-1]
+    for uid in _uids(command):
+        await connection.say(fetched(command, uid, connection.server.messages[uid - 1]))
     await connection.say(tag + b" OK")
 
 
-def fetched(command: bytes, uid: int) -> bytes:
+def _uids(command: bytes) -> list[int]:
+    """The uids in a command (RFC 9051: ``sequence-set``)."""
+    ranges = [part.partition(b":") for part in command.split(b" ")[3].split(b",")]
+    return [n for a, _, b in ranges for n in range(int(a), int(b or a) + 1)]
+
+
+def fetched(command: bytes, uid: int, message: EmailMessage | None = None) -> bytes:
     """What is asked of one message."""
-    head, _, body = bytes(mail(uid)).partition(b"\n\n")
+    head, _, body = bytes(message or mail(uid)).partition(b"\n\n")
     parts = [b"UID %d" % uid]
     if b"INTERNALDATE" in command:
         parts.append(b'INTERNALDATE " 1-Jan-2025 12:00:00 +0000"')
@@ -162,3 +181,25 @@ async def scripted(tls: ssl.SSLContext | None = None) -> AsyncIterator[Scripted]
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await server.wait_closed()
+
+
+@contextmanager
+def served(messages: Sequence[EmailMessage]) -> Iterator[Scripted]:
+    """A server with these messages, in a thread: for who makes an event loop for each question."""
+    begun: Queue[tuple[Scripted, asyncio.AbstractEventLoop, asyncio.Event]] = Queue()
+
+    async def serve() -> None:
+        async with scripted() as script:
+            script.messages = list(messages)
+            over = asyncio.Event()
+            begun.put((script, asyncio.get_running_loop(), over))
+            await over.wait()
+
+    thread = Thread(target=asyncio.run, args=[serve()])
+    thread.start()
+    script, loop, over = begun.get()
+    try:
+        yield script
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
