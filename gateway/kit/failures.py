@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from adapters.base import Failure, Query, SourceError
+from adapters.base import Query, SourceError
 from adapters.conditions import In
 from gateway.kit.findings import refute
 from gateway.kit.subject import Scope, Subject
@@ -173,17 +173,3 @@ async def _batches(subject: Subject, weather: Weather, scope: Scope) -> None:
             await subject.adapter.find(name, Query(scope.where(In(field, tuple(found)))))
             if weather.calls - before >= len(found):
                 refute(name, f"`{field}` is declared to take lists at once; a call for each value")
-
-
-NOTHING_DONE: Final = frozenset(
-    {
-        Failure.REFUSED,
-        Failure.THROTTLED,
-        Failure.TIMEOUT,
-        Failure.UNAVAILABLE,
-        Failure.BAD_DATA,
-        Failure.CONFLICT,
-        Failure.GONE,
-    }
-)
-"""Failures of a write that say that nothing was done."""

@@ -35,7 +35,8 @@ class Subject:
     """One adapter. ``samples``: by collection, records such as it gives; where a question has to
     name a value, these are asked for. ``most``: the most records of a collection that are walked.
     ``seen``: what was found of collections. ``names``: the collections that are examined, all by
-    default.
+    default. ``without_key``: collections of which the kit was told that no record is had by its
+    key; the empty name is all of them.
     """
 
     adapter: Adapter
@@ -43,6 +44,7 @@ class Subject:
     most: int = 1000
     seen: dict[str, Sequence[Scope]] = field(default_factory=dict)
     names: frozenset[str] | None = None
+    without_key: frozenset[str] = frozenset()
     withheld: set[tuple[str, Key]] = field(default_factory=set)
     """What is there and was not shown, by collection."""
 
@@ -56,6 +58,10 @@ class Subject:
         """What the adapter declares of the collections that are examined."""
         every = self.adapter.collections
         return {n: c for n, c in every.items() if self.names is None or n in self.names}
+
+    def keyless(self, collection: str) -> bool:
+        """Whether no record of a collection is had by its key."""
+        return not self.without_key.isdisjoint({"", collection})
 
     def key(self, collection: str, record: Record) -> Key:
         """The key of a record, as text. Refutes a record without one."""
@@ -98,13 +104,15 @@ class Subject:
         found = [r for scope in await self.scopes(collection) for r in scope.records]
         return list(dict(zip(self.keys(collection, found), found, strict=True)).values())
 
-    async def every(self, collection: str, query: Query) -> list[Record]:
-        """All records that a question gives, walked by the token of each page. Refutes a walk
-        without an end, and one that comes back where it was."""
+    async def every(
+        self, collection: str, query: Query, begin: str | None = None
+    ) -> list[Record]:
+        """All records that a question gives, walked by the token of each page, from that of the
+        first on. Refutes a walk without an end, and one that comes back where it was."""
         size = min(query.limit, self.collections[collection].page_size)
         found: list[Record] = []
         seen: set[str] = set()
-        asked = replace(query, limit=size)
+        asked = replace(query, limit=size, token=begin)
         for _ in range(PAGES):
             page = await self.adapter.find(collection, asked)
             self.withheld |= {(collection, (key,)) for key in page.withheld}

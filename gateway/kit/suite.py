@@ -20,7 +20,7 @@ from gateway.kit import declared, failures, filters, meaning, pages, relations, 
 from gateway.kit.findings import NotDeclared
 from gateway.kit.subject import Scope, Subject
 from gateway.kit.weather import Weather
-from gateway.kit.writes import News
+from gateway.kit.writing import News
 from gateway.mapping.load import Source, load
 from gateway.mapping.samples import samples
 from gateway.mapping.stream import Stream
@@ -126,12 +126,16 @@ BEHAVIOURS: Final[Mapping[str, tuple[str, Behaviour]]] = {
         lambda b: failures.bounded(b.subject, b.wind()),
     ),
     "writes": (
-        "what is written is there as it was given, once, and gone when deleted",
+        "what is written is there as it was given, once; emptied when emptied, gone when deleted",
         lambda b: writes.kept(b.subject, b.news),
     ),
     "guards": (
-        "a record that is not as expected is not changed",
+        "a record that is as expected is changed, and one that is not is not",
         lambda b: writes.guarded(b.subject, b.news),
+    ),
+    "atomic": (
+        "the changes of one call are all made or none, where that is declared",
+        lambda b: writes.whole(b.subject, b.news),
     ),
     "natural": (
         "a natural key is of one record only",
@@ -210,8 +214,9 @@ class AdapterKit:
         return {name: document.data for name, document in samples(self.mapping).items()}
 
     def new(self) -> News:
-        """For each collection that can be written the values of a few new records that the source
-        accepts, all different. Without any it is not written to."""
+        """For each collection that can be written the values of three new records that the source
+        accepts, all different; where a record cannot be made but changed, values that one can be
+        given. Without any nothing is written."""
         return {}
 
     @pytest.mark.parametrize("behaviour", BEHAVIOURS)
@@ -277,5 +282,6 @@ class AdapterKit:
         known = Source("source", 1, adapter.collections, self.refers_to)
         # What is only asked is known from one behaviour to the next.
         seen = {} if self.new() else _SEEN.setdefault(type(self), {})
-        subject = Subject(adapter, self.samples(), self.most, seen, names)
+        keyless = frozenset(self._waived("keys"))
+        subject = Subject(adapter, self.samples(), self.most, seen, names, keyless)
         return Bench(subject, weather, lambda: load(self.mapping, known), self.secrets, self.new())

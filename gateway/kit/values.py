@@ -32,6 +32,11 @@ _CODES: Final = 8
 NEVER_SEEN: Final = "kit-7f3a-unseen"
 
 
+def is_free(value: str) -> bool:
+    """Whether a text says what it likes: it is no code, number, moment, address or url."""
+    return " " in value.strip() and _SHAPED.fullmatch(value) is None
+
+
 def values(records: Iterable[Record], field: str) -> list[Scalar]:
     """The values that a field has in records, each once; lists and objects are left out."""
     found = (get(record, field) for record in records)

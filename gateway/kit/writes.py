@@ -2,232 +2,243 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
-from adapters.base import (
-    Change,
-    Create,
-    Delete,
-    Failure,
-    Query,
-    SourceError,
-    Update,
-    Value,
-    Writes,
-    WritingAdapter,
-)
-from adapters.conditions import Record, get, is_absent
-from gateway.kit.failures import NOTHING_DONE
+from adapters.base import Change, Create, Delete, Failure, Generated, Query, Update
+from adapters.conditions import ALWAYS, Record, get, is_absent
 from gateway.kit.findings import NotDeclared, refute
 from gateway.kit.subject import Subject
+from gateway.kit.values import is_free
 from gateway.kit.weather import STORMS, Weather
+from gateway.kit.writing import News, Place, Values, enough, places, text
 
-News = Mapping[str, Sequence[Mapping[str, Value]]]
-"""By collection the values of new records that the source accepts, each other than the last."""
-
-_NOBODY: Final = "kit-nobody"
+NOTHING_DONE: Final = frozenset(
+    {
+        Failure.REFUSED,
+        Failure.THROTTLED,
+        Failure.TIMEOUT,
+        Failure.UNAVAILABLE,
+        Failure.BAD_DATA,
+        Failure.CONFLICT,
+        Failure.GONE,
+    }
+)
+"""Failures of a write that say that nothing was done."""
 
 
 async def kept(subject: Subject, news: News) -> None:
     """A new record is there, once, with the values that it was given, in the answer, by its key
     and in the list; a change is there, and changes nothing else; what is deleted is gone."""
-    for name, given in _written(subject, news, "create"):
-        spec = _writes(subject, name)
-        before = set(subject.keys(name, await subject.every(name, Query())))
-        made = await _one(subject, Create(name, given[0]))
-        _same(name, "a new record", given[0], made)
-        key = subject.key(name, made)
-        after = subject.keys(name, await subject.every(name, Query()))
+    every = list(places(subject, news)) if any(news.values()) else []
+    enough(subject, news)
+    for at in every:
+        if at.writes.create:
+            made, others = await _made(at), at.given[1:]
+        else:
+            made, others = await at.begun()
+        if at.writes.update:
+            for values in _steps(at, made, others):
+                made = await _changed(at, made, values)
+        if at.writes.delete:
+            await at.one(Delete(at.name, at.key(made)))
+            if await at.found(made) is not None:
+                refute(at.name, "a record that was deleted is still there")
+
+
+async def _made(at: Place) -> Record:
+    values = at.given[0]
+    before = await at.listed(values)
+    made = await at.one(Create(at.name, values))
+    at.same(values, made, "a new record")
+    if empty := sorted(f for f in at.writes.generated if is_absent(get(made, f))):
+        refute(at.name, f"`{empty[0]}` is declared generated and is empty in a new record")
+    key = at.subject.key(at.name, made)
+    after = await at.listed(values)
+    if before is not None and after is not None:
         if sorted(after) != sorted({*before, key}) or key in before:
-            refute(name, "after one new record the list is not one record longer")
-        await _stored(subject, name, made, given[0], "a new record")
-        if spec.update and len(given) > 1:
-            made = await _changed(subject, name, made, given[1])
-        if spec.delete:
-            await _one(subject, Delete(name, _key(subject, name, made)))
-            if await _found(subject, name, made) is not None:
-                refute(name, "a record that was deleted is still there")
+            refute(at.name, "after one new record the list is not one record longer")
+    await at.stored(made, values, "a new record")
+    return made
 
 
-async def _changed(subject: Subject, name: str, made: Record, other: Mapping[str, Value]) -> Record:
-    spec = _writes(subject, name)
-    fixed = {*subject.collections[name].key, *spec.once, *spec.natural}
-    values = {f: v for f, v in other.items() if f not in fixed}
-    if not values:
-        return made
-    field, value = next(iter(values.items()))
-    changed = await _one(subject, Update(name, _key(subject, name, made), {field: value}))
-    _same(name, "a change", {field: value}, changed)
-    rest = {f: made.get(f) for f in other if f != field and f in made}
-    _same(name, "what a change leaves alone", cast(Mapping[str, Value], rest), changed)
-    await _stored(subject, name, changed, {field: value}, "a change")
-    if spec.version and get(changed, spec.version) == get(made, spec.version):
-        refute(name, f"`{spec.version}` is declared a version and is the same after a change")
+def _steps(at: Place, made: Record, others: Sequence[Values]) -> Iterator[Values]:
+    """What a record is given one after the other: another value in one field, in the rest, as much
+    as a field is said to hold, and nothing."""
+    rest = at.changeable(others[0]) if others else {}
+    if rest:
+        field, value = next(iter(rest.items()))
+        yield {field: value}
+        if len(rest) > 1:
+            yield {other: v for other, v in rest.items() if other != field}
+    for name, given in rest.items():
+        longest = at.writes.lengths.get(name, 0)
+        if isinstance(given, str) and is_free(given) and len(given) < longest:
+            yield {name: (given + "x" * longest)[:longest]}
+    for name in rest:
+        if name not in at.writes.required:
+            yield {name: None}
+
+
+async def _changed(at: Place, made: Record, values: Values) -> Record:
+    changed = await at.one(Update(at.name, at.key(made), values))
+    at.same(values, changed, "a change")
+    fixed = {f for f in at.given[0] if f not in values and f in made}
+    at.same({f: made[f] for f in fixed}, changed, "what a change leaves alone")
+    await at.stored(changed, values, "a change")
+    version = at.writes.version
+    if version and get(changed, version) == get(made, version):
+        refute(at.name, f"`{version}` is declared a version and is the same after a change")
     return changed
 
 
 async def guarded(subject: Subject, news: News) -> None:
-    """A change of a record that is not as expected is a conflict, and of none is ``gone``; neither
-    does anything."""
-    for name, given in _written(subject, news, "update"):
-        if len(given) < 2:
+    """A change of a record that is as expected is made; of one that is not it is a conflict, and of
+    none ``gone``, and neither does anything."""
+    for at in places(subject, news, "update"):
+        made, others = await at.begun()
+        values = at.changeable(others[0]) if others else {}
+        if not values:
             continue
-        spec = _writes(subject, name)
-        made = await _one(subject, Create(name, given[0]))
-        fixed = {*subject.collections[name].key, *spec.once, *spec.natural}
-        fields = [f for f in given[1] if f not in fixed]
-        if not fields:
+        field, value = next(iter(values.items()))
+        key, unlike = at.key(made), {field: value}
+        change = Update(at.name, key, {field: value}, unlike)
+        await at.fails([change], {Failure.CONFLICT}, "not as expected")
+        if at.writes.delete:
+            wrong = Delete(at.name, key, unlike)
+            await at.fails([wrong], {Failure.CONFLICT}, "not as expected")
+        found = await at.found(made)
+        if found is None or text(get(found, field)) != text(get(made, field)):
+            refute(at.name, "a change that was a conflict was made")
+        as_it_is = {name: _plain(get(made, name)) for name in at.changeable(at.given[0])}
+        await at.one(Update(at.name, key, {field: value}, as_it_is))
+        if at.writes.delete:
+            await at.one(Delete(at.name, key))
+            await at.fails(
+                [Update(at.name, key, unlike)], {Failure.GONE}, "of a record that is gone"
+            )
+
+
+def _plain(value: object) -> str | int | None:
+    """As a record is expected to be: what is empty is not there."""
+    return value if isinstance(value, str | int) and not is_absent(value) else None
+
+
+async def whole(subject: Subject, news: News) -> None:
+    """The changes of one call are all made, or none of them; a later one can have what an earlier
+    one generates."""
+    asked = 0
+    for at in places(subject, news, "create", "update"):
+        if not at.adapter.atomic:
+            raise NotDeclared("changes are made one at a time")
+        values = at.changeable(at.given[-1])
+        field, value = next(iter(values.items()), ("", None))
+        if len(at.given) < 3 or not field:
             continue
-        field = fields[0]
-        change = Update(name, _key(subject, name, made), {field: given[1][field]}, {field: _NOBODY})
-        await _fails(subject, change, {Failure.CONFLICT}, "not as expected")
-        found = await _found(subject, name, made)
-        if found is None or _text(get(found, field)) != _text(get(made, field)):
-            refute(name, "a change that was a conflict was made")
-        if spec.delete:
-            key = _key(subject, name, made)
-            await _one(subject, Delete(name, key))
-            change = Update(name, key, {field: given[1][field]})
-            await _fails(subject, change, {Failure.GONE}, "of a record that is gone")
+        asked += 1
+        made, _ = await at.begun()
+        before = await at.listed(at.given[1])
+        stale = Update(at.name, at.key(made), {field: value}, {field: value})
+        both: Sequence[Change] = [Create(at.name, at.given[1]), stale]
+        await at.fails(both, {Failure.CONFLICT}, "after one that can be made")
+        if await at.listed(at.given[1]) != before:
+            refute(at.name, "of two changes the first was made, though the second failed")
+        key = {
+            name: Generated(0, name) if name in at.writes.generated else at.given[1][name]
+            for name in at.key(made)
+        }
+        one, other = await at.all(
+            [Create(at.name, at.given[1]), Update(at.name, key, {field: value})]
+        )
+        if at.key(one) != at.key(other):
+            refute(at.name, "a change of what was just made is of another record")
+        await at.stored(one, {field: value}, "a change of what was just made")
+    if not asked:
+        raise NotDeclared("AdapterKit.new gives no three records to be made and changed")
 
 
 async def once(subject: Subject, news: News) -> None:
     """A second record with the same natural key is refused, and is not there."""
     asked = 0
-    for name, given in _written(subject, news, "create"):
-        if not _writes(subject, name).natural:
+    for at in places(subject, news, "create"):
+        if not at.writes.natural:
             continue
         asked += 1
-        await _one(subject, Create(name, given[0]))
-        before = len(await subject.every(name, Query()))
+        again = Create(at.name, at.given[0])
+        await at.one(again)
+        before = await at.listed(at.given[0])
         expected = {Failure.CONFLICT, Failure.REFUSED}
-        await _fails(subject, Create(name, given[0]), expected, "with a natural key that is there")
-        if len(await subject.every(name, Query())) != before:
-            refute(name, "a record with a natural key that was there already was made")
+        await at.fails([again], expected, "with a natural key that is there")
+        if await at.listed(at.given[0]) != before:
+            refute(at.name, "a record with a natural key that was there already was made")
     if not asked:
         raise NotDeclared("no natural key")
 
 
 async def unsure(subject: Subject, news: News, weather: Weather) -> None:
     """When the answer to a write is lost it is unknown, sent once and never again; when nothing
-    was sent it is not unknown, and nothing is there."""
-    for name, given in _written(subject, news, "create"):
-        before = len(await subject.every(name, Query()))
-        sent = weather.writes
-        weather.lost = True
-        try:
-            await _fails(subject, Create(name, given[0]), {Failure.UNKNOWN}, "its answer lost")
-        finally:
-            weather.lost = False
-        if weather.writes - sent > 1:
-            refute(name, "a write of which the answer was lost was sent again")
-        weather.storm = next(storm for storm in STORMS if not storm.sent)
-        try:
-            await _fails(subject, Create(name, given[-1]), NOTHING_DONE, "that was not sent")
-        finally:
-            weather.storm = None
-        if len(await subject.every(name, Query())) > before + 1:
-            refute(name, "more records than were made")
+    was sent it is not unknown, and nothing is done."""
+    for at in places(subject, news):
+        if at.writes.create:
+            before = await at.listed(at.given[0])
+            await _lost(at, weather, Create(at.name, at.given[0]))
+            await _unsent(at, weather, Create(at.name, at.given[-1]))
+            after = await at.listed(at.given[0])
+            if before is not None and after is not None and len(after) > len(before) + 1:
+                refute(at.name, "more records than were made")
+        if at.writes.update:
+            await _unsure_of_change(at, weather)
+
+
+async def _unsure_of_change(at: Place, weather: Weather) -> None:
+    known = await at.subject.known(at.name)
+    values = at.changeable(at.given[-1])
+    for record in known[:1] if values else ():
+        change = Update(at.name, at.key(record), values)
+        await _unsent(at, weather, change)
+        found = await at.found(record)
+        if found is None or any(text(get(found, f)) != text(get(record, f)) for f in values):
+            refute(at.name, "a change that was not sent was made")
+        await _lost(at, weather, change)
+
+
+async def _lost(at: Place, weather: Weather, change: Change) -> None:
+    sent = weather.writes
+    weather.lost = True
+    try:
+        await at.fails([change], {Failure.UNKNOWN}, "its answer lost")
+    finally:
+        weather.lost = False
+    if weather.writes - sent > 1:
+        refute(at.name, "a write of which the answer was lost was sent again")
+
+
+async def _unsent(at: Place, weather: Weather, change: Change) -> None:
+    weather.storm = next(storm for storm in STORMS if not storm.sent)
+    try:
+        await at.fails([change], NOTHING_DONE, "that was not sent")
+    finally:
+        weather.storm = None
 
 
 async def growing(subject: Subject, news: News) -> None:
     """Records that are made while a list is walked by its tokens hide none that were there."""
     asked = 0
-    for name, given in _written(subject, news, "create"):
-        spec = subject.collections[name]
-        there = set(subject.keys(name, await subject.every(name, Query())))
-        order = spec.key if spec.places(spec.key) else ()
-        page = await subject.adapter.find(name, Query(order=order, limit=2))
-        if page.next is None:
+    for at in places(subject, news, "create"):
+        spec = subject.collections[at.name]
+        there = await at.listed(at.given[0])
+        where = at.where(at.given[0]) or ALWAYS
+        asked_for = Query(where, spec.key if spec.places(spec.key) else (), 2)
+        page = await subject.adapter.find(at.name, asked_for)
+        if there is None or page.next is None:
             continue
         asked += 1
-        seen = subject.keys(name, page.records)
-        await _one(subject, Create(name, given[0]))
-        rest = Query(order=order, limit=spec.page_size, token=page.next)
-        while True:
-            page = await subject.adapter.find(name, rest)
-            seen += subject.keys(name, page.records)
-            if page.next is None:
-                break
-            rest = Query(order=order, limit=spec.page_size, token=page.next)
-        if missing := there - set(seen):
-            refute(name, f"{len(missing)} record(s) missed in a walk while one was made")
+        seen = subject.keys(at.name, page.records)
+        await at.one(Create(at.name, at.given[0]))
+        rest = replace(asked_for, limit=spec.page_size)
+        seen += subject.keys(at.name, await subject.every(at.name, rest, page.next))
+        if missing := set(there) - set(seen):
+            refute(at.name, f"{len(missing)} record(s) missed in a walk while one was made")
     if not asked:
         raise NotDeclared("nothing is made in a list of several pages")
-
-
-def _written(
-    subject: Subject, news: News, verb: str
-) -> list[tuple[str, Sequence[Mapping[str, Value]]]]:
-    """The collections in which something is done, with new records for these."""
-    able = [
-        name
-        for name, spec in subject.collections.items()
-        if spec.writes and spec.writes.create and getattr(spec.writes, verb)
-    ]
-    if not able:
-        raise NotDeclared("nothing can be written" if verb == "create" else f"no {verb}")
-    chosen = [(name, news[name]) for name in able if news.get(name)]
-    if not chosen:
-        refute("writes", f"AdapterKit.new gives no record for any of {', '.join(sorted(able))}")
-    return chosen
-
-
-def _writes(subject: Subject, name: str) -> Writes:
-    writes = subject.collections[name].writes
-    assert writes is not None
-    return writes
-
-
-async def _one(subject: Subject, change: Change) -> Record:
-    adapter = cast(WritingAdapter, subject.adapter)
-    try:
-        records = await adapter.write([change])
-    except SourceError as error:
-        refute(change.collection, f"{type(change).__name__.lower()}: `{error.failure}`")
-    if len(records) != 1:
-        refute(change.collection, f"{len(records)} records are answered to one change")
-    return records[0]
-
-
-async def _fails(
-    subject: Subject, change: Change, expected: frozenset[Failure] | set[Failure], which: str
-) -> None:
-    at = f"{change.collection}, {type(change).__name__.lower()} {which}"
-    try:
-        await cast(WritingAdapter, subject.adapter).write([change])
-    except SourceError as error:
-        if error.failure not in expected:
-            refute(at, f"`{error.failure}` is told")
-        return
-    except Exception as error:
-        refute(at, f"{type(error).__name__} in place of SourceError")
-    refute(at, "it is said to be done")
-
-
-def _key(subject: Subject, name: str, record: Record) -> dict[str, Value]:
-    return {field: get(record, field) for field in subject.collections[name].key}
-
-
-async def _found(subject: Subject, name: str, record: Record) -> Record | None:
-    return await subject.adapter.get(name, _key(subject, name, record))
-
-
-async def _stored(
-    subject: Subject, name: str, record: Record, values: Mapping[str, Value], what: str
-) -> None:
-    found = await _found(subject, name, record)
-    if found is None:
-        refute(name, f"{what}: not there by its key")
-    _same(name, f"{what}, by its key", values, found)
-
-
-def _same(name: str, what: str, asked: Mapping[str, Value], found: Record) -> None:
-    for field, value in asked.items():
-        if _text(value) != _text(get(found, field)):
-            refute(name, f"{what}: `{field}` is not what was given")
-
-
-def _text(value: Any) -> str:
-    return "" if is_absent(value) else str(value)

@@ -326,31 +326,28 @@ class HoldsOn(Memory):
 class NotKept(Memory):
     """What is written is answered, and not kept."""
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
-        (change,) = changes
+    async def change(self, change: Change) -> Record:
         if isinstance(change, Create):
-            return [{**change.values, "NR": 4711}]
-        return await super().write(changes)
+            return {**change.values, "NR": 4711}
+        return await super().change(change)
 
 
 class AlsoElse(Memory):
     """A change empties another field."""
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
-        (change,) = changes
+    async def change(self, change: Change) -> Record:
         if isinstance(change, Update):
             change = replace(change, values={"NOTITIE": None, **change.values})
-        return await super().write([change])
+        return await super().change(change)
 
 
 class StillThere(Memory):
     """What is deleted stays."""
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[Record]:
-        (change,) = changes
+    async def change(self, change: Change) -> Record:
         if isinstance(change, Delete):
-            return [dict(change.key)]
-        return await super().write(changes)
+            return dict(change.key)
+        return await super().change(change)
 
 
 class Unguarded(Memory):

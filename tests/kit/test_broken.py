@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from gateway.kit import AdapterKit
-from gateway.kit.writes import News
+from gateway.kit.writing import News
 from tests.kit.broken import BROKEN
 from tests.kit.memory import NEW, Memory
 from tests.kit.over_http import FRESH
