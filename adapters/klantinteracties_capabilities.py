@@ -43,7 +43,8 @@ def capabilities(spec: Resource, page_size: int) -> Collection:
         certain=frozenset(n for n in known if n.endswith(f".{KEY}")),
         asked_as=asked_as,
         along=frozenset(spec.brings),
-        filled=frozenset(spec.filled),
+        # Of an object it is always known whether it is there.
+        filled=frozenset([*spec.filled, *(n for n, f in spec.fields.items() if f is Form.SHAPE)]),
         paging=Paging.OFFSET,
         total=True,
         max_in=_MOST_VALUES,

@@ -104,9 +104,7 @@ class Subject:
         found = [r for scope in await self.scopes(collection) for r in scope.records]
         return list(dict(zip(self.keys(collection, found), found, strict=True)).values())
 
-    async def every(
-        self, collection: str, query: Query, begin: str | None = None
-    ) -> list[Record]:
+    async def every(self, collection: str, query: Query, begin: str | None = None) -> list[Record]:
         """All records that a question gives, walked by the token of each page, from that of the
         first on. Refutes a walk without an end, and one that comes back where it was."""
         size = min(query.limit, self.collections[collection].page_size)

@@ -169,6 +169,11 @@ BEHAVIOURS: Final[Mapping[str, tuple[str, Behaviour]]] = {
 """By name: what has to hold, and how that is refuted."""
 
 
+_WRITE: Final = frozenset(
+    {"writes", "guards", "atomic", "natural", "unsure", "growing", "discreet"}
+)
+"""Behaviours for which something may be written."""
+
 _SEEN: Final[dict[type, dict[str, Sequence[Scope]]]] = {}
 
 
@@ -270,18 +275,21 @@ class AdapterKit:
     async def _shown(self, behaviour: str, names: frozenset[str] | None) -> None:
         adapter = self.make()
         try:
-            await BEHAVIOURS[behaviour][1](self._bench(adapter, names))
+            writing = behaviour in _WRITE and bool(self.new())
+            await BEHAVIOURS[behaviour][1](self._bench(adapter, names, writing))
         finally:
             await adapter.close()
 
-    def _bench(self, adapter: Adapter, names: frozenset[str] | None) -> Bench:
+    def _bench(self, adapter: Adapter, names: frozenset[str] | None, writing: bool) -> Bench:
         weather = None
         if isinstance(adapter, Rewired):
             weather, given = Weather(), self.transport()
             adapter.rewire(lambda usual: weather.over(given or usual()))
         known = Source("source", 1, adapter.collections, self.refers_to)
-        # What is only asked is known from one behaviour to the next.
-        seen = {} if self.new() else _SEEN.setdefault(type(self), {})
+        if writing:
+            _SEEN.pop(type(self), None)
+        # What was asked is known from one behaviour to the next, until something is written.
+        seen = {} if writing else _SEEN.setdefault(type(self), {})
         keyless = frozenset(self._waived("keys"))
         subject = Subject(adapter, self.samples(), self.most, seen, names, keyless)
         return Bench(subject, weather, lambda: load(self.mapping, known), self.secrets, self.new())

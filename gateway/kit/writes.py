@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.base import Change, Create, Delete, Failure, Generated, Query, Update
-from adapters.conditions import ALWAYS, Record, get, is_absent
+from adapters.conditions import ALWAYS, Record, Scalar, get, is_absent
 from gateway.kit.findings import NotDeclared, refute
 from gateway.kit.subject import Subject
 from gateway.kit.values import is_free
@@ -39,8 +39,12 @@ async def kept(subject: Subject, news: News) -> None:
         else:
             made, others = await at.begun()
         if at.writes.update:
-            for values in _steps(at, made, others):
-                made = await _changed(at, made, values)
+            for values in _steps(at, others):
+                changed = await at.one(Update(at.name, at.key(made), values))
+                made = await _kept(at, made, values, changed)
+            for values in _edges(at, others):
+                taken = await at.taken(Update(at.name, at.key(made), values))
+                made = await _kept(at, made, values, taken) if taken is not None else made
         if at.writes.delete:
             await at.one(Delete(at.name, at.key(made)))
             if await at.found(made) is not None:
@@ -56,33 +60,34 @@ async def _made(at: Place) -> Record:
         refute(at.name, f"`{empty[0]}` is declared generated and is empty in a new record")
     key = at.subject.key(at.name, made)
     after = await at.listed(values)
-    if before is not None and after is not None:
-        if sorted(after) != sorted({*before, key}) or key in before:
-            refute(at.name, "after one new record the list is not one record longer")
+    if before is not None and after is not None and sorted(after) != sorted([*before, key]):
+        refute(at.name, "after one new record the list is not one record longer")
     await at.stored(made, values, "a new record")
     return made
 
 
-def _steps(at: Place, made: Record, others: Sequence[Values]) -> Iterator[Values]:
-    """What a record is given one after the other: another value in one field, in the rest, as much
-    as a field is said to hold, and nothing."""
+def _steps(at: Place, others: Sequence[Values]) -> Iterator[Values]:
+    """What a record is given one after the other: another value in one field, and in the rest."""
     rest = at.changeable(others[0]) if others else {}
-    if rest:
-        field, value = next(iter(rest.items()))
-        yield {field: value}
-        if len(rest) > 1:
-            yield {other: v for other, v in rest.items() if other != field}
-    for name, given in rest.items():
-        longest = at.writes.lengths.get(name, 0)
+    for few in (list(rest)[:1], list(rest)[1:]):
+        if few:
+            yield {field: rest[field] for field in few}
+
+
+def _edges(at: Place, others: Sequence[Values]) -> Iterator[Values]:
+    """As much as a field is said to hold, and nothing."""
+    rest = at.changeable(others[0]) if others else {}
+    for field, given in rest.items():
+        longest = at.writes.lengths.get(field, 0)
         if isinstance(given, str) and is_free(given) and len(given) < longest:
-            yield {name: (given + "x" * longest)[:longest]}
-    for name in rest:
-        if name not in at.writes.required:
-            yield {name: None}
+            yield {field: given + "x" * (longest - len(given))}
+    for field in rest:
+        if field not in at.writes.required | at.subject.collections[at.name].filled:
+            yield {field: None}
 
 
-async def _changed(at: Place, made: Record, values: Values) -> Record:
-    changed = await at.one(Update(at.name, at.key(made), values))
+async def _kept(at: Place, made: Record, values: Values, changed: Record) -> Record:
+    """Refutes a change after which a record has not these values, or other ones elsewhere."""
     at.same(values, changed, "a change")
     fixed = {f for f in at.given[0] if f not in values and f in made}
     at.same({f: made[f] for f in fixed}, changed, "what a change leaves alone")
@@ -98,10 +103,9 @@ async def guarded(subject: Subject, news: News) -> None:
     none ``gone``, and neither does anything."""
     for at in places(subject, news, "update"):
         made, others = await at.begun()
-        values = at.changeable(others[0]) if others else {}
-        if not values:
+        field, value = _unlike(at, made, others)
+        if not field:
             continue
-        field, value = next(iter(values.items()))
         key, unlike = at.key(made), {field: value}
         change = Update(at.name, key, {field: value}, unlike)
         await at.fails([change], {Failure.CONFLICT}, "not as expected")
@@ -120,6 +124,13 @@ async def guarded(subject: Subject, news: News) -> None:
             )
 
 
+def _unlike(at: Place, made: Record, others: Sequence[Values]) -> tuple[str, Scalar | None]:
+    """A field in which a record can be given another value, and that; none where there is none."""
+    values = at.changeable(others[0]) if others else {}
+    found = ((f, v) for f, v in values.items() if text(v) != text(get(made, f)))
+    return next(found, ("", None))
+
+
 def _plain(value: object) -> str | int | None:
     """As a record is expected to be: what is empty is not there."""
     return value if isinstance(value, str | int) and not is_absent(value) else None
@@ -132,12 +143,11 @@ async def whole(subject: Subject, news: News) -> None:
     for at in places(subject, news, "create", "update"):
         if not at.adapter.atomic:
             raise NotDeclared("changes are made one at a time")
-        values = at.changeable(at.given[-1])
-        field, value = next(iter(values.items()), ("", None))
-        if len(at.given) < 3 or not field:
+        made, others = await at.begun()
+        field, value = _unlike(at, made, others[1:])
+        if not field:
             continue
         asked += 1
-        made, _ = await at.begun()
         before = await at.listed(at.given[1])
         stale = Update(at.name, at.key(made), {field: value}, {field: value})
         both: Sequence[Change] = [Create(at.name, at.given[1]), stale]

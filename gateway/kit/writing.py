@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import cast
 
 from adapters.base import (
     Change,
@@ -17,11 +17,11 @@ from adapters.base import (
     Writes,
     WritingAdapter,
 )
-from adapters.conditions import ALWAYS, Condition, In, Record, get, is_absent
+from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, get, is_absent
 from gateway.kit.findings import NotDeclared, refute
 from gateway.kit.subject import Key, Subject
 
-Values = Mapping[str, Value]
+Values = Mapping[str, Scalar | None]
 News = Mapping[str, Sequence[Values]]
 """By collection the values of new records that the source accepts, each other than the last. Where
 none can be made: values that a record can be given."""
@@ -51,7 +51,7 @@ class Place:
         """The key of a record, as a change names it."""
         return {field: get(record, field) for field in self.subject.collections[self.name].key}
 
-    def changeable(self, values: Values) -> dict[str, Value]:
+    def changeable(self, values: Values) -> dict[str, Scalar | None]:
         """Those of these values that a record can be given when it is there already."""
         spec = self.writes
         fixed = {*self.subject.collections[self.name].key, *spec.once, *spec.natural}
@@ -116,6 +116,16 @@ class Place:
         (record,) = await self.all([change])
         return record
 
+    async def taken(self, change: Change) -> Record | None:
+        """As ``one``; ``None`` where the source says that it cannot be."""
+        try:
+            (record,) = await self.adapter.write([change])
+        except SourceError as error:
+            if error.failure is Failure.REFUSED:
+                return None
+            refute(self.name, f"{type(change).__name__.lower()}: `{error.failure}`")
+        return record
+
     async def all(self, changes: Sequence[Change]) -> Sequence[Record]:
         """What changes make of records. Refutes those that fail."""
         try:
@@ -165,11 +175,8 @@ def enough(subject: Subject, news: News) -> None:
     if lacking := sorted(name for name in writing if not news.get(name)):
         refute("writes", f"AdapterKit.new gives no record for {', '.join(lacking)}")
     for name, writes in writing.items():
-        if writes.create and writes.update and len(news[name]) < _TWO:
-            refute(name, "AdapterKit.new gives one record, and a change needs the values of another")
-
-
-_TWO: Final = 2
+        if writes.create and writes.update and len(news[name]) == 1:
+            refute(name, "AdapterKit.new gives one record; a change takes values of another")
 
 
 def text(value: object) -> str:
