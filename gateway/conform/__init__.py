@@ -11,10 +11,10 @@ from contextlib import suppress
 
 import httpx
 
-from gateway.conform.making import remove
 from gateway.conform.server import NoAnswer, Server, root_of
 from gateway.conform.statement import Result, Statement, Verdict, tried
 from gateway.conform.table import READING, STATEMENTS
+from gateway.conform.writing.making import remove
 from gateway.standard.table import RESOURCES
 
 __all__ = ["STATEMENTS", "Result", "Statement", "Verdict", "conform", "root_of", "statements"]

@@ -18,6 +18,8 @@ PROBLEM: Final = ("type", "code", "title", "status", "detail", "instance")
 PAGE: Final = ("count", "next", "previous", "results")
 REFUSES: Final = "filter-not-supported"
 """The code with which a register that cannot answer a filter says so by name."""
+NOT_KEPT: Final = frozenset({"not-kept", "too-many-to-keep"})
+"""How a register in front of another says that it cannot keep a value."""
 
 
 class Misshapen(Exception):
@@ -119,9 +121,22 @@ class Answer:
         return frozenset((str(p.get("name")), str(p.get("code"))) for p in params if _is_object(p))
 
     @property
+    def reasons(self) -> frozenset[str]:
+        """What is said of each of the parameters that a problem names."""
+        params = (self._problem() or {}).get("invalidParams")
+        found = params if isinstance(params, list) else []
+        return frozenset(str(p.get("reason")) for p in found if _is_object(p))
+
+    @property
     def refused(self) -> bool:
         """Whether this is the answer of a register that says by name what it cannot filter by."""
         return self.status == 400 and any(code == REFUSES for _, code in self.codes)
+
+    @property
+    def not_kept(self) -> frozenset[str]:
+        """The attributes that a register says it cannot keep."""
+        found = self.codes if self.status == 400 else ()
+        return frozenset(name for name, code in found if code in NOT_KEPT)
 
     def unlike(self, kind: Kind, name: str = "", code: str = "") -> str:
         """How this differs from a problem of a kind, in which the parameter ``name`` has ``code``;

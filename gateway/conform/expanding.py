@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from gateway.conform.answer import Answer, Obj, values
 from gateway.conform.server import Server, bare
 from gateway.conform.statement import Seen, judged
 from gateway.standard import errors
-from gateway.standard.model import Resource
+from gateway.standard.model import Reads, Resource
 
 _UNKNOWN = ("bestaatNiet", "*", "uuid", "had_betrokkenen")
 
@@ -49,12 +51,66 @@ async def unknown(server: Server) -> AsyncIterator[Seen]:
         places = [resource.path]
         places += [f"{resource.path}/{o['uuid']}" for o in (await server.sample(resource))[:1]]
         for place in places:
-            for path in _UNKNOWN if resource.expand else _UNKNOWN[:1]:
+            for path in (*_UNKNOWN, *_almost(resource)) if resource.expand else _UNKNOWN[:1]:
                 answer = await server.ask(place, {"expand": path})
                 name, code = ("expand", "invalid_choice")
                 if not resource.expand:
                     name, code = ("nonFieldErrors", "unknown-parameters")
                 yield Seen(answer.where, answer.unlike(errors.VALIDATION, name, code))
+
+
+def _almost(resource: Resource) -> list[str]:
+    """What is not quite a path: other letters, other signs between two, a path too deep."""
+    paths = list(resource.expand)
+    first, last = paths[0], paths[-1]
+    letters = (first[0].upper() + first[1:], re.sub("([A-Z])", r"_\1", first).lower())
+    return [*letters, f"{first}, {last}", f"{first};{last}", f"{last}.{first}.{first}"]
+
+
+async def several(server: Server) -> AsyncIterator[Seen]:
+    """Paths may stand together or be repeated; what is expanded stands in the order of the
+    attributes, and the links hold on to it."""
+    for resource in await server.resources():
+        direct = [path for path in resource.expand if "." not in path]
+        if len(direct) < 2:
+            continue
+        order = [member.name for member in resource.members]
+        full = [one for one in await server.sample(resource) if _all(one, direct)]
+        some = sorted(direct, key=order.index) if full else []
+        pairs = [(path, other) for path in direct for other in direct if path < other]
+        one = full[0] if full else None
+        if one is None:
+            found = (
+                (o, pair) for o in await server.sample(resource) for pair in pairs if _all(o, pair)
+            )
+            one, pair = next(found, (None, ()))
+            some = sorted(pair, key=order.index)
+        where = f"{resource.path}: {' en '.join(some)}"
+        if one is None:
+            yield Seen(resource.path, lacks="geen object dat naar meer verwijst")
+        else:
+            there = f"{resource.path}/{one['uuid']}"
+            together = ",".join(reversed(some))
+            for given in (
+                [("expand", together)],
+                [("expand", f"{together},{some[0]}")],
+                [("expand", path) for path in some],
+            ):
+                shown = list(_expanded(await server.ask(there, given)))
+                yield judged(where, shown == some, "niet in de volgorde van de attributen")
+        both = ",".join(direct[:2])
+        page = await server.page(resource, {"pageSize": 1, "expand": both})
+        kept = page.next is None or f"expand={quote(both, safe='')}" in page.next
+        yield judged(resource.path, kept, "next houdt expand niet vast")
+        spec = next((f for f in resource.filters if f.reads is Reads.UUID), None)
+        if spec is not None:
+            answer = await server.ask(resource.path, {spec.param: uuid4(), "expand": both})
+            fine = answer.refused or list(answer.page().results) == []
+            yield judged(answer.where, fine, answer.told)
+
+
+def _all(one: Obj, paths: Sequence[str]) -> bool:
+    return all(values(one, path) for path in paths)
 
 
 async def empty(server: Server) -> AsyncIterator[Seen]:
@@ -79,6 +135,8 @@ async def shown(server: Server) -> AsyncIterator[Seen]:
         answer = await server.ask(f"{resource.path}/{one['uuid']}", {"expand": path})
         found = _expanded(answer)
         yield judged(where, list(found) == [path], "`_expand` heeft iets anders dan gevraagd")
+        last = list(answer.object())[-1:] == ["_expand"]
+        yield judged(where, last, "`_expand` staat niet achteraan")
         same = _uuids(found.get(path)) == _uuids(answer.object().get(path))
         many = isinstance(found.get(path), list) is isinstance(one.get(path), list)
         yield judged(where, same and many, "andere objecten dan waarnaar verwezen wordt")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Final
 from uuid import uuid4
 
 from gateway.conform.answer import Answer
-from gateway.conform.known import Known, known, meets
+from gateway.conform.known import Known, is_unheard, known, meets
 from gateway.conform.server import FOUND, Server
 from gateway.conform.statement import Seen, judged
 from gateway.standard import errors
@@ -21,6 +22,7 @@ _NOWHERE: Final[Mapping[Reads, str]] = {
     Reads.DATE: "1801-03-02",
     Reads.DATETIME: "1801-03-02T00:00:00Z",
 }
+_ELSEWHERE: Final = timezone(timedelta(hours=2))
 _SPELLINGS: Final = (("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0"))
 
 Tried = tuple[Resource, Filter]
@@ -29,7 +31,8 @@ Tried = tuple[Resource, Filter]
 async def _filters(server: Server) -> AsyncIterator[Tried]:
     for resource in await server.resources():
         for spec in resource.filters:
-            yield resource, spec
+            if not is_unheard(spec):
+                yield resource, spec
 
 
 async def _asked(server: Server, resource: Resource, given: Mapping[str, str]) -> Answer:
@@ -222,7 +225,7 @@ async def _of_one_object(server: Server, resource: Resource) -> AsyncIterator[tu
 
 
 async def spelled_dates(server: Server) -> AsyncIterator[Seen]:
-    """A date may also be written day first; a moment with an offset."""
+    """A date may also be written day first; a moment with an offset, whose + is not a space."""
     async for resource, spec in _filters(server):
         if spec.op is not Op.EQ or spec.reads not in (Reads.DATE, Reads.DATETIME):
             continue
@@ -232,11 +235,30 @@ async def spelled_dates(server: Server) -> AsyncIterator[Seen]:
         if spec.reads is Reads.DATE:
             text = "-".join(reversed(found.text.split("-")))
         else:
-            text = found.text.removesuffix("Z") + "+00:00"
-        answer = await _asked(server, resource, {spec.param: text})
-        if answer.refused:
-            yield _refused(answer)
-            continue
-        page = answer.page()
-        there = found.uuid in page.uuids or page.count > FOUND
-        yield judged(_name(answer), there, "vindt niet wat anders geschreven wel gevonden wordt")
+            text = datetime.fromisoformat(found.text).astimezone(_ELSEWHERE).isoformat()
+        yield await _finds(server, resource, spec, found, text)
+        if spec.reads is Reads.DATETIME:
+            answer = await server.ask(f"{resource.path}?{spec.param}={text}")
+            where = f"{resource.path}?{spec.param}"
+            yield Seen(where, answer.unlike(errors.VALIDATION, spec.param, "invalid"))
+
+
+async def spelled_urls(server: Server) -> AsyncIterator[Seen]:
+    """Of a url only the uuid in its last part counts."""
+    async for resource, spec in _filters(server):
+        if spec.reads is Reads.URL:
+            found = await known(server, resource, spec)
+            if found is not None:
+                uuid = found.text.rpartition("/")[2]
+                for url in (f"http://elders.example/x/{uuid}", f"https://elders.example/{uuid}/"):
+                    yield await _finds(server, resource, spec, found, url)
+
+
+async def _finds(server: Server, resource: Resource, spec: Filter, found: Known, text: str) -> Seen:
+    """Whether a value that is written otherwise finds the same object."""
+    answer = await _asked(server, resource, {spec.param: text})
+    if answer.refused:
+        return _refused(answer)
+    page = answer.page()
+    there = found.uuid in page.uuids or page.count > FOUND
+    return judged(_name(answer), there, "vindt niet wat anders geschreven wel gevonden wordt")

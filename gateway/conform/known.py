@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,8 @@ _MOST: Final = 12
 _FOLLOWED: Final = 25
 """How many references of an object are followed to see whether it meets a filter."""
 
+_UNHEARD: Final = re.compile(r"adresregel\d$")
+
 Place = tuple[Resource, Obj]
 """An object, and of which resource it is."""
 
@@ -29,6 +32,12 @@ class Known:
 
     text: str
     uuid: str
+
+
+def is_unheard(spec: Filter) -> bool:
+    """Whether a register may take a parameter and not filter by it: Open Klant 2.18 knows those of
+    the lines of an address by names that its objects do not have."""
+    return _UNHEARD.search(spec.attribute) is not None
 
 
 async def known(server: Server, resource: Resource, spec: Filter) -> Known | None:
@@ -47,7 +56,8 @@ async def meets(
     """Whether an object has what a filter asks; ``None`` where that cannot be seen."""
     if spec.hops and _hidden(resource, spec.hops[0]):
         return None
-    every = True
+    # Of a relation that leads nowhere a server may say both that nothing is there, and nothing.
+    every = not (spec.op is Op.EXISTS and spec.hops and text.lower() == "false")
     async for place in _along(server, (resource, obj), spec.hops, most=_FOLLOWED):
         if place is None:
             every = False

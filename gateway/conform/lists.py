@@ -1,4 +1,4 @@
-"""What holds of lists: their pages, their count, their order, and the parameters they take."""
+"""What holds of lists: their pages, their count and their order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import uuid4
 
-from gateway.conform.answer import PAGE, Answer, Page
+from gateway.conform.answer import PAGE, Page
 from gateway.conform.server import Server
 from gateway.conform.statement import Seen, judged
 from gateway.standard import errors
@@ -20,7 +20,6 @@ CURSOR: Final = "_c"
 
 _PAGES: Final = 4
 """Into how many pages a list is cut to walk through it."""
-_UNKNOWN: Final = "bestaatNiet"
 _A_BOUND: Final = "telling=grens"
 """How a server says, in the header ``Bronnen``, that a count is only a bound."""
 
@@ -38,7 +37,8 @@ async def sizes(server: Server) -> AsyncIterator[Seen]:
         for size, most in ((1, 1), (2, 2), ("", DEFAULT_SIZE)):
             yield await _size(server, resource, size, most)
     for resource in (await server.resources())[:1]:
-        yield await _size(server, resource, LARGEST_SIZE + 1, LARGEST_SIZE)
+        for large in (LARGEST_SIZE + 1, 100000):
+            yield await _size(server, resource, large, LARGEST_SIZE)
         for size in ("0", "-1", "abc", "1.5"):
             yield await _size(server, resource, size, DEFAULT_SIZE)
 
@@ -150,6 +150,11 @@ async def last(server: Server) -> AsyncIterator[Seen]:
         wanted = (page.count - 1) % 2 + 1 if page.count else 0
         fine = page.next is None and len(page.results) == wanted
         yield judged(f"{answer.where}=last", fine, "niet de laatste pagina")
+        first, none = [
+            await server.page(resource, {"pageSize": 2, **more}) for more in ({}, {"page": ""})
+        ]
+        same = first.uuids == none.uuids
+        yield judged(f"{resource.path}?page", same, "een lege page is niet de eerste")
 
 
 async def nothing(server: Server) -> AsyncIterator[Seen]:
@@ -185,76 +190,3 @@ async def ordered(server: Server) -> AsyncIterator[Seen]:
         moments = [text.rstrip("Z") for text in found]
         fine = moments == sorted(moments, reverse=True)
         yield judged(resource.path, fine, f"niet van nieuw naar oud op {resource.order}")
-
-
-# --- parameters ---------------------------------------------------------------------------------
-
-
-async def unknown_parameters(server: Server) -> AsyncIterator[Seen]:
-    for resource in await server.resources():
-        for name in (_UNKNOWN, "page_size", "ordering"):
-            yield _unknown(await server.ask(resource.path, {name: "1"}))
-        for one in (await server.sample(resource))[:1]:
-            there = f"{resource.path}/{one['uuid']}"
-            yield _unknown(await server.ask(there, {_UNKNOWN: "1"}))
-            for spec in resource.filters[:1]:
-                yield _unknown(await server.ask(there, {spec.param: "1"}))
-            answer = await server.ask(there, {"page": 7, "pageSize": 3})
-            yield judged(answer.where, answer.status == 200, answer.told)
-        answer = await server.ask(resource.path, {_UNKNOWN: "1", "ookNiet": "1"})
-        body = answer.json()
-        told = str(body.get("invalidParams")) if isinstance(body, dict) else ""
-        both = _UNKNOWN in told and "ookNiet" in told
-        yield judged(answer.where, both, "noemt ze niet allebei")
-
-
-def _unknown(answer: Answer) -> Seen:
-    unlike = answer.unlike(errors.VALIDATION, "nonFieldErrors", "unknown-parameters")
-    return Seen(answer.where, unlike)
-
-
-async def repeated(server: Server) -> AsyncIterator[Seen]:
-    """Of a filter that stands there twice the last value counts."""
-    for resource in await server.resources():
-        for spec in resource.filters:
-            if spec.reads is not Reads.CHOICE or spec.hops:
-                continue
-            one, other = spec.choices[:2]
-            answers = [
-                await server.ask(resource.path, [*((spec.param, v) for v in values)])
-                for values in ((other,), (one, other))
-            ]
-            if any(answer.refused for answer in answers):
-                yield Seen(answers[0].where, lacks="de server weigert dit filter")
-            else:
-                alone, twice = (answer.page() for answer in answers)
-                same = (alone.count, alone.uuids) == (twice.count, twice.uuids)
-                yield judged(answers[0].where, same, "niet alleen de laatste waarde telt")
-            break
-
-
-async def nulls(server: Server) -> AsyncIterator[Seen]:
-    for resource in await server.resources():
-        for spec in resource.filters:
-            if spec.reads is Reads.TEXT and not spec.hops:
-                answer = await server.ask(resource.path, {spec.param: "a\0b"})
-                code = "null_characters_not_allowed"
-                yield Seen(answer.where, answer.unlike(errors.VALIDATION, spec.param, code))
-
-
-async def empty_values(server: Server) -> AsyncIterator[Seen]:
-    """An empty value is no filter; one that would identify something may be refused instead."""
-    for resource in await server.resources():
-        everything = (await server.page(resource, {"pageSize": 1})).count
-        pointing = [spec.param for spec in resource.filters if spec.identifying]
-        for param in pointing:
-            answer = await server.ask(resource.path, {param: "", "pageSize": 1})
-            if answer.status == 400:
-                yield Seen(answer.where, answer.unlike(errors.VALIDATION, param, "blank"))
-            else:
-                same = answer.page().count == everything
-                yield judged(answer.where, same, "een leeg filter laat iets weg")
-        others = [spec.param for spec in resource.filters if not spec.identifying]
-        answer = await server.ask(resource.path, {**dict.fromkeys(others, ""), "pageSize": 1})
-        same = answer.page().count == everything
-        yield judged(resource.path, same, "lege filters laten iets weg")

@@ -1,4 +1,4 @@
-"""What holds of every answer: headers, addresses, who may ask, and what an error looks like."""
+"""What holds of every answer: headers, methods, media types and addresses."""
 
 from __future__ import annotations
 
@@ -7,24 +7,30 @@ from collections.abc import AsyncIterator
 from typing import Final
 from uuid import uuid4
 
-from gateway.conform.answer import Answer
 from gateway.conform.server import Server
 from gateway.conform.statement import Seen, judged
 from gateway.standard import errors
 from gateway.standard.model import Resource
 from gateway.standard.table import RESOURCES
 
-_UNKNOWN: Final = "bestaat-niet"
+UNKNOWN: Final = "bestaat-niet"
 _REFUSED: Final = ("text/html", "application/xml", "application/problem+json", "image/*")
-_TAKEN: Final = ("*/*", "application/*", "application/json", "text/html,*/*;q=0.8")
+_TAKEN: Final = (
+    "*/*",
+    "application/*",
+    "application/json",
+    "text/html,*/*;q=0.8",
+    "application/json; charset=utf-8",
+)
 _SECURITY: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
-async def _some(server: Server) -> Resource:
+async def some(server: Server) -> Resource:
     """A resource to ask what holds for all of them."""
     usual = RESOURCES["klantcontacten"]
     found = await server.resources()
@@ -41,8 +47,8 @@ async def lists(server: Server) -> AsyncIterator[Seen]:
 
 
 async def version(server: Server) -> AsyncIterator[Seen]:
-    path = (await _some(server)).path
-    answers = [*(await server.listed()).values(), await server.ask(path, {_UNKNOWN: "1"})]
+    path = (await some(server)).path
+    answers = [*(await server.listed()).values(), await server.ask(path, {UNKNOWN: "1"})]
     for answer in [*answers, await server.ask(path, credentials=None)]:
         number = answer.header("API-version")
         fine = re.fullmatch(r"\d+\.\d+\.\d+", number) is not None
@@ -61,12 +67,16 @@ async def paths(server: Server) -> AsyncIterator[Seen]:
     for resource in await server.resources():
         answer = await server.ask(f"{resource.path}/")
         yield judged(answer.where + "/", answer.status == 404, f"{answer.told} met een / te veel")
-    answer = await server.ask(_UNKNOWN)
+        for one in (await server.sample(resource))[:1]:
+            answer = await server.ask(f"{resource.path}/{one['uuid']}/")
+            told = f"{answer.told} met een / te veel"
+            yield judged(answer.where + "/", answer.status == 404, told)
+    answer = await server.ask(UNKNOWN)
     yield judged(answer.where, answer.status == 404, answer.told)
     if server.root.endswith("/v1"):
-        path = (await _some(server)).path
+        path = (await some(server)).path
         answer = await server.ask(server.root.removesuffix("1") + "2/" + path)
-        yield judged("andere versie", answer.status == 404, answer.told)
+        yield Seen("andere versie", answer.unlike(errors.NOT_FOUND))
 
 
 async def head(server: Server) -> AsyncIterator[Seen]:
@@ -100,7 +110,7 @@ async def allow(server: Server) -> AsyncIterator[Seen]:
 
 
 async def accept(server: Server) -> AsyncIterator[Seen]:
-    path = (await _some(server)).path
+    path = (await some(server)).path
     for media in _REFUSED:
         answer = await server.ask(path, {"pageSize": 1}, headers={"Accept": media})
         yield Seen(f"{path} als {media}", answer.unlike(errors.NOT_ACCEPTABLE))
@@ -146,6 +156,9 @@ async def schema(server: Server) -> AsyncIterator[Seen]:
     described = found.get("paths", {}) if isinstance(found, dict) else {}
     for resource in await server.resources():
         yield judged("openapi.json", f"/{resource.path}" in described, f"zonder {resource.path}")
+    answer = await server.ask("schema/", credentials=None)
+    fine = answer.status == 200 and answer.media_type == "text/html"
+    yield judged("schema/", fine, f"{answer.told}, geen bladzijde")
     for name in ("json", "yaml"):
         answer = await server.ask(f"schema/openapi.{name}", credentials=None)
         there = answer.header("Location").endswith(f"/openapi.{name}")
@@ -160,115 +173,8 @@ async def health(server: Server) -> AsyncIterator[Seen]:
             yield Seen(f"/_healthz/{name}", lacks="is er niet")
         else:
             yield judged(f"/_healthz/{name}", answer.status == 200, answer.told)
-
-
-# --- who may ask --------------------------------------------------------------------------------
-
-
-async def without_credentials(server: Server) -> AsyncIterator[Seen]:
-    for resource in await server.resources():
-        for path in (resource.path, f"{resource.path}/{uuid4()}"):
-            answer = await server.ask(path, credentials=None)
-            yield Seen(answer.where, answer.unlike(errors.NOT_AUTHENTICATED))
-            asked = answer.header("WWW-Authenticate") == "Token"
-            yield judged(answer.where, asked, "zonder WWW-Authenticate: Token")
-
-
-async def unknown_token(server: Server) -> AsyncIterator[Seen]:
-    for resource in await server.resources():
-        answer = await server.ask(resource.path, credentials=f"Token {_UNKNOWN}")
-        yield Seen(answer.where, answer.unlike(errors.AUTHENTICATION_FAILED))
-
-
-async def other_schemes(server: Server) -> AsyncIterator[Seen]:
-    path = (await _some(server)).path
-    for scheme in (f"Bearer {server.token}", "Basic YTpi", server.token):
-        answer = await server.ask(path, credentials=scheme)
-        yield Seen(answer.where, answer.unlike(errors.NOT_AUTHENTICATED))
-
-
-async def malformed_credentials(server: Server) -> AsyncIterator[Seen]:
-    path = (await _some(server)).path
-    for given in ("Token", f"Token {server.token} x"):
-        answer = await server.ask(path, credentials=given)
-        yield Seen(answer.where, answer.unlike(errors.AUTHENTICATION_FAILED))
-
-
-async def case_of_credentials(server: Server) -> AsyncIterator[Seen]:
-    path = (await _some(server)).path
-    for scheme in ("token", "TOKEN"):
-        answer = await server.ask(path, {"pageSize": 1}, credentials=f"{scheme} {server.token}")
-        yield judged(answer.where, answer.status == 200, f"{answer.told} bij `{scheme}`")
-    other = server.token.swapcase()
-    if other != server.token:
-        answer = await server.ask(path, credentials=f"Token {other}")
-        yield Seen(answer.where, answer.unlike(errors.AUTHENTICATION_FAILED))
-
-
-async def order_of_checks(server: Server) -> AsyncIterator[Seen]:
-    path = (await _some(server)).path
-    answer = await server.ask(path, headers={"Accept": "text/html"}, credentials=None)
-    yield Seen(f"{answer.where} als text/html", answer.unlike(errors.NOT_ACCEPTABLE))
-    for asked in (f"{path}/geen-uuid", f"{path}?{_UNKNOWN}=1", f"{path}?page=0"):
-        answer = await server.ask(asked, credentials=None)
-        yield Seen(answer.where, answer.unlike(errors.NOT_AUTHENTICATED))
-
-
-# --- errors -------------------------------------------------------------------------------------
-
-
-async def _errors(server: Server) -> AsyncIterator[tuple[Answer, errors.Kind]]:
-    path = (await _some(server)).path
-    yield await server.ask(path, {_UNKNOWN: "1"}), errors.VALIDATION
-    yield await server.ask(path, credentials=None), errors.NOT_AUTHENTICATED
-    yield await server.ask(path, credentials=f"Token {_UNKNOWN}"), errors.AUTHENTICATION_FAILED
-    yield await server.ask(f"{path}/{uuid4()}"), errors.NOT_FOUND
-    yield await server.ask(path, headers={"Accept": "text/html"}), errors.NOT_ACCEPTABLE
-
-
-async def problems(server: Server) -> AsyncIterator[Seen]:
-    async for answer, kind in _errors(server):
-        yield Seen(f"{answer.where} ({kind.status})", answer.unlike(kind))
-
-
-async def own_instance(server: Server) -> AsyncIterator[Seen]:
-    seen: set[object] = set()
-    async for answer, kind in _errors(server):
-        body = answer.json()
-        instance = body.get("instance") if isinstance(body, dict) else None
-        fine = isinstance(instance, str) and instance not in seen
-        yield judged(f"{answer.where} ({kind.status})", fine, "`instance` is niet eigen")
-        seen.add(instance)
-
-
-async def named_params(server: Server) -> AsyncIterator[Seen]:
-    async for answer, kind in _errors(server):
-        body = answer.json()
-        params = body.get("invalidParams") if isinstance(body, dict) else None
-        where = f"{answer.where} ({kind.status})"
-        if kind is not errors.VALIDATION:
-            yield judged(where, params is None, "noemt invalidParams")
-        else:
-            named = params if isinstance(params, list) else []
-            shape = ["name", "code", "reason"]
-            fine = all(isinstance(p, dict) and list(p) == shape for p in named) and bool(named)
-            yield judged(where, fine, "invalidParams zonder name, code en reason")
-
-
-# --- uuids --------------------------------------------------------------------------------------
-
-
-async def unknown_uuids(server: Server) -> AsyncIterator[Seen]:
-    for resource in await server.resources():
-        for uuid in (str(uuid4()), "00000000-0000-4000-8000-000000000000", "123", "geen-uuid"):
-            answer = await server.ask(f"{resource.path}/{uuid}")
-            yield Seen(answer.where, answer.unlike(errors.NOT_FOUND))
-
-
-async def spelled_uuids(server: Server) -> AsyncIterator[Seen]:
-    for resource in await server.resources():
-        for one in (await server.sample(resource))[:1]:
-            for uuid in (one["uuid"].upper(), one["uuid"].replace("-", "")):
-                answer = await server.ask(f"{resource.path}/{uuid}")
-                same = answer.status == 200 and answer.object()["uuid"] == one["uuid"]
-                yield judged(answer.where, same, f"{answer.told} bij een anders geschreven uuid")
+    json = {"Accept": "application/json"}
+    answer = await server.ask(f"{server.host}/_healthz/", headers=json, credentials=None)
+    if answer.status == 200:
+        fine = answer.media_type == "application/json" and {*answer.json().values()} <= {"OK"}
+        yield judged("/_healthz/ als JSON", fine, "niet alles is OK")

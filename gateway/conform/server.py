@@ -13,7 +13,7 @@ from gateway.conform.answer import Answer, Misshapen, Obj, Page
 from gateway.standard.model import Resource
 from gateway.standard.table import BASE_PATH, RESOURCES
 
-__all__ = ["Misshapen", "NoAnswer", "Server", "root_of"]
+__all__ = ["Lacking", "Misshapen", "NoAnswer", "Server", "root_of"]
 
 SAMPLE: Final = 100
 """How many objects of a resource are looked at."""
@@ -31,6 +31,15 @@ class NoAnswer(Exception):
         self.where = where
         self.told = f"geen antwoord ({type(cause).__name__})"
         super().__init__(self.told)
+
+
+class Lacking(Exception):
+    """What a server cannot do, so that something cannot be tried; ``told``: what, in Dutch."""
+
+    def __init__(self, where: str, told: str) -> None:
+        super().__init__(told)
+        self.where = where
+        self.told = told
 
 
 def root_of(url: str) -> str:
@@ -165,19 +174,11 @@ class Server:
         """Whether a server says that it does this, with a list or with an object."""
         listed = (await self._list(resource)).allow
         if resource.path not in self._details:
-            objects = await self.sample(resource)
-            if not objects:
-                return set(methods) <= listed
-            answer = await self.ask(f"{resource.path}/{objects[0]['uuid']}")
+            # What is not there is answered with what could be done with it too.
+            uuids = [one["uuid"] for one in await self.sample(resource)] or [uuid4()]
+            answer = await self.ask(f"{resource.path}/{uuids[0]}")
             self._details[resource.path] = answer.allow
         return set(methods) <= listed | self._details[resource.path]
-
-    async def removes(self, resource: Resource) -> bool:
-        """Whether an object can be removed; asked of one that is not there where none is shown."""
-        if not await self.sample(resource):
-            path = f"{resource.path}/{uuid4()}"
-            return "DELETE" in (await self.ask(path, method="OPTIONS")).allow
-        return await self.allows(resource, "DELETE")
 
 
 def bare(obj: Obj) -> Obj:

@@ -245,3 +245,42 @@ async def references(server: Server) -> AsyncIterator[Seen]:
             yield judged(where, there.get("uuid") == ref["uuid"], f"{answer.told} op de verwijzing")
             if isinstance(member, Inverse) and member.embed is Embed.OBJECT:
                 yield judged(where, bare(there) == ref, "anders dan het object zelf")
+
+
+async def kinds(server: Server) -> AsyncIterator[Seen]:
+    """What depends on the soort of an object, has the attributes of that soort."""
+    shape = Shape(server.root)
+    for resource in await server.resources():
+        for member in resource.members:
+            if not isinstance(member, Variants):
+                continue
+            for soort in member.shapes:
+                where = f"{resource.path}: {soort}"
+                answer = await server.ask(resource.path, {member.by: soort, "pageSize": _FEW})
+                found = [] if answer.refused else answer.page().results
+                full = [one for one in found if one.get(member.name)]
+                if not full:
+                    yield Seen(where, lacks="geen object van deze soort")
+                for one in map(bare, full):
+                    for seen in _seen(where, shape.attributes(resource.members, one)):
+                        yield seen
+
+
+async def both_sides(server: Server) -> AsyncIterator[Seen]:
+    """What an object refers to, says so too."""
+    for resource in await server.resources():
+        for inverse in resource.inverses():
+            if inverse.embed is Embed.HIDDEN or inverse.then:
+                continue
+            where = f"{resource.path}: {inverse.name}"
+            via = await server.sample(RESOURCES[inverse.via])
+            one = next((o for o in via if values(o, f"{inverse.ref}.uuid")), None)
+            if one is None:
+                yield Seen(where, lacks="geen object dat naar iets verwijst")
+                continue
+            answer = await server.ask(f"{resource.path}/{one[inverse.ref]['uuid']}")
+            if answer.status == 403:
+                yield Seen(where, lacks="dit token mag er niet bij")
+                continue
+            found = values(answer.object(), f"{inverse.name}.uuid")
+            yield judged(where, one["uuid"] in found, "noemt niet wat ernaar verwijst")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gateway.conform.server import Misshapen, NoAnswer, Server
+from gateway.conform.server import Lacking, Misshapen, NoAnswer, Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,14 @@ def judged(where: str, as_it_should: bool, wrong: str) -> Seen:
 
 
 async def tried(statement: Statement, server: Server) -> Result:
-    """Try a statement. An answer that is none, or is not of the shape of the contract, ends it."""
+    """Try a statement. An answer that is none, or is not of the shape of the contract, ends it, and
+    so does what a server cannot do."""
     seen: list[Seen] = []
     try:
         async for one in statement.check(server):
             seen.append(one)
+    except Lacking as error:
+        seen.append(Seen(error.where, lacks=error.told))
     except (NoAnswer, Misshapen) as error:
         seen.append(Seen(error.where, wrong=error.told))
     return Result(statement, seen)

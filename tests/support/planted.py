@@ -1,224 +1,34 @@
-"""Servers that are wrong in one way: what a right one answers, changed on its way back.
-
-``transport`` puts a fault before any transport of httpx, ``proxy`` serves a server with one.
-"""
+"""Servers that are wrong in one way, and the statements that do not hold of them."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import httpx
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
-from gateway.standard.table import BASE_PATH, RESOURCES
-
-ABOUT: Final = ("actoren", "betrokkenen", "klantcontacten", "bijlagen")
-"""Resources of which all that is said of them can be tried within seconds."""
-
-Ask = Callable[[httpx.Request], Awaitable[httpx.Response]]
-Fault = Callable[[httpx.Request, Ask], Awaitable[httpx.Response]]
-
-
-@dataclass(frozen=True)
-class Plant:
-    """A fault, and the statements that do not hold with it: each of them has to be found."""
-
-    name: str
-    fault: Fault
-    found_by: tuple[str, ...]
-    writes: bool = False
-    about: tuple[str, ...] = ()
-    """The resources where it shows; where that is in some of ``ABOUT``: none."""
-
-
-class Planted(httpx.AsyncBaseTransport):
-    """A way to a server that is wrong in one way."""
-
-    def __init__(self, to: httpx.AsyncBaseTransport, fault: Fault) -> None:
-        self._to = to
-        self._fault = fault
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._fault(request, self._ask)
-
-    async def _ask(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._to.handle_async_request(request)
-        await answer.aread()
-        return answer
-
-
-def proxy(to: str, fault: Fault) -> Starlette:
-    """The server at ``to``, with a fault."""
-    transport = httpx.AsyncHTTPTransport()
-
-    async def ask(request: httpx.Request) -> httpx.Response:
-        answer = await transport.handle_async_request(request)
-        await answer.aread()
-        return answer
-
-    async def answer(request: Request) -> Response:
-        url = httpx.URL(to + request.url.path, query=request.url.query.encode())
-        sent = httpx.Request(
-            request.method, url, headers=request.headers.raw, content=await request.body()
-        )
-        found = await fault(sent, ask)
-        headers = [(n, v) for n, v in found.headers.multi_items() if n not in _OF_THE_HOP]
-        made = Response(found.content, found.status_code)
-        made.raw_headers = [(n.encode(), v.encode()) for n, v in headers]
-        if request.method != "HEAD":
-            made.raw_headers.append((b"content-length", str(len(found.content)).encode()))
-        return made
-
-    methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-    return Starlette(routes=[Route("/{path:path}", answer, methods=methods)])
-
-
-_OF_THE_HOP: Final = frozenset({"content-length", "content-encoding", "transfer-encoding"})
-
-
-# --- what is asked, and what is answered --------------------------------------------------------
-
-
-def params(request: httpx.Request) -> list[tuple[str, str]]:
-    return parse_qsl(request.url.query.decode(), keep_blank_values=True)
-
-
-def asking(request: httpx.Request, given: list[tuple[str, str]]) -> httpx.Request:
-    """The same request with other parameters."""
-    url = request.url.copy_with(query=urlencode(given).encode() or None)
-    return _like(request, url=url)
-
-
-def _like(request: httpx.Request, **other: Any) -> httpx.Request:
-    told = {
-        "method": request.method,
-        "url": request.url,
-        "headers": request.headers,
-        "content": request.content,
-        **other,
-    }
-    if "content" in other:
-        told["headers"] = {n: v for n, v in request.headers.items() if n != "content-length"}
-    return httpx.Request(**told)
-
-
-def _with(answer: httpx.Response, status: int | None = None, **other: Any) -> httpx.Response:
-    """An answer with another body (``json``) or without some of its headers (``without``)."""
-    left = {"content-length", *other.get("without", ())}
-    headers = {n: v for n, v in answer.headers.items() if n not in left} | other.get("headers", {})
-    content = json.dumps(other["json"]).encode() if "json" in other else answer.content
-    return httpx.Response(status or answer.status_code, headers=headers, content=content)
-
-
-def _resource(request: httpx.Request) -> str:
-    return request.url.path.removeprefix(BASE_PATH).strip("/").partition("/")[0]
-
-
-def _is_list(answer: httpx.Response) -> bool:
-    body = _json(answer) if answer.status_code == 200 else None
-    return isinstance(body, dict) and "results" in body
-
-
-def _json(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
-
-
-# --- kinds of faults ----------------------------------------------------------------------------
-
-
-def of_lists(change: Callable[[dict[str, Any], Mapping[str, str]], Any]) -> Fault:
-    """One in the body of every list; what is changed in it sees the parameters."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        answer = await ask(request)
-        if not (_is_list(answer) and isinstance(body := _json(answer), dict)):
-            return answer
-        change(body, dict(params(request)))
-        return _with(answer, json=body)
-
-    return fault
-
-
-def of_objects(resource: str, change: Callable[[dict[str, Any]], Any]) -> Fault:
-    """One in every object of a resource, in lists and alone; of ``*``: of every one."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        answer = await ask(request)
-        body = _json(answer) if answer.status_code in (200, 201) else None
-        asked = _resource(request)
-        if not isinstance(body, dict) or asked not in RESOURCES or resource not in ("*", asked):
-            return answer
-        for one in body.get("results", [body]):
-            change(one)
-        return _with(answer, json=body)
-
-    return fault
-
-
-def of_problems(status: int, change: Callable[[dict[str, Any]], Any], **other: Any) -> Fault:
-    """One in every problem with a status."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        answer = await ask(request)
-        body = _json(answer) if answer.status_code == status else None
-        if not isinstance(body, dict):
-            return answer
-        change(body)
-        return _with(answer, json=body, **other)
-
-    return fault
-
-
-def of_parameters(change: Callable[[str, str], tuple[str, str] | None]) -> Fault:
-    """One in what is heard of the parameters: each as it is changed, ``None``: not at all."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        if request.method != "GET":
-            return await ask(request)
-        heard = [change(name, value) for name, value in params(request)]
-        return await ask(asking(request, [one for one in heard if one is not None]))
-
-    return fault
-
-
-def of_bodies(change: Callable[[dict[str, Any]], Any]) -> Fault:
-    """One in what is heard of the body of a write."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        try:
-            body = json.loads(request.content) if request.method == "POST" else None
-        except ValueError:
-            body = None
-        if not isinstance(body, dict):
-            return await ask(request)
-        change(body)
-        return await ask(_like(request, content=json.dumps(body).encode()))
-
-    return fault
-
-
-def of_answers(change: Callable[[httpx.Request, httpx.Response], httpx.Response]) -> Fault:
-    """One in the answer as a whole."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        return change(request, await ask(request))
-
-    return fault
-
-
-# --- the faults ---------------------------------------------------------------------------------
+from gateway.standard.table import RESOURCES
+from tests.support.faults import (
+    Ask,
+    Fault,
+    Plant,
+    asking,
+    is_list,
+    json_of,
+    like,
+    of_answers,
+    of_lists,
+    of_objects,
+    of_parameters,
+    of_problems,
+    params,
+    remade,
+    resource_of,
+)
+from tests.support.planted_writes import WRITING
 
 _FIXED: Final = "urn:uuid:11111111-1111-4111-8111-111111111111"
 _PAGING: Final = ("page", "pageSize", "expand", "_c")
@@ -269,7 +79,7 @@ async def _everybody(request: httpx.Request, ask: Ask) -> httpx.Response:
     if "authorization" in request.headers:
         _TOKEN[0] = request.headers["authorization"]
         return await ask(request)
-    return await ask(_like(request, headers=headers))
+    return await ask(like(request, headers=headers))
 
 
 _TOKEN: Final = ["Token demo"]
@@ -279,7 +89,7 @@ async def _any_token(request: httpx.Request, ask: Ask) -> httpx.Response:
     """Lets in who has any token."""
     given = request.headers.get("authorization", "")
     if given == "Token bestaat-niet":
-        return await ask(_like(request, headers={**request.headers, "authorization": _TOKEN[0]}))
+        return await ask(like(request, headers={**request.headers, "authorization": _TOKEN[0]}))
     _TOKEN[0] = given if given.startswith("Token ") and " x" not in given else _TOKEN[0]
     return await ask(request)
 
@@ -292,32 +102,32 @@ async def _first_filter_only(request: httpx.Request, ask: Ask) -> httpx.Response
 
 async def _any_case(request: httpx.Request, ask: Ask) -> httpx.Response:
     answer = await ask(request)
-    if _is_list(answer) and answer.json()["count"] == 0:
+    if is_list(answer) and answer.json()["count"] == 0:
         swapped = [(n, v if n in _PAGING else v.swapcase()) for n, v in params(request)]
         return await ask(asking(request, swapped))
     return answer
 
 
 async def _any_media(request: httpx.Request, ask: Ask) -> httpx.Response:
-    return await ask(_like(request, headers={**request.headers, "accept": "*/*"}))
+    return await ask(like(request, headers={**request.headers, "accept": "*/*"}))
 
 
 async def _any_slash(request: httpx.Request, ask: Ask) -> httpx.Response:
     url = request.url.copy_with(path=request.url.path.rstrip("/"))
-    in_a_list = _resource(request) in RESOURCES
-    return await ask(_like(request, url=url) if in_a_list else request)
+    in_a_list = resource_of(request) in RESOURCES
+    return await ask(like(request, url=url) if in_a_list else request)
 
 
 def _empty_beyond(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
     if answer.status_code == 404 and any(name == "page" for name, _ in params(request)):
         body = {"count": 0, "next": None, "previous": None, "results": []}
-        return _with(answer, 200, json=body)
+        return remade(answer, 200, json=body)
     return answer
 
 
 def _late_404(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
     """Answers 500 to what is no uuid."""
-    return _with(answer, 500) if answer.status_code == 404 else answer
+    return remade(answer, 500) if answer.status_code == 404 else answer
 
 
 def _unlisted(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
@@ -333,12 +143,12 @@ def _unlisted(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
         "detail": "",
         "instance": _FIXED,
     }
-    return _with(answer, 404, json=problem)
+    return remade(answer, 404, json=problem)
 
 
 def _exact_uuids(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
     last = request.url.path.rpartition("/")[2]
-    return _with(answer, 404) if last != last.lower() else answer
+    return remade(answer, 404) if last != last.lower() else answer
 
 
 def _expanding(change: Callable[[dict[str, Any]], Any]) -> Fault:
@@ -379,6 +189,119 @@ def _gte(name: str, value: str) -> tuple[str, str]:
 
 def _not_last(name: str, value: str) -> tuple[str, str] | None:
     return ("page", "1") if (name, value) == ("page", "last") else (name, value)
+
+
+def _header(name: str, value: str | None, *media: str) -> Fault:
+    """Answers, or those of a media type, with another header, or without it."""
+
+    def change(_: httpx.Request, answer: httpx.Response) -> httpx.Response:
+        if media and answer.headers.get("content-type", "") not in media:
+            return answer
+        left = remade(answer, without={name})
+        return left if value is None else remade(left, headers={name: value})
+
+    return of_answers(change)
+
+
+def _method(name: str, status: int) -> Fault:
+    """A method that is answered otherwise."""
+    return of_answers(lambda r, a: httpx.Response(status) if r.method == name else a)
+
+
+def _path(end: str, status: int) -> Fault:
+    """What ends in this is answered otherwise."""
+    return of_answers(lambda r, a: httpx.Response(status) if r.url.path.endswith(end) else a)
+
+
+async def _fixed_host(request: httpx.Request, ask: Ask) -> httpx.Response:
+    return await ask(like(request, headers={**request.headers, "host": request.url.netloc}))
+
+
+def _reading_tokens(read: Callable[[str], str]) -> Fault:
+    """What is said of who one is, is read otherwise."""
+
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        said = request.headers.get("authorization")
+        if said is None:
+            return await ask(request)
+        if re.fullmatch("Token [^ ]+", said) and said.lower() != f"{_TOKEN[0]}".lower():
+            _TOKEN[0] = said if said != "Token bestaat-niet" else _TOKEN[0]
+        headers = {**request.headers, "authorization": read(said)}
+        return await ask(like(request, headers=headers))
+
+    return fault
+
+
+def _any_scheme(said: str) -> str:
+    return said.replace("Bearer ", "Token ")
+
+
+def _first_words(said: str) -> str:
+    return " ".join(said.split(" ")[:2])
+
+
+def _any_letters(said: str) -> str:
+    return _TOKEN[0] if said.lower() == _TOKEN[0].lower() else said
+
+
+async def _tells_everybody(request: httpx.Request, ask: Ask) -> httpx.Response:
+    """Tells who has no token what is wrong with what was asked."""
+    if "authorization" in request.headers:
+        _TOKEN[0] = request.headers["authorization"]
+        return await ask(request)
+    told = await ask(like(request, headers={**request.headers, "authorization": _TOKEN[0]}))
+    return told if told.status_code in (400, 404) else await ask(request)
+
+
+def _nothing_is_404(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+    empty = is_list(answer) and json_of(answer)["count"] == 0
+    return httpx.Response(404) if empty else answer
+
+
+async def _first_value(request: httpx.Request, ask: Ask) -> httpx.Response:
+    return await ask(asking(request, list(dict(params(request)[::-1]).items())))
+
+
+def _none_found(body: dict[str, Any], given: Mapping[str, str], *names: str) -> None:
+    if any(name in given for name in names):
+        body.update(count=0, next=None, previous=None, results=[])
+
+
+def _nothing_for_nothing(body: dict[str, Any], given: Mapping[str, str]) -> None:
+    if "" in [value for name, value in given.items() if name not in _PAGING]:
+        body.update(count=0, next=None, previous=None, results=[])
+
+
+def _nameless(one: dict[str, Any]) -> None:
+    if one.get("soortActor") == "organisatorische_eenheid" and one["actorIdentificatie"]:
+        one["actorIdentificatie"].pop("omschrijving")
+
+
+def _elsewhere(name: str, value: str) -> tuple[str, str]:
+    never = "https://elders.example/00000000-0000-4000-8000-000000000000"
+    return name, never if name.endswith("__url") and "elders" in value else value
+
+
+def _utc_only(name: str, value: str) -> tuple[str, str]:
+    own = name == "plaatsgevondenOp" and not value.endswith("Z") and value[:2] == "20"
+    return name, "1801-03-02T00:00:00Z" if own else value
+
+
+def _flat(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+    deep = any(name == "expand" and "." in value for name, value in params(request))
+    return httpx.Response(400, json={}) if deep else answer
+
+
+def _never_empty(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
+    return httpx.Response(400, json={}) if ("expand", "") in params(request) else answer
+
+
+def _last_path(name: str, value: str) -> tuple[str, str]:
+    return name, value.rpartition(",")[2] if name == "expand" else value
+
+
+def _whole_path(name: str, value: str) -> tuple[str, str]:
+    return name, f"{value.partition('.')[0]},{value}" if name == "expand" else value
 
 
 READING: Final = (
@@ -441,7 +364,7 @@ READING: Final = (
     Plant("any token will do", _any_token, ("aanmelden.onbekend",)),
     Plant(
         "how to say who one is, is not told",
-        of_answers(lambda _, a: _with(a, without={"www-authenticate"})),
+        of_answers(lambda _, a: remade(a, without={"www-authenticate"})),
         ("aanmelden.zonder",),
     ),
     Plant(
@@ -462,8 +385,8 @@ READING: Final = (
         "all problems are the same one",
         of_answers(
             lambda _, a: (
-                _with(a, json=_json(a) | {"instance": _FIXED})
-                if a.status_code >= 400 and isinstance(_json(a), dict)
+                remade(a, json=json_of(a) | {"instance": _FIXED})
+                if a.status_code >= 400 and isinstance(json_of(a), dict)
                 else a
             )
         ),
@@ -478,12 +401,12 @@ READING: Final = (
     Plant("a slash too many does no harm", _any_slash, ("http.paden",)),
     Plant(
         "the version is not told",
-        of_answers(lambda _, a: _with(a, without={"api-version"})),
+        of_answers(lambda _, a: remade(a, without={"api-version"})),
         ("http.versie",),
     ),
     Plant(
         "what can be done is not told",
-        of_answers(lambda _, a: _with(a, without={"allow"})),
+        of_answers(lambda _, a: remade(a, without={"allow"})),
         ("http.allow",),
     ),
     Plant("a uuid has one spelling", of_answers(_exact_uuids), ("uuid.schrijfwijze",)),
@@ -527,77 +450,75 @@ READING: Final = (
         _expanding(lambda o: o.pop("url")),
         ("uitklap.zelfde",),
     ),
+    Plant(
+        "a list says that it is text",
+        _header("content-type", "text/plain", "application/json"),
+        ("lijst.er-is",),
+    ),
+    Plant("anybody may frame it", _header("x-frame-options", None), ("http.beveiliging",)),
+    Plant("HEAD is not known", _method("HEAD", 405), ("http.head",)),
+    Plant("OPTIONS says nothing", _method("OPTIONS", 204), ("http.options",)),
+    Plant("urls have one host", _fixed_host, ("http.host",)),
+    Plant("nothing is said of what there is", _path("/v1/", 404), ("http.wortel",)),
+    Plant(
+        "the description is for some",
+        _header("access-control-allow-origin", None),
+        ("http.schema",),
+    ),
+    Plant("it is not well", _path("/_healthz/", 503), ("http.gezondheid",)),
+    Plant("any scheme will do", _reading_tokens(_any_scheme), ("aanmelden.anders",)),
+    Plant("a token ends at a space", _reading_tokens(_first_words), ("aanmelden.vorm",)),
+    Plant("a token has no capitals", _reading_tokens(_any_letters), ("aanmelden.letters",)),
+    Plant("what is wrong is told to anybody", _tells_everybody, ("aanmelden.eerst",)),
+    Plant(
+        "problems are told in English",
+        of_problems(404, lambda b: b.update(detail="Not found.")),
+        ("fout.teksten",),
+    ),
+    Plant("an empty list is not there", of_answers(_nothing_is_404), ("lijst.leeg",)),
+    Plant("the first of two values counts", _first_value, ("vraag.herhaald",)),
+    Plant(
+        "what no text can have is left out",
+        of_parameters(lambda name, value: (name, value.replace("\0", ""))),
+        ("vraag.nul",),
+    ),
+    Plant("nothing has an empty value", of_lists(_nothing_for_nothing), ("vraag.leeg",)),
+    Plant(
+        "an attribute of a soort is lacking",
+        of_objects("actoren", _nameless),
+        ("vorm.soorten",),
+    ),
+    Plant(
+        "who it was is a list of urls",
+        of_objects(
+            "klantcontacten",
+            lambda o: o.update(hadBetrokkenen=[x["url"] for x in o["hadBetrokkenen"]]),
+        ),
+        ("vorm.omgekeerd",),
+    ),
+    Plant(
+        "what refers to an object is not told",
+        of_objects("klantcontacten", lambda o: o.update(hadBetrokkenen=[])),
+        ("vorm.terug",),
+    ),
+    Plant(
+        "a filter finds nothing",
+        of_lists(lambda b, given: _none_found(b, given, "kanaal")),
+        ("filter.vindt",),
+    ),
+    Plant(
+        "a truth has one spelling",
+        of_parameters(lambda n, v: None if v in ("True", "TRUE", "1") else (n, v)),
+        ("filter.boolean",),
+    ),
+    Plant("a moment has one spelling", of_parameters(_utc_only), ("filter.datum",)),
+    Plant("urls of elsewhere find nothing", of_parameters(_elsewhere), ("filter.url",)),
+    Plant("paths have one step", of_answers(_flat), ("uitklap.paden",)),
+    Plant("an empty path is none", of_answers(_never_empty), ("uitklap.leeg",)),
+    Plant("the last path counts", of_parameters(_last_path), ("uitklap.meer",)),
+    Plant("a path brings what is before it", of_parameters(_whole_path), ("uitklap.genest",)),
 )
 """Found with nothing but reading."""
 
-
-def _truncating(body: dict[str, Any]) -> None:
-    for name, value in body.items():
-        if isinstance(value, str) and len(value) > 40:
-            body[name] = value[:40]
-
-
-def _filling(body: dict[str, Any]) -> None:
-    if "gevraagdeHandeling" not in body and "naam" not in body:
-        body.setdefault("kanaal", "onbekend")
-
-
-def _nulls_left_out(body: dict[str, Any]) -> None:
-    for name in [name for name, value in body.items() if value is None]:
-        del body[name]
-
-
-def _made(request: httpx.Request, answer: httpx.Response) -> bool:
-    return request.method == "POST" and answer.status_code == 201
-
-
-async def _not_deleted(request: httpx.Request, ask: Ask) -> httpx.Response:
-    return httpx.Response(204) if request.method == "DELETE" else await ask(request)
-
-
-async def _always_json(request: httpx.Request, ask: Ask) -> httpx.Response:
-    headers = {**request.headers, "content-type": "application/json"}
-    return await ask(_like(request, headers=headers) if request.method == "POST" else request)
-
-
-async def _nobody_asked(request: httpx.Request, ask: Ask) -> httpx.Response:
-    """Anything can be done anywhere."""
-    answer = await ask(request)
-    return httpx.Response(204) if answer.status_code == 405 else answer
-
-
-def _references_left_out(body: dict[str, Any]) -> None:
-    for name, value in body.items():
-        if isinstance(value, dict) and set(value) == {"uuid"}:
-            body[name] = None
-
-
-WRITING: Final = (
-    Plant(
-        "what is made is answered with 200",
-        of_answers(lambda r, a: _with(a, 200) if _made(r, a) else a),
-        ("schrijf.maken",),
-        writes=True,
-    ),
-    Plant(
-        "where it is, is not told",
-        of_answers(lambda r, a: _with(a, without={"location"}) if _made(r, a) else a),
-        ("schrijf.maken",),
-        writes=True,
-    ),
-    Plant("what is removed stays", _not_deleted, ("schrijf.weghalen", "schrijf.opgeruimd"), True),
-    Plant("what is lacking is filled in", of_bodies(_filling), ("schrijf.verplicht",), True),
-    Plant("null is nothing", of_bodies(_nulls_left_out), ("schrijf.null",), writes=True),
-    Plant("long text is cut", of_bodies(_truncating), ("schrijf.lengte",), writes=True),
-    Plant("anything is JSON", _always_json, ("schrijf.body",), writes=True),
-    Plant("everything can be done", _nobody_asked, ("schrijf.methoden",), writes=True),
-    Plant(
-        "references to nothing are forgotten",
-        of_bodies(_references_left_out),
-        ("schrijf.verwijzing",),
-        writes=True,
-    ),
-)
-"""Found with writing."""
 
 PLANTS: Final = (*READING, *WRITING)
