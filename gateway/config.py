@@ -307,6 +307,19 @@ class Config(Setting):
     logging: Logging = Field(default_factory=Logging)
 
 
+_SHIPPED = Path(__file__).parents[1] / "mappings"
+
+
+def _folder(base: Path, given: Path) -> Path:
+    """A folder, counted from that of the configuration; else one that is shipped, which is beside
+    the code wherever that was installed."""
+    own = base / given
+    shipped = _SHIPPED.joinpath(*given.parts[1:])
+    if not own.exists() and given.parts[:1] == (_SHIPPED.name,) and shipped.is_dir():
+        return shipped
+    return own
+
+
 def load(path: Path) -> tuple[Config, Document]:
     """Read a configuration. Relative paths count from the folder of the file.
 
@@ -323,8 +336,8 @@ def load(path: Path) -> tuple[Config, Document]:
     sources = {
         alias: source.model_copy(
             update={
-                "mapping": base / source.mapping,
-                "overrides": [base / folder for folder in source.layers],
+                "mapping": _folder(base, source.mapping),
+                "overrides": [_folder(base, folder) for folder in source.layers],
             }
         )
         for alias, source in config.sources.items()

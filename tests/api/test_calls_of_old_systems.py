@@ -1,5 +1,5 @@
 """What a question costs in calls, of Open Klant 1 and of the e-Suite: the numbers are those of
-docs/gemeente.md. Each is asked of a gateway that has seen nothing yet."""
+docs/bronnen.md. Each is asked of a gateway that has seen nothing yet."""
 
 from __future__ import annotations
 

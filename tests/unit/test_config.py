@@ -11,7 +11,7 @@ import pytest
 from gateway import adapting, config, installation
 from gateway.adapting import ADAPTERS
 from gateway.documents import DocumentError
-from tests.helpers import mini_config
+from tests.helpers import ROOT, mini_config
 
 Edit = tuple[str, str]
 
@@ -344,6 +344,18 @@ def test_paths_count_from_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     loaded, document = config.load(path)
     assert loaded.sources["mini"].mapping == tmp_path / "mapping"
     assert set(config.secrets(loaded, document)) == {1}
+
+
+def test_a_mapping_that_is_shipped_is_found_from_anywhere(
+    tmp_path: Path, changed: Callable[..., Path]
+) -> None:
+    def mapping_of(path: Path) -> Path:
+        return config.load(path)[0].sources["mini"].mapping
+
+    own = changed((f"mapping: {tmp_path}/mapping", "mapping: mappings/e-suite"))
+    assert mapping_of(own) == ROOT / "mappings" / "e-suite"
+    (tmp_path / "mappings" / "e-suite").mkdir(parents=True)
+    assert mapping_of(own) == tmp_path / "mappings" / "e-suite"
 
 
 def test_the_default_file_can_be_named_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
