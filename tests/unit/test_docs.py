@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from doctest import ELLIPSIS, OutputChecker
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import chain, pairwise
 from pathlib import Path
 from pkgutil import walk_packages
@@ -404,6 +405,18 @@ def test_every_page_can_be_found_from_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
     for page in DOCS.glob("*.md"):
         assert f"(docs/{page.name})" in readme
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if p.stem != "tutorial"], ids=lambda p: p.name)
+def test_code_that_a_page_names_is_there(page: Path) -> None:
+    """The tutorial names files that it has the reader write."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    for file in re.findall(r"`((?:\w+/)+\w+\.py)`", text):
+        assert (ROOT / file).exists() or (ROOT / "gateway" / file).exists(), file
+    for name in re.findall(r"`((?:gateway|adapters|demo)(?:\.\w+)+)(?::\w+)?`", text):
+        assert find_spec(name) or hasattr(
+            import_module(name.rpartition(".")[0]), name.split(".")[-1]
+        )
 
 
 # --- the example configuration ------------------------------------------------------------------
