@@ -147,6 +147,8 @@ class Collection:
     ``filled``: fields that have a value in every record.
     ``batched``: whether a list of values is asked at once; where it is not, each value is a call.
     ``content``: with each record goes a file, which can be had (``ContentAdapter``).
+    ``heavy``: fields that cost the source more for each record, such as a text for which a message
+    is opened; records are looked through without them (``Query.fields``).
     """
 
     fields: frozenset[str]
@@ -170,6 +172,7 @@ class Collection:
     batched: bool = True
     page_size: int = 100
     content: bool = False
+    heavy: frozenset[str] = frozenset()
     writes: Writes | None = None
 
     def orders(self, order: tuple[str, ...]) -> bool:

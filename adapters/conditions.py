@@ -170,6 +170,15 @@ def is_absent(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip(" "))
 
 
+def fields_of(condition: Condition) -> frozenset[str]:
+    """The fields of a record that a condition looks at."""
+    match condition:
+        case All(parts) | AnyOf(parts):
+            return frozenset[str]().union(*map(fields_of, parts))
+        case _:
+            return frozenset([condition.field])
+
+
 def matches(condition: Condition, record: Record) -> bool:
     """Whether one record meets a condition.
 

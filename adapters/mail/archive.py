@@ -284,6 +284,7 @@ def _collection(name: str, store: Store) -> Collection:
             for name, by in _LINKED.items()
         },
         along=frozenset([*WITHIN, ENCLOSED]),
+        heavy=fields - LIGHT,
         fixed_order=("moment", KEY),
         paging=Paging.OFFSET,
         total=True,

@@ -77,6 +77,16 @@ class Agreement:
     async def meeting(self, rows: Sequence[Row], tests: Iterable[Test]) -> list[Row]:
         """Those of these addresses that meet tests by what they show."""
         partijen = await self._persons.forward(OF_PARTIJ[ADRESSEN], rows)
+        return await self._met(rows, partijen, tests)
+
+    async def meeting_apart(self, rows: Sequence[Row], tests: Iterable[Test]) -> list[Row]:
+        """Those that do by what they show without the sources that only add, see
+        ``Persons.apart``."""
+        partijen = await self._persons.owners_apart(OF_PARTIJ[ADRESSEN], rows)
+        # What is shown is yet to be worked out, with these.
+        return await Agreement(self._planner, self._persons)._met(rows, partijen, tests)
+
+    async def _met(self, rows: Sequence[Row], partijen: Lists, tests: Iterable[Test]) -> list[Row]:
         more = await self.added(rows, partijen)
         return [
             row

@@ -149,11 +149,12 @@ class Doubles:
         return [row for row in rows if row.id not in gone]
 
     async def _partijen(self, rows: Sequence[Row]) -> list[Row | None]:
-        """Per row the whole partij that it belongs to."""
+        """Per row the partij that it belongs to, as ``Persons.apart`` gives it: only what is in the
+        list can be doubled there."""
         if not rows:
             return []
         path = OF_PARTIJ[rows[0].stream.resource.path]
-        return [next(iter(found), None) for found in await self._persons.forward(path, rows)]
+        return [next(iter(found), None) for found in await self._persons.owners_apart(path, rows)]
 
     async def _doubles(
         self, resource: str, wholes: Sequence[Row], aside: Container[Stream] = ()

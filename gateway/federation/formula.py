@@ -24,6 +24,7 @@ from adapters.conditions import (
     Record,
     all_of,
     any_of,
+    fields_of,
     get,
     is_absent,
 )
@@ -134,6 +135,11 @@ class Node:
         """``verdict`` of a formula without crosses. Raises ``RuleError`` as it does."""
         return _predicate(self.formula)
 
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields of a record that the formula looks at."""
+        return _fields(self.formula)
+
 
 Found = Mapping[Cross, frozenset[str]]
 """For crosses whose far records were asked for: the values (as text) of their far fields."""
@@ -221,6 +227,22 @@ def _condition(formula: Formula) -> Condition | None:
             return all_of(conditions) if isinstance(formula, And) else any_of(conditions)
         case _:
             return None
+
+
+def _fields(formula: Formula) -> frozenset[str]:
+    match formula:
+        case Local(condition):
+            return fields_of(condition)
+        case Own(stream, test):
+            return stream.fields_of(test.attribute)
+        case Keys(stream):
+            return frozenset(stream.key)
+        case Cross(near=near, shared=edge):
+            return frozenset([near]) | (fields_of(edge.when) if edge is not None else frozenset())
+        case And(parts) | Or(parts):
+            return frozenset[str]().union(*map(_fields, parts))
+        case Not(part):
+            return _fields(part)
 
 
 def _texts(keys: Iterable[NativeKey]) -> set[tuple[str, ...]]:

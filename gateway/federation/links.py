@@ -29,7 +29,8 @@ from gateway.standard.question import Where
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Where a key leads: a whole object, by all objects that say that it is its key."""
+    """Where a key leads: one object, be it without what is added to it; and all objects that say
+    that it is its key."""
 
     whole: Row
     carriers: Sequence[Row]
@@ -111,7 +112,7 @@ class Links:
         ]
         lists = await together(self._search.every(plan) for plan in plans)
         carriers = distinct(row for rows in lists for row in rows)
-        wholes = await self._persons.forward(path, carriers)
+        wholes = await self._persons.owners_apart(path, carriers)
         by_key: dict[str, list[tuple[Row, Row]]] = defaultdict(list)
         for carrier, found in zip(carriers, wholes, strict=True):
             key = _key_in(shared, carrier.stream, carrier.record)

@@ -20,7 +20,7 @@ from gateway.federation.merge import Boundary, Merger, SortKey, pages, window
 from gateway.federation.parts import Held, Paged, Part
 from gateway.federation.plan import Plan
 from gateway.federation.preferred import of_partijen, on_added, without
-from gateway.federation.resolve import Resolver, asked_by_uuid
+from gateway.federation.resolve import Resolver, asked_by_uuid, points_at_few
 from gateway.federation.rows import Row
 from gateway.federation.same import ADRESSEN, PARTIJEN
 from gateway.federation.search import Search, longest
@@ -120,6 +120,7 @@ class Lists:
                     "De laatste pagina is niet bekend: het aantal is een grens.",
                 )
             listing = await walk.at(asked.number)
+        listing = replace(listing, rows=await self._search.full(listing.rows))
         if found.shown is None:
             return listing
         return replace(listing, rows=await found.shown(listing.rows), exact=found.exact)
@@ -145,7 +146,7 @@ class Lists:
         plans = self._search.plans(resource.path, where)
         asked = on_added(resource.path, where)
         if asked and of_partijen(self._search.planner):
-            return _Found(await self._agreed(where, asked, plans, cursor))
+            return await self._agreed(where, asked, plans, cursor)
         if not self._doubles.concern(resource.path):
             return _Found(await self._asked_of(plans, cursor))
         few = await self._doubles.few(resource.path, where, plans)
@@ -166,17 +167,23 @@ class Lists:
 
     async def _agreed(
         self, where: Where, asked: Sequence[Test], plans: Sequence[Plan], cursor: Cursor | None
-    ) -> list[Part]:
-        """The parts of a list of addresses that is asked for what may be added to them."""
+    ) -> _Found:
+        """A list of addresses that is asked for what may be added to them."""
         planner = self._search.planner
         open_ = of_partijen(planner)
         others = without(where, asked)
         wider = [p for p in self._search.plans(ADRESSEN, others) if p.stream in open_]
-        rows = await self._agreement.meeting(await self._doubles.every(others, wider), asked)
+        near = await self._doubles.every(others, wider)
+        # Of a few it is seen at once what all sources make of them, of many when they are shown.
+        later = self._doubles.adds(wider) and not points_at_few(wider, others)
+        met = self._agreement.meeting_apart if later else self._agreement.meeting
+        rows = await met(near, asked)
         rest = await self._asked_of([p for p in plans if p.stream not in open_], cursor)
         streams = planner.streams(ADRESSEN)
         names = [_name(stream) for stream in streams]
-        return sorted([*rest, *_held(rows, streams, "")], key=lambda part: names.index(part.name))
+        parts = sorted([*rest, *_held(rows, streams, "")], key=lambda part: names.index(part.name))
+        shown = partial(self._agreement.meeting, tests=asked) if later else None
+        return _Found(parts, shown is None, shown)
 
     async def _asked_of(self, plans: Sequence[Plan], cursor: Cursor | None) -> list[Part]:
         parts = await together(self._part(plan, cursor) for plan in plans if not plan.impossible)
@@ -189,7 +196,7 @@ class Lists:
             return None
         if condition is None:
             own_order = plan.collection.own_order
-            return Held(name, await self._search.every(plan), as_given=own_order)
+            return Held(name, await self._search.sifted(plan), as_given=own_order)
         known = cursor.places.get(name) if cursor else None
         return Paged(name, self._search, plan, condition, known.total if known else None)
 

@@ -62,8 +62,10 @@ class Persons:
         self._links: dict[RowId, frozenset[Link]] = {}
         self._rows: dict[RowId, Row] = {}
         self._wholes: dict[RowId, Row] = {}
+        self._ones: dict[RowId, Row] = {}
         self._alike: dict[RowId, Sequence[Row]] = {}
-        self._sought: set[tuple[str, str]] = set()
+        self._sought: set[Identificator] = set()
+        self._sought_beside: set[Identificator] = set()
         self._all = all_read
         self._twice: list[Row] | None = None
         self._counting = asyncio.Lock()
@@ -95,26 +97,56 @@ class Persons:
             return asked
         if self._all_known:
             return [self._wholes.get(row.id, row) for row in asked]
-        await self._gather([row for row in asked if row.id not in self._wholes])
+        await self._gather([row for row in asked if row.id not in self._wholes], True)
         return [self._wholes[row.id] for row in asked]
 
-    async def _gather(self, rows: Sequence[Row]) -> None:
-        """Find all rows that are one with these, and theirs."""
+    async def apart(self, rows: Iterable[Row]) -> list[Row]:
+        """For each row of a partij a row that is the same for all that are one with it, and for no
+        other: a partij without what is added to it by sources that are asked for one partij at a
+        time, where who is one with whom does not depend on these."""
+        asked = list(rows)
+        beside = {stream.source for stream in self._beside}
+        if (
+            not beside
+            or self.joined_by_what_is_added
+            or any(r.stream.source in beside for r in asked)
+        ):
+            return await self.whole(asked)
+        await self._gather([row for row in asked if row.id not in self._ones], False)
+        return [self._ones[row.id] for row in asked]
+
+    async def _gather(self, rows: Sequence[Row], added: bool) -> None:
+        """Find all rows that are one with these, and theirs; ``added``: in all sources."""
         if not rows:
             return
         asked = {row.id for row in rows}
         while rows:
-            early = self._within(rows) - self._sought
-            _, found = await together([self.learn(rows), self.identified(early)])
-            self._sought |= early
-            sought = {link[1:] for row in rows for link in self._links[row.id]} - self._sought
-            found += await self.identified(sought)
-            self._sought |= sought
+            _, found = await together([self.learn(rows), self._seek(self._within(rows), added)])
+            links = {link[1:] for row in rows for link in self._links[row.id]}
+            found += await self._seek(links, added)
             new = [row for row in distinct(found) if row.id not in self._links]
             # What was come across at the same time by another relation may not be done yet.
-            rows = new or [r for group in self._groups_of(asked) for r in group if self._open(r)]
+            rows = new or [
+                r for group in self._groups_of(asked) for r in group if self._open(r, added)
+            ]
+        kept = self._wholes if added else self._ones
         for group in self._groups_of(asked):
-            self._wholes |= dict.fromkeys((row.id for row in group), self._same.whole(group))
+            kept |= dict.fromkeys((row.id for row in group), self._same.whole(group))
+
+    async def _seek(self, wanted: Iterable[Identificator], added: bool) -> list[Row]:
+        """The partijen with identificatoren that were not sought before; ``added``: as above."""
+        pairs = set(wanted)
+        new, beside = pairs - self._sought, pairs - self._sought_beside if added else set()
+        streams = self._search.planner.streams(IDENTIFICATOREN)
+        lists = await together(
+            [
+                self.identified(new, [s for s in streams if s not in self._beside]),
+                self.identified(beside, [s for s in streams if s in self._beside]),
+            ]
+        )
+        self._sought |= new
+        self._sought_beside |= beside
+        return [row for rows in lists for row in rows]
 
     def _within(self, rows: Sequence[Row]) -> set[Identificator]:
         """What the records of persons say by themselves that they may have in common with others.
@@ -129,9 +161,10 @@ class Persons:
         found = groups({row: self._links[row.id] for row in self._rows.values()})
         return [group for group in found if any(row.id in asked for row in group)]
 
-    def _open(self, row: Row) -> bool:
+    def _open(self, row: Row, added: bool) -> bool:
         """Whether something that a row has in common with others is yet to be looked for."""
-        return any(link[1:] not in self._sought for link in self._links[row.id])
+        sought = self._sought & self._sought_beside if added else self._sought
+        return any(link[1:] not in sought for link in self._links[row.id])
 
     async def learn(self, rows: Sequence[Row], sought: Collection[Identificator] = ()) -> list[Row]:
         """Read what rows have in common with others. ``sought``: (kind, value) of identificatoren;
@@ -143,14 +176,19 @@ class Persons:
             self._links[row.id] = self._same.links(text(row, "soortPartij"), pairs)
             self._rows[row.id] = row
         self._sought.update(sought)
+        self._sought_beside.update(sought)
         return rows
 
     async def identificatoren(self, rows: Sequence[Row]) -> Lists:
         return await self._relations.inverse(_identified(), rows)
 
-    async def identified(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
-        """The partijen, in all sources, with one of these (kind, value)."""
-        return await self.owners(await self.with_value(wanted))
+    async def identified(
+        self, wanted: Collection[Identificator], streams: Sequence[Stream] | None = None
+    ) -> list[Row]:
+        """The partijen with one of these; ``streams``: as ``with_value``."""
+        if not wanted or streams == []:
+            return []
+        return await self.owners(await self.with_value(wanted, streams))
 
     async def owners(self, identificatoren: Iterable[Row]) -> list[Row]:
         """The partijen that identificatoren are of."""
@@ -158,12 +196,17 @@ class Persons:
         found = await self._relations.forward(OF_PARTIJ[IDENTIFICATOREN], rows)
         return [row for rows in found for row in rows if not row.withheld]
 
-    async def with_value(self, wanted: Iterable[tuple[str, str]]) -> list[Row]:
-        """The identificatoren, in all sources, that are one of these (kind, value)."""
+    async def with_value(
+        self, wanted: Iterable[Identificator], streams: Sequence[Stream] | None = None
+    ) -> list[Row]:
+        """The identificatoren that are one of these, in these streams or in all."""
+        if streams is None:
+            streams = self._search.planner.streams(IDENTIFICATOREN)
         if self._all is not None:
             by_stream: dict[Stream, list[Record]] = defaultdict(list)
             for stream, record in (one for pair in wanted for one in self._all.get(pair, ())):
-                by_stream[stream].append(record)
+                if stream in streams:
+                    by_stream[stream].append(record)
             return [r for s, found in by_stream.items() for r in self._search.rows(s, found)]
         by_kind: dict[str, list[str]] = defaultdict(list)
         for kind, value in sorted(wanted):
@@ -171,7 +214,7 @@ class Persons:
         plans = [
             plan
             for kind, values in by_kind.items()
-            for stream in self._search.planner.streams(IDENTIFICATOREN)
+            for stream in streams
             for plan in self._plans(stream, kind, values)
         ]
         lists = await together(self._search.every(plan) for plan in plans)
@@ -217,11 +260,21 @@ class Persons:
     async def forward(self, path: str, rows: Sequence[Row], *, bare: bool = False) -> Lists:
         """Per row what its references at ``path`` point at: of a whole partij those of the first of
         its rows that points at something. ``bare``: see ``Relations``."""
+        return await self._as_wholes(await self._pointed_at(path, rows, bare))
+
+    async def owners_apart(self, path: str, rows: Sequence[Row]) -> Lists:
+        """Per row the partijen that its references at ``path`` lead to, as ``apart`` gives them."""
+        lists = await self._pointed_at(path, rows, False)
+        partijen = _partijen(lists) if self.merging else []
+        ones = dict(zip((r.id for r in partijen), await self.apart(partijen), strict=True))
+        return [distinct(ones.get(row.id, row) for row in found) for found in lists]
+
+    async def _pointed_at(self, path: str, rows: Sequence[Row], bare: bool) -> Lists:
         orders = self._orders(path, rows)
         flat = await self._relations.forward(
             path, [r for order in orders for r in order], bare=bare
         )
-        return await self._as_wholes(_first(orders, flat))
+        return _first(orders, flat)
 
     async def inverse(self, inverse: Inverse, rows: Sequence[Row]) -> Lists:
         """Per row what refers to it: of a whole partij what refers to any of its rows."""
@@ -335,14 +388,19 @@ class Persons:
     def added_to(self) -> bool:
         """Whether there are sources that know partijen and cannot be asked for all of them, so that
         what they add is only found partij by partij."""
-        return any(plan.aside for plan in self._all_plans)
+        return bool(self._beside)
+
+    @cached_property
+    def _beside(self) -> frozenset[Stream]:
+        """The streams of identificatoren of these."""
+        return frozenset(plan.stream for plan in self._all_plans if plan.aside)
 
     @property
     def joined_by_what_is_added(self) -> bool:
         """Whether what is added to a partij can make it one with another that has nothing in common
         with it by itself: a record there can have several numbers by which partijen are one."""
         kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for stream in (plan.stream for plan in self._all_plans if plan.aside):
+        for stream in self._beside:
             kinds[stream.source, stream.collection] |= _kinds_of(stream, self.kinds)
         return any(len(one) > 1 and VESTIGING not in one for one in kinds.values())
 

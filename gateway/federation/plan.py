@@ -82,6 +82,14 @@ class Plan:
         return self.node.stream
 
     @cached_property
+    def light(self) -> frozenset[str]:
+        """The fields that are asked for where records are only looked through, of a source to which
+        others cost more; none: all of them."""
+        seen = self.node.fields | self.stream.sort_fields
+        heavy = self.collection.heavy
+        return self.collection.fields - heavy if heavy.isdisjoint(seen) and heavy else frozenset()
+
+    @cached_property
     def impossible(self) -> bool:
         """No record can match, so no call is made."""
         return self.aside or self._bare.condition == NEVER

@@ -22,7 +22,7 @@ from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import Cross, Found, Node, only_keys, verdict
 from gateway.federation.plan import Keyed, Plan, Planner
 from gateway.federation.recent import Glance, Recent
-from gateway.federation.rows import Row, distinct
+from gateway.federation.rows import Row, RowId, distinct
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.sources.caller import Caller
 from gateway.sources.meter import Meter
@@ -40,6 +40,10 @@ AHEAD: Final = 50
 AHEAD_RECORDS: Final = 1000
 AHEAD_PAGES: Final = 2
 """As long as that is no more than this; else it waits until it is asked for."""
+
+
+SHOWN: Final = 100
+"""So many of a list are shown at once, commonly: of more, those are asked for again."""
 
 
 class Unknown(Enum):
@@ -96,6 +100,7 @@ class Search:
         self._along: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
         self._leading: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
         self._withheld: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._light: set[RowId] = set()
         self._for_one = False
         self.links: Callable[[], Links | None] = lambda: None
 
@@ -353,6 +358,25 @@ class Search:
         """All objects that meet a plan, out of ``most`` records. Raises ``TooBroad``."""
         return self.rows(plan.stream, await self.scan(plan, most=most), shown=True)
 
+    async def sifted(self, plan: Plan) -> list[Row]:
+        """The same, of which a few will be shown, most likely the first: see ``full``."""
+        if not plan.light or len(plan.stream.key) > 1:
+            return await self.every(plan)
+        records = await self.scan(plan, light=SHOWN)
+        whole = [r for r in records if (plan.stream, plan.stream.native_key(r)) not in self._light]
+        self.rows(plan.stream, whole, shown=True)
+        return self.rows(plan.stream, records)
+
+    async def full(self, rows: Sequence[Row]) -> list[Row]:
+        """Rows that were ``sifted``, each with all that its record has; but for what is gone."""
+        keys: dict[Stream, list[str]] = defaultdict(list)
+        for row in rows:
+            if row.id in self._light:
+                keys[row.stream].append(str(row.key[0]))
+        lists = await together(self.by_key(stream, some) for stream, some in keys.items())
+        found = {row.id: row for by_key in lists for row in by_key.values()}
+        return [found.get(r.id, r) for r in rows if r.id in found or r.id not in self._light]
+
     # --- what other requests found out ---------------------------------------------------------
 
     def remembered(self, name: str) -> object | None:
@@ -385,10 +409,16 @@ class Search:
     # --- scanning ------------------------------------------------------------------------------
 
     async def scan(
-        self, plan: Plan, extra: Condition = ALWAYS, most: int | None = None
+        self,
+        plan: Plan,
+        extra: Condition = ALWAYS,
+        most: int | None = None,
+        *,
+        light: int | None = None,
     ) -> list[Record]:
         """All records that meet a plan (and ``extra``), out of ``most``: by default as many as the
-        search budget allows. Raises ``TooBroad``."""
+        search budget allows. ``light``: after so many, without what costs more and is not looked
+        at. Raises ``TooBroad``."""
         if plan.impossible:
             return []
         found = dict(await self.found_first(plan))
@@ -398,7 +428,7 @@ class Search:
             if not askable(condition, plan.collection):
                 raise TooBroad(plan.stream)
             answers = await together(
-                self._walk(plan.stream, branch, extra != ALWAYS, most)
+                self._walk(plan, branch, extra != ALWAYS, most, light)
                 for branch in branches(condition, plan.collection)
             )
             records |= {plan.stream.native_key(r): r for answer in answers for r in answer}
@@ -406,7 +436,7 @@ class Search:
 
     async def found_first(self, plan: Plan) -> dict[Cross, frozenset[str]]:
         items = list(plan.first.items())
-        results = await together(self.scan(far) for _, far in items)
+        results = await together(self.scan(far, light=0) for _, far in items)
         found = [(cross, records) for (cross, _), records in zip(items, results, strict=True)]
         shared = [one for one in found if one[0].shared is not None]
         return {
@@ -448,7 +478,7 @@ class Search:
                 near |= {*islice(ahead - near, self.room(far, near))}
             return frozenset(await self.by_key(far, near))
         plan = plan or self.planner.plan(cross.node)
-        records = await self._far(plan, Field(cross.far), sorted(near))
+        records = await self._far(plan, Field(cross.far), sorted(near), light=0)
         return _values(records, cross.far) | self._kept_back(cross)
 
     def _can_refer(self, stream: Stream) -> bool:
@@ -466,19 +496,27 @@ class Search:
         return frozenset(key for key in keys if verdict(formula, {cross.far: key}, {}))
 
     async def _far(
-        self, plan: Plan, of: Field | Edge, values: Sequence[str], most: int | None = None
+        self,
+        plan: Plan,
+        of: Field | Edge,
+        values: Sequence[str],
+        most: int | None = None,
+        *,
+        light: int | None = None,
     ) -> list[Record]:
         """Records of a plan that have one of the values in a field, or refer by an edge to one of
-        these, asked for in batches (of at most ``most`` records). Raises ``TooMany``."""
+        these, asked for in batches (of at most ``most`` records); ``light``: as ``scan``. Raises
+        ``TooMany``."""
         wanted = set(values)
         if not wanted:
             return []
         size = list_size(of.holds, values, plan.collection)
         if not size:
-            return [r for r in await self.scan(plan) if str(of.key(r)) in wanted]
+            records = await self.scan(plan, light=light)
+            return [r for r in records if str(of.key(r)) in wanted]
         lists = (of.holds(values[i : i + size]) for i in range(0, len(values), size))
         batches = [asked(one, plan.collection) for one in lists]
-        results = await together(self.scan(plan, batch, most) for batch in batches)
+        results = await together(self.scan(plan, one, most, light=light) for one in batches)
         # A source may answer more than was asked, and so a record of one batch in another too.
         found = {
             plan.stream.native_key(r): r
@@ -489,7 +527,7 @@ class Search:
         return list(found.values())
 
     async def _walk(
-        self, stream: Stream, condition: Condition, by_key: bool, most: int | None
+        self, plan: Plan, condition: Condition, by_key: bool, most: int | None, light: int | None
     ) -> list[Record]:
         """All records that meet a condition, page by page, within a budget."""
         bounds = self.caller.bounds
@@ -503,8 +541,14 @@ class Search:
         records: list[Record] = []
         token: str | None = None
         for _ in range(most_pages):
-            query = Query(condition, limit=most + 1 - len(records), token=token)
-            page = await self.ask(stream, query)
+            fields, left = frozenset[str](), most + 1 - len(records)
+            if light is not None and plan.light:
+                ahead = light - len(records)
+                fields, left = (fields, min(left, ahead)) if ahead > 0 else (plan.light, left)
+            query = Query(condition, limit=left, token=token, fields=fields)
+            page = await self.ask(plan.stream, query)
+            if fields:
+                self._light.update((plan.stream, plan.stream.native_key(r)) for r in page.records)
             records += page.records
             token = page.next
             if len(records) > most:
@@ -513,7 +557,7 @@ class Search:
                 return records
         if by_key:
             raise TooMany(f"Dit antwoord omvat meer dan {most} gerelateerde objecten.")
-        raise TooBroad(stream)
+        raise TooBroad(plan.stream)
 
     async def ask(self, stream: Stream, query: Query) -> Page:
         """A question to the collection under a stream."""

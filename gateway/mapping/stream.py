@@ -13,7 +13,17 @@ from functools import cached_property
 from typing import Any, Final, Literal
 
 from adapters.base import Writes
-from adapters.conditions import ALWAYS, Alike, Condition, In, Record, Scalar, get, is_absent
+from adapters.conditions import (
+    ALWAYS,
+    Alike,
+    Condition,
+    In,
+    Record,
+    Scalar,
+    fields_of,
+    get,
+    is_absent,
+)
 from gateway.mapping.attribute import Attribute
 from gateway.mapping.code import Code
 from gateway.mapping.expression import Const, Expression
@@ -286,6 +296,13 @@ class Stream:
         except ValueError as error:
             raise RuleError(self, "created", reason(error)) from None
         return by.rstrip("Z"), created.rstrip("Z")
+
+    def fields_of(self, path: str) -> frozenset[str]:
+        """The fields from which an attribute is read."""
+        attribute = self.attributes.get(path)
+        options = attribute.options if attribute else ()
+        read = (frozenset(o.expression.fields) | fields_of(o.when) for o in options)
+        return frozenset[str]().union(*read)
 
     @property
     def source_order(self) -> tuple[str, ...] | None:

@@ -110,6 +110,22 @@ async def test_a_filter_holds_for_what_is_shown(path: Path, name: str, value: st
         problem(await client.get(f"partijen?{name}={value}&page=last"), 400, "invalid")
 
 
+async def test_what_many_show_is_asked_only_of_who_is_shown(path: Path) -> None:
+    """An address may be the one of choice by what another source says of its partij."""
+    async with gateway(path) as client:
+        everyone, _ = await walked(client, "digitaleadressen?pageSize=100")
+        of_choice = [one["uuid"] for one in everyone if one["isStandaardAdres"]]
+        Bg.last.asked.clear()
+        url = "digitaleadressen?isStandaardAdres=true&pageSize=3"
+        first = (await client.get(url)).json()["results"]
+        assert len(first) == 3
+        assert 0 < len(Bg.last.asked) <= 3 * 3
+        found, told = await walked(client, url)
+        assert [one["uuid"] for one in found] == of_choice
+        assert all(one["isStandaardAdres"] for one in found)
+        assert all(one.endswith("basis;staat=ok;vult-aan;telling=grens") for one in told)
+
+
 async def test_a_list_that_nothing_is_added_to_takes_no_call(
     path: Path, alone: httpx.AsyncClient
 ) -> None:

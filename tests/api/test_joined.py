@@ -16,7 +16,9 @@ import pytest
 import yaml
 
 from adapters.base import Collection, Failure, Page, Query, SourceError
-from adapters.maildir import MaildirAdapter
+from adapters.mail.light import Light
+from adapters.mail.records import Heavy
+from adapters.maildir import FolderStore, MaildirAdapter
 from demo.kcc.data import SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
 from gateway import installation
@@ -271,6 +273,31 @@ async def test_a_page_costs_one_look_at_its_addresses(client: httpx.AsyncClient)
         calls.append(CALLS.copy())
     assert calls[0]["mail"] == calls[1]["mail"] == 2
     assert calls[1]["kcc"] <= 22
+
+
+async def test_of_many_only_those_that_are_shown_are_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    open_one = FolderStore._open
+
+    def counted(store: FolderStore, light: Light) -> Heavy | None:
+        opened.append(light.key)
+        return open_one(store, light)
+
+    monkeypatch.setattr(FolderStore, "_open", counted)
+    filled(tmp_path / "kcc.sqlite")
+    # Those of Bert are the oldest, so all are looked through.
+    mails = [mail(n, From=f"<{BERT if n < 2 else FAMILY}>", Subject=f"nr {n}") for n in range(240)]
+    archive = archived(maildir(tmp_path / "archief", mails), "kcc")
+    kcc = sql_source(KCC_MAPPING, tmp_path / "kcc.sqlite")
+    async with gateway(write_config(tmp_path, {"kcc": kcc, "mail": archive})) as client:
+        url = "klantcontacten?kanaal=e-mail&hadBetrokkene__wasPartij=true&pageSize=100"
+        results = (await get(client, url))["results"]
+    found = [one for one in results if one["onderwerp"].startswith("nr ")]
+    assert [one["onderwerp"] for one in found] == ["nr 1", "nr 0"]
+    assert all("Ik heb vraag" in one["inhoud"] for one in found)
+    assert len(opened) == 100 + len(found)
 
 
 async def test_a_question_costs_the_partij_its_addresses_and_one_search(
