@@ -15,10 +15,9 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from doctest import ELLIPSIS, OutputChecker
 from importlib import import_module
-from importlib.util import find_spec
 from itertools import chain, pairwise
 from pathlib import Path
-from pkgutil import walk_packages
+from pkgutil import resolve_name, walk_packages
 from types import ModuleType
 from typing import Any, get_args, get_type_hints
 
@@ -414,9 +413,7 @@ def test_code_that_a_page_names_is_there(page: Path) -> None:
     for file in re.findall(r"`((?:\w+/)+\w+\.py)`", text):
         assert (ROOT / file).exists() or (ROOT / "gateway" / file).exists(), file
     for name in re.findall(r"`((?:gateway|adapters|demo)(?:\.\w+)+)(?::\w+)?`", text):
-        assert find_spec(name) or hasattr(
-            import_module(name.rpartition(".")[0]), name.split(".")[-1]
-        )
+        assert resolve_name(name)
 
 
 # --- the example configuration ------------------------------------------------------------------
