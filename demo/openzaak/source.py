@@ -6,12 +6,10 @@ from typing import Any, ClassVar, Self
 import httpx
 from pydantic import BaseModel, TypeAdapter
 
-from adapters.http import READ_SECONDS
 from adapters.zgw import ZgwAdapter
-from adapters.zgw_words import Options, Resource
+from adapters.zgw_words import Resource
 from demo.openklant1.data import PUBLIC as CONTACTS
-from demo.v1.register import RSIN
-from demo.v1.source import SampleOptions
+from demo.v1.source import SampleOptions, full
 
 from .service import OpenZaak, service
 from .shown import CATALOGI_API, ZAKEN_API
@@ -31,19 +29,15 @@ class SampleOpenZaak(ZgwAdapter):
     @classmethod
     def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
         made_service = cls.make()
-        full = Options(
-            apis={
-                "zaken": made_service.public + ZAKEN_API,
-                "catalogi": made_service.public + CATALOGI_API,
-            },
-            urls={
-                "contactmomenten": f"{CONTACTS}/contactmomenten/api/v1/contactmomenten/",
-            },
-            credentials=SampleOptions.model_validate(options).credentials,
-            bronorganisatie=RSIN,
-            read_seconds=READ_SECONDS,
+        apis = {
+            "zaken": made_service.public + ZAKEN_API,
+            "catalogi": made_service.public + CATALOGI_API,
+        }
+        urls = {"contactmomenten": f"{CONTACTS}/contactmomenten/api/v1/contactmomenten/"}
+        made = cls(
+            full(options, apis, urls),
+            TypeAdapter(dict[str, Resource]).validate_python(collections),
+            httpx.ASGITransport(made_service.app()),
         )
-        described = TypeAdapter(dict[str, Resource]).validate_python(collections)
-        made = cls(full, described, httpx.ASGITransport(made_service.app()))
         made.service = made_service
         return made

@@ -23,6 +23,17 @@ class SampleOptions(BaseModel):
     credentials: ZgwCredentials
 
 
+def full(options: Mapping[str, Any], apis: Mapping[str, str], urls: Mapping[str, str]) -> Options:
+    """The options of the adapter, of which a sample leaves little to say."""
+    return Options(
+        apis=dict(apis),
+        urls=dict(urls),
+        credentials=SampleOptions.model_validate(options).credentials,
+        bronorganisatie=RSIN,
+        read_seconds=READ_SECONDS,
+    )
+
+
 class SampleRegister(ZgwAdapter):
     """A system of the sample municipality. A subclass says which."""
 
@@ -38,17 +49,14 @@ class SampleRegister(ZgwAdapter):
     @classmethod
     def create(cls, options: Mapping[str, Any], collections: Mapping[str, Any]) -> Self:
         service = cls.make()
-        full = Options(
-            apis={
-                "klanten": service.public + service.dialect.klanten,
-                "contactmomenten": service.public + service.dialect.contactmomenten,
-            },
-            urls={"zaken": cls.zaken},
-            credentials=SampleOptions.model_validate(options).credentials,
-            bronorganisatie=RSIN,
-            read_seconds=READ_SECONDS,
+        apis = {
+            "klanten": service.public + service.dialect.klanten,
+            "contactmomenten": service.public + service.dialect.contactmomenten,
+        }
+        made = cls(
+            full(options, apis, {"zaken": cls.zaken}),
+            TypeAdapter(dict[str, Resource]).validate_python(collections),
+            httpx.ASGITransport(service.app()),
         )
-        described = TypeAdapter(dict[str, Resource]).validate_python(collections)
-        made = cls(full, described, httpx.ASGITransport(service.app()))
         made.service = service
         return made

@@ -8,6 +8,7 @@ Retry Attempts"): a source earns its retries by answering, so one that is down i
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from tenacity import (
@@ -86,14 +87,7 @@ class Retry:
             # The budget is spent last: only when nothing else speaks against a retry.
             return state.attempt_number >= _ATTEMPTS or too_late or not self._budget.spend()
 
-        again = AsyncRetrying(
-            sleep=asyncio.sleep,
-            retry=retry_if_exception(_may_pass),
-            wait=pause,
-            stop=enough,
-            reraise=True,
-        )
-        return await again(attempt)
+        return await patiently(_may_pass, enough)(attempt)
 
 
 def _may_pass(error: BaseException) -> bool:
@@ -104,7 +98,21 @@ def _may_pass(error: BaseException) -> bool:
     )
 
 
-def pause(state: RetryCallState) -> float:
+def patiently(
+    passes: Callable[[BaseException], bool], enough: Callable[[RetryCallState], bool]
+) -> AsyncRetrying:
+    """Tries again after what ``passes``, a while later each time, until it is ``enough``: then
+    what went wrong last is raised."""
+    return AsyncRetrying(
+        sleep=asyncio.sleep,
+        retry=retry_if_exception(passes),
+        wait=_pause,
+        stop=enough,
+        reraise=True,
+    )
+
+
+def _pause(state: RetryCallState) -> float:
     """Seconds until the next try."""
     error = state.outcome.exception() if state.outcome else None
     asked = error.retry_after if isinstance(error, SourceError) else None

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
+from tenacity import RetryCallState
 
 from adapters.base import (
     Collection,
@@ -27,7 +27,7 @@ from adapters.base import (
 from adapters.conditions import All, Condition, In, Record, get, is_absent
 from gateway.sources.call import Answer, Call, Find, Layer, Question, Write, now
 from gateway.sources.deadline import within
-from gateway.sources.retry import PASSING, pause
+from gateway.sources.retry import PASSING, patiently
 
 _ATTEMPTS: Final = 10
 
@@ -144,14 +144,7 @@ class Settling:
             too_late = now() + state.upcoming_sleep >= call.deadline
             return state.attempt_number >= _ATTEMPTS or too_late
 
-        patiently = AsyncRetrying(
-            sleep=asyncio.sleep,
-            retry=retry_if_exception(_may_get_known),
-            wait=pause,
-            stop=enough,
-            reraise=True,
-        )
-        return await patiently(attempt)
+        return await patiently(_may_get_known, enough)(attempt)
 
 
 def _may_get_known(error: BaseException) -> bool:

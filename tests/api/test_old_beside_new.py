@@ -15,6 +15,7 @@ from demo.kcc.data import SMALL, generate
 from demo.kcc.sqlite import build as build_sqlite
 from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS
 from tests.helpers import BSN, ROOT, write_config
+from tests.support.bodies import CONTACT
 from tests.support.register import before, register
 from tests.support.rekeyed import as_there, random_keys
 from tests.support.v1 import ESuite, gateway
@@ -142,24 +143,11 @@ async def test_what_is_new_goes_to_the_register(
     both: httpx.AsyncClient, new: httpx.AsyncClient
 ) -> None:
     (partij,) = await results(both, f"partijen?{BY_BSN}")
-    body = {
-        "kanaal": "telefoon",
-        "onderwerp": "Vraag over de afvalpas",
-        "taal": "nld",
-        "vertrouwelijk": False,
-        "plaatsgevondenOp": "2027-01-04T09:00:00Z",
-    }
-    contact = (await both.post("klantcontacten", json=body)).json()
-    betrokkene = {
-        "wasPartij": {"uuid": partij["uuid"]},
-        "hadKlantcontact": {"uuid": contact["uuid"]},
-        "rol": "klant",
-        "initiator": True,
-    }
-    made = await both.post("betrokkenen", json=betrokkene)
+    made = await about(both, partij, plaatsgevondenOp="2027-01-04T09:00:00Z")
     assert made.status_code == 201, made.text
+    contact = made.json()["hadKlantcontact"]
     there = await asked(new, as_there(f"klantcontacten/{contact['uuid']}"))
-    assert there["onderwerp"] == body["onderwerp"]
+    assert there["onderwerp"] == "Vraag over de afvalpas"
     assert {call.partition(" ")[0] for call in ESuite.last.calls} <= {"GET"}
     first, *others = await results(both, f"klantcontacten?{OF_BSN}")
     assert first["uuid"] == contact["uuid"]
@@ -174,9 +162,9 @@ def only_old() -> str:
     return STRANGER
 
 
-async def about(both: httpx.AsyncClient, partij: dict[str, Any]) -> httpx.Response:
+async def about(both: httpx.AsyncClient, partij: dict[str, Any], **more: str) -> httpx.Response:
     """A new contact with somebody."""
-    body = {"kanaal": "telefoon", "onderwerp": "Vraag", "taal": "nld", "vertrouwelijk": False}
+    body = {**CONTACT, "onderwerp": "Vraag over de afvalpas", **more}
     contact = (await both.post("klantcontacten", json=body)).json()
     betrokkene = {
         "wasPartij": {"uuid": partij["uuid"]},

@@ -141,6 +141,20 @@ async def failing(
         yield client
 
 
+@dataclass(frozen=True)
+class Case:
+    """What goes wrong with a write; what is told of it, by status and code; how many objects are
+    made."""
+
+    fault: Fault
+    status: int
+    code: str
+    made: int
+
+
+UNKNOWN = (504, "uitkomst-onbekend")
+
+
 def states(answer: httpx.Response) -> dict[str, str]:
     """What an answer says of its sources."""
     members = (one.partition(";staat=") for one in answer.headers["bronnen"].split(", "))

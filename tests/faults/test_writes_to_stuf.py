@@ -15,7 +15,7 @@ import pytest_asyncio
 from demo.stuf.data import Holdings
 from demo.stuf.service import StufService
 from tests.faults.bench import Fault, Sources, gateway, reached
-from tests.faults.matrix import each
+from tests.faults.matrix import UNKNOWN, Case, each
 from tests.helpers import ROOT, problem
 from tests.support.fakes import Mood
 from tests.support.faults import PASS, Garbage, Hang, Lost, Refuse, ResetAtOnce
@@ -37,17 +37,6 @@ GIVES = b"actualiseerZaakstatus"
 READS = b"geefZaakdetails"
 
 
-@dataclass(frozen=True)
-class Case:
-    """What goes wrong; what is told of it, by status and code; how many zaken are made."""
-
-    fault: Fault
-    status: int
-    code: str
-    made: int
-
-
-UNKNOWN = (504, "uitkomst-onbekend")
 CASES: Mapping[str, Case] = {
     "the answer is lost": Case(Lost(MAKES), 201, "", 1),
     "the zaak is lost": Case(Lost(MAKES, asked_for=False), *UNKNOWN, 0),

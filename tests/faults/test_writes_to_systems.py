@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from demo.v1.register import CONTACTEN
 from demo.v1.service import Service
-from tests.faults.bench import Fault, Sources, gateway
-from tests.faults.matrix import each
+from tests.faults.bench import Sources, gateway
+from tests.faults.matrix import UNKNOWN, Case, each
 from tests.faults.systems import ALIASES, all_systems
 from tests.helpers import problem
 from tests.support.fakes import Mood
@@ -33,17 +33,6 @@ POST = b"POST "
 WRITING = {"clients": WRITER}
 
 
-@dataclass(frozen=True)
-class Case:
-    """What goes wrong; what is told of it, by status and code; how many contacts are made."""
-
-    fault: Fault
-    status: int
-    code: str
-    made: int
-
-
-UNKNOWN = (504, "uitkomst-onbekend")
 CASES: Mapping[str, Case] = {
     "the answer is lost": Case(Lost(POST), *UNKNOWN, 1),
     "half of the answer comes": Case(Cut(0.5), *UNKNOWN, 1),

@@ -31,6 +31,12 @@ def _writers() -> Mapping[str, Writer]:
 
 
 WRITERS: Final = _writers()
+
+# By code point, where a column may have another collation of its own.
+MSSQL: Final = "COLLATE Latin1_General_100_BIN2"
+MYSQL: Final = "COLLATE utf8mb4_0900_bin"
+MARIADB: Final = "COLLATE utf8mb4_nopad_bin"
+
 each_database = pytest.mark.parametrize("name", DIALECTS)
 
 

@@ -87,37 +87,27 @@ def options(**others: Any) -> dict[str, Any]:
     }
 
 
-class Bg(SampleBg):
-    """The sample persons and companies, few of them; ``last``: the service made last."""
+class _Few:
+    """Few of what the sample holds; ``last``: the service made last."""
 
     last: ClassVar[StufService]
 
-    @staticmethod
-    def make() -> StufService:
-        Bg.last = StufService(holdings(SMALL))
-        return Bg.last
+    @classmethod
+    def make(cls) -> StufService:
+        cls.last = StufService(holdings(SMALL))
+        return cls.last
 
 
-class Zkn(SampleZkn):
-    """The sample zaken, few of them; ``last``: the service made last."""
-
-    last: ClassVar[StufService]
-
-    @staticmethod
-    def make() -> StufService:
-        Zkn.last = StufService(holdings(SMALL))
-        return Zkn.last
+class Bg(_Few, SampleBg):
+    """The sample persons and companies."""
 
 
-class Taken(SampleTaken):
-    """The sample zaken by which somebody is called back; ``last``: the service made last."""
+class Zkn(_Few, SampleZkn):
+    """The sample zaken."""
 
-    last: ClassVar[StufService]
 
-    @staticmethod
-    def make() -> StufService:
-        Taken.last = StufService(holdings(SMALL))
-        return Taken.last
+class Taken(_Few, SampleTaken):
+    """The sample zaken by which somebody is called back."""
 
 
 _ADAPTERS: Final = {"stuf-bg": "Bg", "stuf-zkn": "Zkn", "stuf-zkn-terugbellen": "Taken"}

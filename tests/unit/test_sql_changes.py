@@ -15,7 +15,7 @@ from adapters.sql_dialects import dialect
 from adapters.sql_engine import connect_arguments, session
 from adapters.sql_failures import failed_to_write
 from adapters.sql_settings import Table
-from tests.support.dialects import WRITERS, each_database, plain, written
+from tests.support.dialects import MARIADB, MSSQL, MYSQL, WRITERS, each_database, plain, written
 
 TABLES: Final = {
     "ITEM": Table.model_validate(
@@ -76,9 +76,6 @@ def test_a_key_that_is_given_is_written(name: str) -> None:
     assert text == "INSERT INTO KCC.LABELS (CODE, NR, WORD) VALUES (?, ?, ?)"
 
 
-MSSQL: Final = "COLLATE Latin1_General_100_BIN2"
-MYSQL: Final = "COLLATE utf8mb4_0900_bin"
-MARIADB: Final = "COLLATE utf8mb4_nopad_bin"
 KEY: Final = {
     "sqlite": "CODE IN (?)",
     "postgresql": "CODE IN (?)",

@@ -34,7 +34,7 @@ from adapters.sql_failures import failure
 from adapters.sql_order import Stretch, stretches
 from adapters.sql_settings import Table
 from adapters.sql_statements import Statements
-from tests.support.dialects import each_database, plain, written
+from tests.support.dialects import MARIADB, MSSQL, MYSQL, each_database, plain, written
 
 TABLES: Final = {
     "ITEM": Table.model_validate(
@@ -125,10 +125,6 @@ def test_no_words_for_truth_are_needed(name: str, where: Condition) -> None:
 
 
 # --- equality -------------------------------------------------------------------------------------
-
-MSSQL: Final = "COLLATE Latin1_General_100_BIN2"
-MYSQL: Final = "COLLATE utf8mb4_0900_bin"
-MARIADB: Final = "COLLATE utf8mb4_nopad_bin"
 
 EQUAL: Final = {
     # The same bytes are equal and others are not; nothing to add.
