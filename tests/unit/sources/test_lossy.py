@@ -102,6 +102,8 @@ async def test_nothing_is_double_or_missing_and_unknown_is_said(natural: bool, s
                 ended[ref] = await caller.write("db", [Create("THING", {"REF": ref})])
             except Problem as problem:
                 ended[ref] = problem.kind.code
+                # On this clock a source that is left alone refuses all the rest in no time.
+                await asyncio.sleep(float(problem.headers.get("Retry-After", 0)))
 
     await asyncio.gather(*(desk() for _ in range(8)))
     there = Counter(record["REF"] for record in adapter.records)
