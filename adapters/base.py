@@ -354,7 +354,7 @@ class SourceError(Exception):
         ahead: int | None = None,
         objections: Sequence[Objection] = (),
     ) -> None:
-        super().__init__(failure.value)
+        super().__init__(f"{failure.value}: {note}" if note else failure.value)
         self.failure = failure
         self.note = note
         self.retry_after = retry_after

@@ -12,7 +12,7 @@ import httpx
 from pydantic import BaseModel, Field, StringConstraints, TypeAdapter
 
 from adapters.base import Collection, Failure, Page, Query, SourceError
-from adapters.conditions import Record
+from adapters.conditions import Record, get
 from adapters.http import CONNECT_SECONDS, READ_SECONDS, HttpSource
 from adapters.secrets import SecretReference
 from adapters.settings import Closed
@@ -134,23 +134,35 @@ def in_header(secret: SecretReference) -> str:
 
 
 def objects_in(answer: Any, member: str = "results") -> Sequence[Record]:
-    """The objects of a list. Raises ``SourceError`` when the answer has none."""
-    objects = answer.get(member) if isinstance(answer, dict) else None
+    """The objects of a list; ``member``: where it is, with dots where that is inside others. Raises
+    ``SourceError`` when the answer has none."""
+    if answer is None:
+        raise SourceError(Failure.BAD_DATA, "404 where a list was asked for")
+    objects = _within(answer, member)
     if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
         raise SourceError(Failure.BAD_DATA, "no list of objects")
     return objects
 
 
 def count_in(answer: Any, member: str = "count") -> int:
-    """How many objects a list has on all pages. Raises ``SourceError`` when it does not say."""
-    total = answer.get(member) if isinstance(answer, dict) else None
+    """How many objects a list has on all pages, or another such number. Raises ``SourceError`` when
+    it does not say."""
+    total = _within(answer, member)
     if not isinstance(total, int) or isinstance(total, bool) or total < 0:
         raise SourceError(Failure.BAD_DATA, "a count that is no number")
     return total
 
 
-def object_in(answer: Any) -> Record | None:
-    """The object that was asked for; ``None`` when it is not there. Raises ``SourceError``."""
-    if answer is not None and not isinstance(answer, dict):
+def object_in(answer: Any, member: str | None = None) -> Record | None:
+    """The object that was asked for, or what is in it; ``None`` when it is not there. Raises
+    ``SourceError``."""
+    if answer is None:
+        return None
+    found = answer if member is None else _within(answer, member)
+    if not isinstance(found, dict):
         raise SourceError(Failure.BAD_DATA, "no object")
-    return answer
+    return found
+
+
+def _within(answer: Any, member: str) -> Any:
+    return get(answer, member) if isinstance(answer, dict) else None

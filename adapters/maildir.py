@@ -11,7 +11,9 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
+
+from pydantic import BaseModel
 
 from adapters.base import Failure, Piece, SourceError
 from adapters.mail.archive import ArchiveAdapter
@@ -154,7 +156,7 @@ class FolderStore:
 class MaildirAdapter(ArchiveAdapter):
     """One archive."""
 
-    options_model = Options
+    options_model: ClassVar[type[BaseModel]] = Options
 
     @classmethod
     def store(cls, options: Any) -> FolderStore:

@@ -25,7 +25,7 @@ from adapters.base import (
     Query,
     SourceError,
 )
-from adapters.conditions import All, Condition, In, Record
+from adapters.conditions import All, Condition, In, Record, get
 from adapters.http import HttpSource
 from adapters.http_adapter import (
     Address,
@@ -54,6 +54,7 @@ class Options(HttpOptions):
     order_parameter: str = "ordering"
     items: str = "items"
     more: str = "more"
+    pages: str | None = None
     total: str | None = Field(None, description="The member with the exact number of matches.")
     page_size: int = Field(100, ge=1)
     separator: str | None = Field(
@@ -172,7 +173,9 @@ class RestAdapter(HttpAdapter[Options, Resource]):
         if options.page_size_parameter is not None and len(items) > size:
             raise SourceError(Failure.BAD_DATA, "more records than were asked for")
         total = count_in(answer, options.total) if options.total is not None else None
-        return _Answer(items, bool(answer.get(options.more)), total)
+        if options.pages is not None:
+            return _Answer(items, number < count_in(answer, options.pages), total)
+        return _Answer(items, bool(get(answer, options.more)), total)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         wanted = All(tuple(In(name, (value,)) for name, value in key.items()))

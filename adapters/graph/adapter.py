@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
 
 from adapters.graph.settings import Options
 from adapters.graph.store import GraphStore
@@ -13,7 +15,7 @@ from adapters.wiring import Wiring
 class GraphAdapter(ArchiveAdapter):
     """One mailbox."""
 
-    options_model = Options
+    options_model: ClassVar[type[BaseModel]] = Options
     _store: GraphStore
 
     @classmethod

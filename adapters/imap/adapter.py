@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
 
 from adapters.imap.settings import Options
 from adapters.imap.store import ImapStore
@@ -12,7 +14,7 @@ from adapters.mail.archive import ArchiveAdapter
 class ImapAdapter(ArchiveAdapter):
     """One account."""
 
-    options_model = Options
+    options_model: ClassVar[type[BaseModel]] = Options
 
     @classmethod
     def store(cls, options: Any) -> ImapStore:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from adapters.base import Failure, Match, Operator, Paging, Query, SourceError
 from adapters.conditions import ALWAYS, All, Condition, In, Present, matches
+from adapters.http_adapter import object_in, objects_in
 from adapters.rest import Options, Resource, RestAdapter
 from tests.helpers import BSN, FromRouter
 
@@ -292,6 +293,40 @@ async def test_a_total_that_is_no_count_is_bad_data(
     router.get(f"{BASE}/KLANT").respond(200, json={"items": [{"ID": 1}], "count": total})
     await is_bad_data(counting(make), Query())
     await is_bad_data(make({"KLANT": PLAIN}, total="count"), Query())
+
+
+async def test_members_inside_others_and_a_number_of_pages(
+    make: Make, router: respx.MockRouter
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        number = int(request.url.params["page"])
+        meta = {"pages": 2, "total": 3}
+        return httpx.Response(200, json={"_embedded": {"rows": [{"ID": number}]}, "meta": meta})
+
+    router.get(f"{BASE}/KLANT").mock(side_effect=answer)
+    adapter = make(items="_embedded.rows", pages="meta.pages", total="meta.total")
+    first = await adapter.find("KLANT", Query(count=True))
+    assert (first.records, first.total) == ([{"ID": 1}], 3) and first.next is not None
+    second = await adapter.find("KLANT", Query(token=first.next))
+    assert (second.records, second.next) == ([{"ID": 2}], None)
+
+
+async def test_a_list_that_is_not_there_says_so(make: Make, router: respx.MockRouter) -> None:
+    router.get(f"{BASE}/KLANT").respond(404, html="<h1>404</h1>")
+    with pytest.raises(SourceError, match=r"^bad-data: no list$"):
+        await make().find("KLANT", Query())
+
+
+@pytest.mark.parametrize("answer", [None, {"data": {"naam": "x"}}, {"data": {}}])
+def test_an_object_inside_an_answer(answer: Any) -> None:
+    assert object_in(answer, "data") == (answer and answer["data"])
+
+
+@pytest.mark.parametrize("answer", [{}, [], 7, {"data": None}, {"data": [1]}, {"meta": {}}])
+def test_an_answer_without_what_was_asked_for(answer: Any) -> None:
+    for look in (lambda: object_in(answer, "data"), lambda: objects_in(answer, "data.x")):
+        with pytest.raises(SourceError):
+            look()
 
 
 @pytest.mark.parametrize(("records", "total"), [(0, 3), (2, 3), (4, 3), (3, 9), (5, 9), (1, 0)])
