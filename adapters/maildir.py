@@ -1,7 +1,7 @@
 """An archive of mail in a folder on disk: a Maildir, an mbox, or a tree of ``.eml`` files.
 
 Files are only read. When something came or went the headers of what is new are read; what is known
-of the others stays in memory.
+of the others stays in memory. What was sent along with a message is known once it was opened.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from sys import intern
 from typing import Any, ClassVar, Final, TypeVar
 
 from pydantic import BaseModel
@@ -31,7 +32,7 @@ from adapters.mail.folder_files import (
 from adapters.mail.index import Index
 from adapters.mail.light import Hit, Light, Reader
 from adapters.mail.options import MailOptions
-from adapters.mail.records import Heavy
+from adapters.mail.records import Enclosed, Heavy, enclosed_in
 from adapters.mail.structure import Opened
 from adapters.mail.text import attachment, read_text, text_part
 from adapters.mail.wanted import Wanted
@@ -44,6 +45,22 @@ class Options(MailOptions):
 
     path: Path
     kind: Kind = "maildir"
+
+
+_EACH, _KEPT = 64, 2048
+"""Of a message no more is kept than so many characters for what was sent along with it: so many
+beside the name and the type of each. Where it is more, the message is opened each time."""
+
+
+@dataclass(slots=True)
+class _Known:
+    """What is known of a file. ``received``: another one says that it is another file; ``light``:
+    ``None`` when it is no contact; ``enclosed``: ``None`` as long as it was not opened."""
+
+    place: Place
+    received: int
+    light: Light | None
+    enclosed: tuple[Enclosed, ...] | None = None
 
 
 class FolderStore:
@@ -59,7 +76,7 @@ class FolderStore:
         self._reader = Reader(options)
         self._disclaimers = options.disclaimers
         self._length = options.text_length
-        self._known: dict[str, tuple[Place, Light | None]] = {}
+        self._known: dict[str, _Known] = {}
         self._signature: object = None
         self._index = Index(())
         self._reading = threading.Lock()
@@ -74,6 +91,12 @@ class FolderStore:
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
         return await self._in_thread(lambda: [self._open(light) for light in lights])
+
+    async def enclosed(self, lights: Sequence[Light]) -> Sequence[Sequence[Enclosed] | None]:
+        known = [self._enclosed_known(light) for light in lights]
+        if None not in known:
+            return known
+        return await self._in_thread(lambda: [self._enclosed(light) for light in lights])
 
     async def piece(self, light: Light, part: int, start: int) -> Piece | None:
         return await self._in_thread(lambda: self._piece(light.place, part, start))
@@ -99,18 +122,18 @@ class FolderStore:
         now = self._files.signature()
         if now == self._signature:
             return
-        known = {}
+        known: dict[str, _Known] = {}
         same: dict[Any, Any] = {}
         for found in self._files.messages():
             before = self._known.get(found.place.name)
-            if before is None:
-                known[found.place.name] = found.place, self._light(found, same)
-            elif before[0] == found.place or before[1] is None:
-                known[found.place.name] = found.place, before[1]
-            else:
-                known[found.place.name] = found.place, replace(before[1], place=found.place)
+            if before is None or before.received != found.received:
+                before = _Known(found.place, found.received, self._light(found, same))
+            elif before.place != found.place:
+                before.place = found.place
+                before.light = before.light and replace(before.light, place=found.place)
+            known[found.place.name] = before
         self._known, self._signature = known, now
-        self._index = Index(light for _, light in known.values() if light is not None)
+        self._index = Index(one.light for one in known.values() if one.light is not None)
 
     def _light(self, found: Found, same: dict[Any, Any]) -> Light | None:
         """``same``: of what is equal in many messages one is enough."""
@@ -126,13 +149,11 @@ class FolderStore:
         )
 
     def _open(self, light: Light) -> Heavy | None:
-        try:
-            raw = read(light.place)
-        except FileNotFoundError:
-            # Where it was renamed meanwhile, the next look finds it.
-            self._signature = None
+        raw = self._read(light.place)
+        if raw is None:
             return None
         message = Opened(raw)
+        self._learn(light, message)
         part = text_part(message.parts)
         text = None
         if part is not None:
@@ -140,6 +161,40 @@ class FolderStore:
             # One more than is shown, so that it is seen that it was longer.
             text = text[: self._length + 1]
         return Heavy(fields_of(raw), tuple(message.parts), text)
+
+    def _enclosed(self, light: Light) -> Sequence[Enclosed] | None:
+        known = self._enclosed_known(light)
+        if known is not None:
+            return known
+        raw = self._read(light.place)
+        return self._learn(light, Opened(raw)) if raw is not None else None
+
+    def _enclosed_known(self, light: Light) -> Sequence[Enclosed] | None:
+        known = self._known_of(light)
+        return known.enclosed if known is not None else None
+
+    def _learn(self, light: Light, message: Opened) -> Sequence[Enclosed]:
+        """What was sent along with a message, which never changes."""
+        found = enclosed_in(message.parts)
+        known = self._known_of(light)
+        if known is not None and sum(_EACH + len(e.media) + len(e.name) for e in found) <= _KEPT:
+            known.enclosed = tuple(replace(one, media=intern(one.media)) for one in found)
+        return found
+
+    def _known_of(self, light: Light) -> _Known | None:
+        """What is known of the file of a message; ``None`` when it is gone or another by now."""
+        known = self._known.get(light.place.name)
+        there = known is not None and known.light is not None and known.light.key == light.key
+        return known if there else None
+
+    def _read(self, place: Place) -> bytes | None:
+        """A message; ``None`` when it is gone."""
+        try:
+            return read(place)
+        except FileNotFoundError:
+            # Where it was renamed meanwhile, the next look finds it.
+            self._signature = None
+            return None
 
     def _piece(self, place: Place, number: int, start: int) -> Piece | None:
         try:

@@ -71,9 +71,14 @@ def heavy_of(message: Message, disclaimers: Sequence[str]) -> Heavy:
     body = message.get("uniqueBody")
     text = body.get("content") if isinstance(body, Mapping) else None
     parts = [Part(1, "text/plain", "utf-8", "", False, "")] if isinstance(text, str) else []
-    parts += [_part(n, one) for n, one in _attachments(message)]
+    parts += attached(message)
     own = own_text(text[:MAX_TEXT], disclaimers) if isinstance(text, str) else None
     return Heavy(fields_of(message), tuple(parts), own)
+
+
+def attached(message: Message) -> list[Part]:
+    """What Graph shows as attachments of a message."""
+    return [_part(n, one) for n, one in _attachments(message)]
 
 
 def attachment_of(message: Message, number: int) -> tuple[Part, str] | None:

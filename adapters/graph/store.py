@@ -18,6 +18,7 @@ from adapters.graph.messages import (
     FULL,
     LIGHT,
     Place,
+    attached,
     attachment_of,
     fields_of,
     heavy_of,
@@ -29,7 +30,7 @@ from adapters.http import Exchanged, HttpError, HttpSource
 from adapters.http_adapter import objects_in
 from adapters.mail.files import piece_of_message
 from adapters.mail.light import Hit, Light, Reader, newest_first
-from adapters.mail.records import Heavy
+from adapters.mail.records import Enclosed, Heavy, enclosed_in
 from adapters.mail.wanted import Wanted
 from adapters.oauth2 import Tokens
 from adapters.wiring import Wiring, as_usual
@@ -129,18 +130,24 @@ class GraphStore:
         return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
-        batches = [lights[i : i + _BATCH] for i in range(0, len(lights), _BATCH)]
-        answers = await together(self._batch([light.place.id for light in b]) for b in batches)
         disclaimers = self._options.disclaimers
-        return [
-            heavy_of(one, disclaimers) if one is not None else None
-            for answer in answers
-            for one in answer
-        ]
+        found = await self._each(lights, FULL)
+        return [heavy_of(one, disclaimers) if one is not None else None for one in found]
 
-    async def _batch(self, ids: Sequence[str]) -> list[Mapping[str, Any] | None]:
-        """Messages by their ids, ``None`` for one that is gone."""
-        query = f"$select={FULL}&$expand={ATTACHMENTS}"
+    async def enclosed(self, lights: Sequence[Light]) -> Sequence[Sequence[Enclosed] | None]:
+        # Also what is within the text counts, so `hasAttachments` does not tell.
+        found = await self._each(lights, "id")
+        return [enclosed_in(attached(one)) if one is not None else None for one in found]
+
+    async def _each(self, lights: Sequence[Light], fields: str) -> list[Mapping[str, Any] | None]:
+        """Messages with what is attached to them, ``None`` for one that is gone."""
+        ids = [light.place.id for light in lights]
+        batches = [ids[i : i + _BATCH] for i in range(0, len(ids), _BATCH)]
+        answers = await together(self._batch(batch, fields) for batch in batches)
+        return [one for answer in answers for one in answer]
+
+    async def _batch(self, ids: Sequence[str], fields: str) -> list[Mapping[str, Any] | None]:
+        query = f"$select={fields}&$expand={ATTACHMENTS}"
         path = f"/users/{quote(self._options.mailbox)}/messages"
         requests = [
             {

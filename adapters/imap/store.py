@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
 
@@ -30,7 +30,7 @@ from adapters.imap.walks import Walks
 from adapters.mail.fields import Fields, fields_of
 from adapters.mail.files import PIECE, piece_of_encoded, piece_of_message
 from adapters.mail.light import FIELDS, Hit, Light, Reader, newest_first, seconds_in
-from adapters.mail.records import Heavy
+from adapters.mail.records import Enclosed, Heavy, enclosed_in
 from adapters.mail.structure import in_clear
 from adapters.mail.text import MAX_BYTES, attachment, read_text, text_part
 from adapters.mail.wanted import Wanted
@@ -46,6 +46,8 @@ LIGHT_ITEMS: Final = b"INTERNALDATE " + _HEADER
 OPEN_ITEMS: Final = b"BODYSTRUCTURE " + _HEADER
 _TEXT_BYTES: Final = MAX_BYTES * 3 // 2
 """Encoded, a text takes up to a third more, and ends of lines."""
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,14 +175,27 @@ class ImapStore:
     # --- what is in them -------------------------------------------------------------------------
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
-        found: dict[Place, Heavy] = {}
+        return await self._of_each(lights, OPENED, self._heavy)
+
+    async def enclosed(self, lights: Sequence[Light]) -> Sequence[Sequence[Enclosed] | None]:
+        # The server has taken the messages apart, so no text of them is needed.
+        return await self._of_each(lights, CHUNK, self._enclosed)
+
+    async def _of_each(
+        self,
+        lights: Sequence[Light],
+        at_once: int,
+        look: Callable[[Session, Sequence[int]], Awaitable[Mapping[int, Found]]],
+    ) -> Sequence[Found | None]:
+        """What is seen by looking at messages by their uids, so many at once."""
+        found: dict[Place, Found] = {}
         for name, places in _by_folder(lights).items():
             async with self._pool.reading(name) as (session, folder):
                 there = {p.uid: p for p in places if p.validity == folder.validity}
                 uids = list(there)
-                for start in range(0, len(uids), OPENED):
-                    heavy = await self._heavy(session, uids[start : start + OPENED])
-                    found |= {there[uid]: one for uid, one in heavy.items() if uid in there}
+                for start in range(0, len(uids), at_once):
+                    seen = await look(session, uids[start : start + at_once])
+                    found |= {there[uid]: one for uid, one in seen.items() if uid in there}
         return [found.get(light.place) for light in lights]
 
     async def piece(self, light: Light, part: int, start: int) -> Piece | None:
@@ -201,6 +216,15 @@ class ImapStore:
             section = found[part - 1]
             data = await _bytes(session, place.uid, section.name, start)
         return piece_of_encoded(section.part, data, start, section.encoding, section.size)
+
+    async def _enclosed(
+        self, session: Session, uids: Sequence[int]
+    ) -> dict[int, Sequence[Enclosed]]:
+        fetched = await session.fetch((uids, b"BODYSTRUCTURE"))
+        return {
+            uid: enclosed_in([one.part for one in sections(items.get(b"BODYSTRUCTURE"))])
+            for uid, items in fetched.items()
+        }
 
     async def _heavy(self, session: Session, uids: Sequence[int]) -> dict[int, Heavy]:
         fetched = await session.fetch((uids, OPEN_ITEMS))

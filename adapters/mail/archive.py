@@ -7,6 +7,7 @@ the page are opened.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final, Protocol, Self, TypeVar
 
@@ -35,8 +36,10 @@ from adapters.mail.records import (
     LIGHT,
     OF,
     WITHIN,
+    Enclosed,
     Heavy,
     enclosed,
+    enclosed_in,
     full_record,
     hit_record,
     light_record,
@@ -48,8 +51,8 @@ MESSAGES: Final = "berichten"
 ENCLOSED: Final = "bijlagen"
 MAILBOXES: Final = "postbussen"
 _PAGE: Final = 500
-_OPENED: Final = 100
-"""So many messages are opened at once, of which it is not known what was sent along with them."""
+_LOOKED_AT: Final = 100
+"""Of so many messages at once it is looked what was sent along with them."""
 _OF_HIT: Final = (KEY, "moment")
 
 T = TypeVar("T")
@@ -91,6 +94,11 @@ class Store(Protocol):
 
     async def opened(self, lights: Sequence[Light]) -> Sequence[Heavy | None]:
         """What is in each of these; ``None`` for one that is gone. Raises ``SourceError``."""
+        ...
+
+    async def enclosed(self, lights: Sequence[Light]) -> Sequence[Sequence[Enclosed] | None]:
+        """What was sent along with each of these, and no more of it than is asked here; ``None``
+        for one that is gone. Raises ``SourceError``."""
         ...
 
     async def piece(self, light: Light, part: int, start: int) -> Piece | None:
@@ -195,26 +203,31 @@ class ArchiveAdapter(ABC):
         if query.fields and query.fields <= LIGHT:
             return Page([light_record(light) for light in here], more, len(hits), along)
         opened = await self._opened(here)
-        along[ENCLOSED] = Along(OF, [r for light, heavy in opened for r in enclosed(light, heavy)])
+        along[ENCLOSED] = Along(
+            OF, [r for light, heavy in opened for r in enclosed(light, enclosed_in(heavy.parts))]
+        )
         records = [full_record(light, heavy, self._options) for light, heavy in opened]
         return Page(records, more, len(hits), along)
 
     async def _enclosed(self, hits: Sequence[Hit], query: Query) -> Page:
         """What was sent along. No more messages are opened than are needed for a page; the token
         says where the next begins: a message, and so many records in it."""
-        left, done = list(hits), 0
+        left, done = hits, 0
         if query.token:
             moment, key, number = query.token.split(":")
             done = int(number)
-            left = [hit for hit in hits if (hit.moment, hit.key) <= (int(moment), key)]
+            mark = int(moment), key
+            before = bisect_left(hits, True, key=lambda hit: (hit.moment, hit.key) <= mark)
+            left = hits[before:]
             if not left or left[0].key != key:
                 # It went away meanwhile, and what is in it with it.
                 done = 0
         records: list[Record] = []
-        for first in range(0, len(left), _OPENED):
-            lights = await self._lights(left[first : first + _OPENED])
-            for light, heavy in await self._opened(lights):
-                met = [r for r in enclosed(light, heavy) if matches(query.where, r)][done:]
+        for first in range(0, len(left), _LOOKED_AT):
+            lights = await self._lights(left[first : first + _LOOKED_AT])
+            found = _all_there(await self._store.enclosed(lights))
+            for light, along in zip(lights, found, strict=True):
+                met = [r for r in enclosed(light, along) if matches(query.where, r)][done:]
                 room = query.limit - len(records)
                 records += met[:room]
                 if len(met) > room:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from adapters.mail.light import Light, newest_first
 from adapters.mail.wanted import Wanted
+
+_ALL: Final = Wanted()
 
 
 class Index:
@@ -28,7 +31,7 @@ class Index:
 
     def meant(self, wanted: Wanted) -> Sequence[Light]:
         """The messages that are wanted, newest first."""
-        return list(self._meant(wanted))
+        return self._all if wanted == _ALL else list(self._meant(wanted))
 
     def _meant(self, wanted: Wanted) -> Iterator[Light]:
         for light in self._candidates(wanted):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -40,6 +40,16 @@ class Heavy:
     fields: Fields
     parts: tuple[Part, ...]
     text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """Something that was sent along with a message, as far as its record tells. ``number``: among
+    all parts, so it does not hang on which are shown; ``name``: ``""`` when it has none."""
+
+    number: int
+    media: str
+    name: str
 
 
 def said(value: bool) -> str:
@@ -108,12 +118,16 @@ def zaken(light: Light) -> Iterable[Record]:
         yield {**_inside(light, index), "zaaknummer": number}
 
 
-def enclosed(light: Light, heavy: Heavy) -> Iterable[Record]:
-    """The message itself, then what was sent along with it. The number of a part is that among all
-    parts, so it does not hang on which are shown."""
+def enclosed_in(parts: Sequence[Part]) -> Sequence[Enclosed]:
+    """What was sent along with a message of these parts."""
+    return [Enclosed(one.number, one.media, one.name) for one in attachments(parts)]
+
+
+def enclosed(light: Light, along: Iterable[Enclosed]) -> Iterable[Record]:
+    """The message itself, then what was sent along with it."""
     yield {**_inside(light, 0), "naam": None, "soort": "message/rfc822"}
-    for part in attachments(heavy.parts):
-        yield {**_inside(light, part.number), "naam": part.name or None, "soort": part.media}
+    for one in along:
+        yield {**_inside(light, one.number), "naam": one.name or None, "soort": one.media}
 
 
 def _inside(light: Light, index: int) -> dict[str, Any]:

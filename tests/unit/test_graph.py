@@ -103,6 +103,23 @@ async def test_attachments_are_those_that_are_not_shown_in_the_text(archive: Gra
     assert [one["soort"] for one in kinds] == ["message/rfc822", "image/jpeg"]
 
 
+async def test_what_was_sent_along_is_told_without_the_texts(
+    archive: GraphAdapter, graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (photo,) = await found(archive, "berichten", Contains("onderwerp", "lamp"))
+    asked: list[str] = []
+    answer = graph._answer
+
+    def watched(path: str, query: str) -> Any:
+        asked.append(query)
+        return answer(path, query)
+
+    monkeypatch.setattr(graph, "_answer", watched)
+    assert len(await found(archive, "bijlagen", In("bericht", (photo["nummer"],)))) == 2
+    assert "attachments" in asked[-1]
+    assert not any("body" in one.lower() for one in asked)
+
+
 async def test_files_are_as_they_were_sent(archive: GraphAdapter, graph: Graph) -> None:
     (photo,) = await found(archive, "berichten", Contains("onderwerp", "lamp"))
     whole, image = await found(archive, "bijlagen", In("bericht", (photo["nummer"],)))

@@ -171,6 +171,18 @@ async def test_a_token_that_is_refused_is_an_account_that_is_not_let_in(
     assert caught.value.failure is Failure.REFUSED
 
 
+async def test_what_was_sent_along_is_told_without_the_texts(
+    archive: ImapAdapter, server: Scripted
+) -> None:
+    asked = await archive.find("personen", Query(In("adres", (JAN,))))
+    numbers = tuple(record["bericht"] for record in asked.records)
+    server.told.clear()
+    page = await archive.find("bijlagen", Query(In("bericht", numbers)))
+    assert [record["soort"] for record in page.records] == ["message/rfc822"] * 2
+    assert server.told[-1].endswith(b"(UID BODYSTRUCTURE)")
+    assert not any(b"BODY.PEEK[1]" in command for command in server.told)
+
+
 async def test_a_page_that_is_turned_is_not_searched_again(
     archive: ImapAdapter, server: Scripted
 ) -> None:
