@@ -19,8 +19,8 @@ from gateway.installation import Installation
 from gateway.narrow import WIDTH
 from gateway.standard.table import RESOURCES
 from tests.helpers import BSN, ORIGIN, TOKEN, kcc_config, sqlite_ended
-from tests.support.faults import ABOUT, Plant, Planted
 from tests.support.planted import PLANTS
+from tests.support.wrong import ABOUT, Plant, Planted
 
 ROOT = root_of(ORIGIN)
 WRITER = {"tokens": [hashed(TOKEN)], "scopes": ["*:read", "*:write"]}

@@ -27,8 +27,8 @@ from gateway.standard.table import BASE_PATH
 from tests.e2e.parts import TOKEN, ran
 from tests.e2e.serve import demo
 from tests.helpers import ROOT, free_port, shared_folder
-from tests.support.faults import ABOUT, Ask, Fault, Plant, proxy
 from tests.support.planted import PLANTS
+from tests.support.wrong import ABOUT, Ask, Fault, Plant, proxy
 
 _SOME: Final = frozenset(id for plant in PLANTS if not plant.about for id in plant.found_by)
 _READS: Final = "not write and not quirk"

@@ -1,234 +1,350 @@
-"""Servers that are wrong in one way: what a right one answers, changed on its way back.
+"""A network that fails on order: a TCP proxy between a client and a real server.
 
-``transport`` puts a fault before any transport of httpx, ``proxy`` serves a server with one.
+It listens on a port of its own within this process. What goes wrong is told with
+``FaultProxy.use`` and may change at any moment: a connection that is open already fails at its next
+question, as a new one does. It knows nothing of what passes, but for the head of an HTTP answer.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import re
+import socket
+import struct
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
-from urllib.parse import parse_qsl, urlencode
+from random import Random
+from typing import Final, Self
 
-import httpx
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-
-from gateway.standard.table import BASE_PATH, RESOURCES
-
-ABOUT: Final = ("actoren", "betrokkenen", "klantcontacten", "bijlagen")
-"""Resources of which all that is said of them can be tried within seconds."""
-
-Ask = Callable[[httpx.Request], Awaitable[httpx.Response]]
-Fault = Callable[[httpx.Request, Ask], Awaitable[httpx.Response]]
+_CHUNK: Final = 65_536
+_TICK: Final = 0.02
+_LENGTH: Final = re.compile(rb"(?i)(?<=\r\ncontent-length:)\s*(\d+)(?=\r\n)")
 
 
-@dataclass(frozen=True)
-class Plant:
-    """A fault, and the statements that do not hold with it: each of them has to be found."""
+class Link:
+    """One connection of a client, with the one to the server once something was sent on it."""
 
-    name: str
-    fault: Fault
-    found_by: tuple[str, ...]
-    writes: bool = False
-    about: tuple[str, ...] = ()
-    """The resources where it shows; where that is in some of ``ABOUT``: none."""
+    def __init__(self, number: int, client: StreamWriter) -> None:
+        self.number = number
+        self.client = client
+        self.server: StreamWriter | None = None
+        self.fault = PASS
+        """What happens to the question under way, and its answer."""
+        self.passed = 0
+        """Bytes of the answer under way that the client has got."""
+        self.budget: int | None = None
+        """Bytes of it that the client will get, once that is known."""
+
+    def close(self) -> None:
+        """End both connections in an orderly way."""
+        for writer in (self.client, self.server):
+            if writer is not None:
+                writer.close()
+
+    def reset(self) -> None:
+        """End the client's connection with a RST; what it has not read yet may be lost."""
+        own: socket.socket = self.client.get_extra_info("socket")
+        # The client may have ended it a moment ago: then there is nothing to reset.
+        if own.fileno() >= 0:
+            # Closing without lingering is a reset (socket(7), SO_LINGER).
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.client.transport.abort()
+        if self.server is not None:
+            self.server.transport.abort()
 
 
-class Planted(httpx.AsyncBaseTransport):
-    """A way to a server that is wrong in one way."""
+class Fault:
+    """What happens to what passes; this one lets everything pass."""
 
-    def __init__(self, to: httpx.AsyncBaseTransport, fault: Fault) -> None:
-        self._to = to
+    async def connected(self, link: Link) -> None:
+        """A client connected."""
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        """What goes to the server of what the client sent."""
+        return data
+
+    async def answered(self, link: Link, data: bytes) -> None:
+        """Send to the client (something of) what came from the server."""
+        await send(link, data)
+
+    def __repr__(self) -> str:
+        return type(self).__name__.lower()
+
+
+async def send(link: Link, data: bytes) -> None:
+    """These bytes, to the client."""
+    link.client.write(data)
+    await link.client.drain()
+    link.passed += len(data)
+
+
+@dataclass(frozen=True, repr=False)
+class Latency(Fault):
+    """Every question reaches the server so many seconds late."""
+
+    seconds: float
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        await asyncio.sleep(self.seconds)
+        return data
+
+
+@dataclass(frozen=True, repr=False)
+class Drip(Fault):
+    """The answer comes at so many bytes a second."""
+
+    bytes_per_second: float
+
+    async def answered(self, link: Link, data: bytes) -> None:
+        size = max(1, round(self.bytes_per_second * _TICK))
+        for at in range(0, len(data), size):
+            piece = data[at : at + size]
+            await send(link, piece)
+            await asyncio.sleep(len(piece) / self.bytes_per_second)
+
+
+class ResetAtOnce(Fault):
+    """A connection is reset as soon as it is there; an open one at its next question."""
+
+    async def connected(self, link: Link) -> None:
+        link.reset()
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        link.reset()
+        return b""
+
+
+@dataclass(frozen=True, repr=False)
+class Cut(Fault):
+    """The client gets this share of the body of an HTTP answer (of another answer: of the first
+    bytes that come), then an orderly close, or a reset."""
+
+    share: float = 0.5
+    reset: bool = False
+
+    async def answered(self, link: Link, data: bytes) -> None:
+        if link.budget is None:
+            link.budget = _budget(data, self.share)
+        await send(link, data[: link.budget - link.passed])
+        if link.passed >= link.budget:
+            if not self.reset:
+                return link.close()
+            await asyncio.sleep(_TICK)  # A reset overtakes what was not read yet.
+            link.reset()
+
+    def __repr__(self) -> str:
+        return "resetmidway" if self.reset else "cut"
+
+
+def _budget(start: bytes, share: float) -> int:
+    length = _LENGTH.search(start)
+    if length is None:
+        return int(len(start) * share)
+    return start.index(b"\r\n\r\n") + 4 + int(int(length[1]) * share)
+
+
+@dataclass(frozen=True, repr=False)
+class Lost(Fault):
+    """A question with these bytes in it comes to nothing, and the connection is reset: before it
+    is passed on, or after, with the answer."""
+
+    to: bytes = b""
+    asked_for: bool = True
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        if self.to not in data:
+            return data
+        if self.asked_for:
+            link.budget = 0
+            return data
+        link.reset()
+        return b""
+
+    async def answered(self, link: Link, data: bytes) -> None:
+        if link.budget == 0:
+            return link.reset()
+        await send(link, data)
+
+
+class ShortLength(Fault):
+    """The head of an HTTP answer says half the length that the body has; all of it is sent."""
+
+    async def answered(self, link: Link, data: bytes) -> None:
+        if link.passed == 0:
+            data = _LENGTH.sub(lambda found: b" %d" % (int(found[1]) // 2), data, count=1)
+        await send(link, data)
+
+
+@dataclass(frozen=True, repr=False)
+class Garbage(Fault):
+    """Random bytes instead of an answer, then a close. ``head`` comes before them."""
+
+    seed: int = 0
+    head: bytes = b""
+    size: int = 512
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        await send(link, self.head + Random(self.seed).randbytes(self.size))
+        link.close()
+        return b""
+
+
+@dataclass(frozen=True, repr=False)
+class Hang(Fault):
+    """Connections are accepted and questions read, and that is all: for all questions, or for
+    those with these bytes in them."""
+
+    on: bytes = b""
+
+    async def asked(self, link: Link, data: bytes) -> bytes:
+        return b"" if self.on in data else data
+
+
+class Refuse(ResetAtOnce):
+    """Nobody listens: a connection is refused, and open ones are reset. A listener has no choice
+    by connection, so out of a plan this is a reset at once."""
+
+
+PASS: Final = Fault()
+Plan = Callable[[int, int], Fault]
+"""What happens on a connection, by its number, to a question, by its number: both from 0, over all
+connections. When a connection is made, the question is the next one."""
+
+
+def mixed(faults: Sequence[Fault], seed: int) -> Plan:
+    """For each connection a fault drawn from these; the same for a seed."""
+    return lambda connection, _: Random(seed * 1_000_003 + connection).choice(faults)
+
+
+def after(questions: int, fault: Fault) -> Plan:
+    """All is well for so many questions."""
+    return lambda _, question: fault if question >= questions else PASS
+
+
+def _reusable_socket() -> socket.socket:
+    """A socket for a port on which connections may still be open."""
+    # Named, for asyncio turns off Nagle's algorithm only on what says that it is TCP.
+    made = socket.socket(proto=socket.IPPROTO_TCP)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    return made
+
+
+class FaultProxy:
+    """A port of this machine behind which a server seems to be. An async context manager.
+
+    ``use`` tells what happens, to all that passes or by a plan. ``greets``: the server speaks
+    before it is asked anything, as a mail server does; what it says then passes.
+    """
+
+    def __init__(self, port: int, host: str = "127.0.0.1", *, greets: bool = False) -> None:
+        self._upstream = (host, port)
+        self._greets = greets
+        self._fault: Fault | Plan = PASS
+        self._own = _reusable_socket()
+        self._server: asyncio.Server | None = None
+        self._links: dict[Link, asyncio.Task[None]] = {}
+        self.connections = 0
+        """How many were made."""
+        self.questions = 0
+        """How often a client sent something."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self._own.getsockname()[1])
+
+    @property
+    def origin(self) -> str:
+        """Where it listens, as the start of a url."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def use(self, fault: Fault | Plan) -> None:
+        """From now on this happens; connections and questions are counted anew."""
         self._fault = fault
+        self.connections = self.questions = 0
+        if isinstance(fault, Refuse):
+            self._stop_listening()
+            for link in list(self._links):
+                link.reset()
+        elif self._server is None:
+            await self._listen()
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._fault(request, self._ask)
+    async def __aenter__(self) -> Self:
+        self._own.bind(("127.0.0.1", 0))
+        await self._listen()
+        return self
 
-    async def _ask(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._to.handle_async_request(request)
-        await answer.aread()
-        return answer
+    async def __aexit__(self, *_: object) -> None:
+        if self._server is not None:
+            self._server.close()
+        self._own.close()
+        tasks = list(self._links.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._accept, sock=self._own)
 
-def proxy(to: str, fault: Fault) -> Starlette:
-    """The server at ``to``, with a fault."""
-    transport = httpx.AsyncHTTPTransport()
+    def _stop_listening(self) -> None:
+        """Keep the port, so that nobody else gets it, without listening on it."""
+        if self._server is None:
+            return
+        port = self.port
+        self._server.close()
+        self._server = None
+        self._own = _reusable_socket()
+        self._own.bind(("127.0.0.1", port))
 
-    async def ask(request: httpx.Request) -> httpx.Response:
-        answer = await transport.handle_async_request(request)
-        await answer.aread()
-        return answer
+    def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
+        link = Link(self.connections, writer)
+        self.connections += 1
+        self._links[link] = asyncio.create_task(self._keep(link, reader))
 
-    async def answer(request: Request) -> Response:
-        url = httpx.URL(to + request.url.path, query=request.url.query.encode())
-        sent = httpx.Request(
-            request.method, url, headers=request.headers.raw, content=await request.body()
-        )
-        found = await fault(sent, ask)
-        headers = [(n, v) for n, v in found.headers.multi_items() if n not in _OF_THE_HOP]
-        made = Response(found.content, found.status_code)
-        made.raw_headers = [(n.encode(), v.encode()) for n, v in headers]
-        if request.method != "HEAD":
-            made.raw_headers.append((b"content-length", str(len(found.content)).encode()))
-        return made
+    async def _keep(self, link: Link, reader: StreamReader) -> None:
+        try:
+            # A lost connection ends here: that is what this is for.
+            with suppress(OSError):
+                await self._serve(link, reader)
+        finally:
+            del self._links[link]
+            link.close()
 
-    methods = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
-    return Starlette(routes=[Route("/{path:path}", answer, methods=methods)])
+    def _fault_of(self, link: Link) -> Fault:
+        if isinstance(self._fault, Fault):
+            return self._fault
+        return self._fault(link.number, self.questions)
 
+    async def _serve(self, link: Link, reader: StreamReader) -> None:
+        """Pass on what the client sends until it is gone; answers come back meanwhile."""
+        await self._fault_of(link).connected(link)
+        back: asyncio.Task[None] | None = None
+        try:
+            if self._greets:
+                back = await self._onward(link)
+            while data := await reader.read(_CHUNK):
+                link.fault, link.passed, link.budget = self._fault_of(link), 0, None
+                self.questions += 1
+                onward = await link.fault.asked(link, data)
+                if not onward:
+                    continue
+                back = back or await self._onward(link)
+                assert link.server is not None
+                link.server.write(onward)
+                await link.server.drain()
+        finally:
+            if back is not None:
+                back.cancel()
+                await asyncio.gather(back, return_exceptions=True)
 
-_OF_THE_HOP: Final = frozenset({"content-length", "content-encoding", "transfer-encoding"})
+    async def _onward(self, link: Link) -> asyncio.Task[None]:
+        answers, link.server = await asyncio.open_connection(*self._upstream)
+        return asyncio.create_task(self._answers(link, answers))
 
-
-# --- what is asked, and what is answered --------------------------------------------------------
-
-
-def params(request: httpx.Request) -> list[tuple[str, str]]:
-    return parse_qsl(request.url.query.decode(), keep_blank_values=True)
-
-
-def asking(request: httpx.Request, given: list[tuple[str, str]]) -> httpx.Request:
-    """The same request with other parameters."""
-    url = request.url.copy_with(query=urlencode(given).encode() or None)
-    return like(request, url=url)
-
-
-def like(request: httpx.Request, **other: Any) -> httpx.Request:
-    told = {
-        "method": request.method,
-        "url": request.url,
-        "headers": request.headers,
-        "content": request.content,
-        **other,
-    }
-    if "content" in other:
-        told["headers"] = {n: v for n, v in request.headers.items() if n != "content-length"}
-    return httpx.Request(**told)
-
-
-def remade(answer: httpx.Response, status: int | None = None, **other: Any) -> httpx.Response:
-    """An answer with another body (``json``) or without some of its headers (``without``)."""
-    left = {"content-length", *other.get("without", ())}
-    headers = {n: v for n, v in answer.headers.items() if n not in left} | other.get("headers", {})
-    content = json.dumps(other["json"]).encode() if "json" in other else answer.content
-    return httpx.Response(status or answer.status_code, headers=headers, content=content)
-
-
-def resource_of(request: httpx.Request) -> str:
-    return request.url.path.removeprefix(BASE_PATH).strip("/").partition("/")[0]
-
-
-def is_list(answer: httpx.Response) -> bool:
-    body = json_of(answer) if answer.status_code == 200 else None
-    return isinstance(body, dict) and "results" in body
-
-
-def json_of(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
-
-
-# --- kinds of faults ----------------------------------------------------------------------------
-
-
-def of_lists(change: Callable[[dict[str, Any], Mapping[str, str]], Any]) -> Fault:
-    """One in the body of every list; what is changed in it sees the parameters."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        answer = await ask(request)
-        if not (is_list(answer) and isinstance(body := json_of(answer), dict)):
-            return answer
-        change(body, dict(params(request)))
-        return remade(answer, json=body)
-
-    return fault
-
-
-def of_objects(resource: str, change: Callable[[dict[str, Any]], Any]) -> Fault:
-    """One in every object of a resource, in lists and alone; of ``*``: of every one."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        answer = await ask(request)
-        body = json_of(answer) if answer.status_code in (200, 201) else None
-        asked = resource_of(request)
-        if not isinstance(body, dict) or asked not in RESOURCES or resource not in ("*", asked):
-            return answer
-        for one in body.get("results", [body]):
-            change(one)
-        return remade(answer, json=body)
-
-    return fault
-
-
-def of_problems(status: int, change: Callable[[dict[str, Any]], Any], **other: Any) -> Fault:
-    """One in every problem with a status."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        answer = await ask(request)
-        body = json_of(answer) if answer.status_code == status else None
-        if not isinstance(body, dict):
-            return answer
-        change(body)
-        return remade(answer, json=body, **other)
-
-    return fault
-
-
-def of_parameters(change: Callable[[str, str], tuple[str, str] | None]) -> Fault:
-    """One in what is heard of the parameters: each as it is changed, ``None``: not at all."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        if request.method != "GET":
-            return await ask(request)
-        heard = [change(name, value) for name, value in params(request)]
-        return await ask(asking(request, [one for one in heard if one is not None]))
-
-    return fault
-
-
-def of_bodies(change: Callable[[dict[str, Any]], Any], method: str = "POST") -> Fault:
-    """One in what is heard of the body of a write."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        body = body_of(request) if request.method == method else None
-        if body is None:
-            return await ask(request)
-        change(body)
-        return await ask(like(request, content=json.dumps(body).encode()))
-
-    return fault
-
-
-def of_refusals(when: Callable[[httpx.Request, dict[str, Any]], bool]) -> Fault:
-    """One in what is refused: bodies that there is nothing wrong with."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        body = body_of(request)
-        if request.method == "GET" or body is None or not when(request, body):
-            return await ask(request)
-        return httpx.Response(400, json={"code": "invalid"})
-
-    return fault
-
-
-def body_of(request: httpx.Request) -> dict[str, Any] | None:
-    """The object that a request sends, if it does."""
-    try:
-        body = json.loads(request.content)
-    except ValueError:
-        return None
-    return body if isinstance(body, dict) else None
-
-
-def of_answers(change: Callable[[httpx.Request, httpx.Response], httpx.Response]) -> Fault:
-    """One in the answer as a whole."""
-
-    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
-        return change(request, await ask(request))
-
-    return fault
+    async def _answers(self, link: Link, reader: StreamReader) -> None:
+        with suppress(OSError):
+            while data := await reader.read(_CHUNK):
+                await link.fault.answered(link, data)
+        link.close()

@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl, urlencode
 import httpx
 
 from gateway.standard.table import RESOURCES
-from tests.support.faults import (
+from tests.support.planted_writes import WRITING
+from tests.support.wrong import (
     Ask,
     Fault,
     Plant,
@@ -28,7 +29,6 @@ from tests.support.faults import (
     remade,
     resource_of,
 )
-from tests.support.planted_writes import WRITING
 
 _FIXED: Final = "urn:uuid:11111111-1111-4111-8111-111111111111"
 _PAGING: Final = ("page", "pageSize", "expand", "_c")

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.support.faults import (
+from tests.support.wrong import (
     Ask,
     Fault,
     Plant,
