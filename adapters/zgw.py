@@ -113,9 +113,10 @@ class ZgwAdapter(HttpWritingAdapter[Options, Resource]):
         )
 
     async def check(self) -> None:
-        """Asks for one record that is not there, of the first collection that has single ones."""
-        name = next(n for n, one in self._resources.items() if one.path and one.single)
-        await self.get(name, {KEY: "00000000-0000-4000-8000-000000000000"})
+        """Asks for one record that is not there, of the first collection that has single ones. As
+        it is not there it is kept from nobody: who may not ask for it, may not ask."""
+        spec = next(one for one in self._resources.values() if one.path and one.single)
+        await self._row(spec, "00000000-0000-4000-8000-000000000000")
 
     async def find(self, collection: str, query: Query) -> Page:
         spec = self._resources[collection]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
-from adapters.base import Query, SourceError
-from adapters.conditions import In
+from adapters.base import Create, Failure, Query, SourceError
+from adapters.conditions import Condition, In, get
+from gateway.kit.filters import telling
 from gateway.kit.findings import refute
 from gateway.kit.subject import Scope, Subject
 from gateway.kit.values import values
 from gateway.kit.weather import PLANTED, RETRY_AFTER, STORMS, Storm, Weather
+from gateway.kit.writing import News, places
 
 SECONDS: Final = 10
 """The longest that a call may take to fail on what fails at once."""
@@ -27,17 +30,37 @@ async def told(subject: Subject, weather: Weather) -> None:
     for name in subject.examined:
         for scope in list(await subject.scopes(name))[:1]:
             for storm in STORMS:
-                await _told(subject, weather, scope, storm)
+                for ask, also in _ways(subject, scope):
+                    await _told(weather, scope.collection, storm, ask, also)
 
 
-async def _told(subject: Subject, weather: Weather, scope: Scope, storm: Storm) -> None:
-    name = scope.collection
+Ask = Callable[[], Awaitable[object]]
+
+
+def _ways(subject: Subject, scope: Scope) -> list[tuple[Ask, frozenset[Failure]]]:
+    """How a service comes to be called: for a list, to see how it is, and for a record; with what
+    else may then be told."""
+    adapter, name, none = subject.adapter, scope.collection, frozenset[Failure]()
+    ways: list[tuple[Ask, frozenset[Failure]]] = [
+        (lambda: adapter.find(name, Query(scope.where(), limit=5)), none),
+        (adapter.check, none),
+    ]
+    if scope.records and not subject.keyless(name):
+        key = {field: get(scope.records[0], field) for field in subject.collections[name].key}
+        # That who asks may not, can be about that record alone.
+        ways.append((lambda: adapter.get(name, key), frozenset([Failure.WITHHELD])))
+    return ways
+
+
+async def _told(
+    weather: Weather, name: str, storm: Storm, ask: Ask, also: frozenset[Failure]
+) -> None:
     weather.storm = storm
     try:
         async with asyncio.timeout(SECONDS):
-            await subject.adapter.find(name, Query(scope.where(), limit=5))
+            await ask()
     except SourceError as error:
-        if error.failure not in storm.expected:
+        if error.failure not in storm.expected | (also if storm.name == "403" else frozenset()):
             refute(name, f"{storm.name}: `{error.failure}` is told")
         if storm.name == "429" and error.retry_after != RETRY_AFTER:
             refute(name, "429: how long to wait is not passed on")
@@ -57,7 +80,7 @@ async def recovered(subject: Subject, weather: Weather) -> None:
     for scope in list(await subject.scopes(name))[:1]:
         before = subject.keys(name, await subject.every(name, Query(scope.where())))
         for storm in STORMS:
-            await _told(subject, weather, scope, storm)
+            await _told(weather, name, storm, *_ways(subject, scope)[0])
             after = subject.keys(name, await subject.every(name, Query(scope.where())))
             if sorted(after) != sorted(before):
                 refute(name, f"after {storm.name} other records are given")
@@ -70,6 +93,7 @@ async def given_up(subject: Subject) -> None:
         for scope in list(await subject.scopes(name))[:1]:
             query = Query(scope.where(), limit=5)
             expected = subject.keys(name, (await subject.adapter.find(name, query)).records)
+            await _mixed(subject, scope)
             task = asyncio.ensure_future(subject.adapter.find(name, query))
             await asyncio.sleep(0)
             task.cancel()
@@ -80,11 +104,30 @@ async def given_up(subject: Subject) -> None:
                     refute(name, "another answer when asked several times at once")
 
 
-async def discreet(subject: Subject, weather: Weather | None, secrets: Sequence[str]) -> None:
+async def _mixed(subject: Subject, scope: Scope) -> None:
+    """Refutes another answer to questions that are asked at the same time than to each alone."""
+    name = scope.collection
+    few = telling(subject.collections[name], scope)[:6]
+    queries = [Query(scope.where(atom), limit=5) for atom, _ in few]
+    try:
+        alone = [(await subject.adapter.find(name, query)).records for query in queries]
+    except SourceError:
+        # Whether what can be asked is answered, is another behaviour.
+        return
+    pages = await asyncio.gather(*(subject.adapter.find(name, query) for query in queries))
+    for page, records in zip(pages, alone, strict=True):
+        if subject.keys(name, page.records) != subject.keys(name, records):
+            refute(name, "another answer when other questions are asked at the same time")
+
+
+async def discreet(
+    subject: Subject, weather: Weather | None, secrets: Sequence[str], news: News
+) -> None:
     """No secret of the options, no value of a record or of a question, and nothing that a service
     says, in a message, in the log, or in how the adapter is printed."""
     with logged() as lines:
         asked = await _ask_all(subject, weather)
+        asked += await _write_all(subject, weather, news)
     told = [*lines, *asked, repr(subject.adapter), str(subject.adapter)]
     for secret in secrets:
         if len(secret) >= _SHORT and any(secret in text for text in told):
@@ -92,7 +135,7 @@ async def discreet(subject: Subject, weather: Weather | None, secrets: Sequence[
     if any(PLANTED in text for text in told):
         refute("discretion", "what a service said is told")
     for name, spec in subject.examined.items():
-        known = await subject.known(name)
+        known = [*await subject.known(name), *news.get(name, ())]
         for field in sorted(spec.fields - set(spec.key)):
             texts = [v for v in values(known, field) if isinstance(v, str) and _personal(v)]
             if any(text in line for text in texts[:50] for line in told):
@@ -108,17 +151,39 @@ async def _ask_all(subject: Subject, weather: Weather | None) -> list[str]:
             conditions = [
                 scope.where(In(f, (v,))) for f in fields for v in values(scope.records, f)[:1]
             ]
-            for storm in (None, *(STORMS if weather else ())):
-                for where in conditions or [scope.where()]:
-                    if weather is not None:
-                        weather.storm = storm
-                    try:
-                        await subject.adapter.find(name, Query(where, limit=2))
-                    except SourceError as error:
-                        said += [error.note, str(error), repr(error)]
-                    finally:
-                        if weather is not None:
-                            weather.storm = None
+            asks = [_finding(subject, name, where) for where in conditions or [scope.where()]]
+            said += await _said([*asks, *(ask for ask, _ in _ways(subject, scope)[1:])], weather)
+    return said
+
+
+def _finding(subject: Subject, name: str, where: Condition) -> Ask:
+    return lambda: subject.adapter.find(name, Query(where, limit=2))
+
+
+async def _write_all(subject: Subject, weather: Weather | None, news: News) -> list[str]:
+    """Make new records twice, in good weather and in bad; what the errors say."""
+    said: list[str] = []
+    for at in places(subject, news, "create") if any(news.values()) else ():
+        said += await _said(
+            [partial(at.adapter.write, [Create(at.name, at.given[0])])] * 2, weather
+        )
+    return said
+
+
+async def _said(asks: Sequence[Ask], weather: Weather | None) -> list[str]:
+    """What errors say, in good weather and in bad."""
+    said: list[str] = []
+    for storm in (None, *(STORMS if weather else ())):
+        for ask in asks:
+            if weather is not None:
+                weather.storm = storm
+            try:
+                await ask()
+            except SourceError as error:
+                said += [error.note, str(error), repr(error)]
+            finally:
+                if weather is not None:
+                    weather.storm = None
     return said
 
 

@@ -143,6 +143,19 @@ def atoms(spec: Collection, scope: Scope) -> list[tuple[Atom, Match]]:
     ]
 
 
+def telling(spec: Collection, scope: Scope) -> list[tuple[Atom, Match]]:
+    """One condition on each field that can be filtered, which many records meet and not all."""
+    found: dict[str, tuple[tuple[bool, int], Atom, Match]] = {}
+    for atom, match in atoms(spec, scope):
+        if atom.field in _lists(spec):
+            continue
+        met = sum(matches(atom, record) for record in scope.records)
+        many = met < len(scope.records), met
+        if met and many > found.get(atom.field, ((False, 0), atom, match))[0]:
+            found[atom.field] = many, atom, match
+    return [(atom, match) for _, atom, match in found.values()]
+
+
 def _lists(spec: Collection) -> frozenset[str]:
     return frozenset(spec.asked_as.values())
 

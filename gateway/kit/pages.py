@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from adapters.base import Collection, Failure, Paging, Query, SourceError
-from adapters.conditions import Record, get
-from gateway.kit.filters import atoms
-from gateway.kit.findings import NotDeclared, refute
+from adapters.base import Collection, Failure, Match, Paging, Query, SourceError
+from adapters.conditions import Atom, Record, get, matches
+from gateway.kit.filters import atoms, telling
+from gateway.kit.findings import NotDeclared, refute, told
 from gateway.kit.order import in_order, place, rank
 from gateway.kit.subject import Scope, Subject
 
 SIZES = (1, 3, 7)
+_ALL: frozenset[str] = frozenset()
+_FILTERED = 2
+"""Lists of so many conditions begin at a place too."""
 _FEW = 25
 """So many records of a collection are walked one by one."""
 
@@ -41,6 +44,16 @@ async def needed_fields(subject: Subject) -> None:
             wanted = frozenset([*spec.key, *sorted(spec.fields)[:2]])
             found = await subject.every(name, Query(scope.where(), fields=wanted))
             known = {subject.key(name, record): record for record in scope.records}
+            for atom, _ in telling(spec, scope):
+                few = Query(scope.where(atom), fields=frozenset(spec.key))
+                try:
+                    some = subject.keys(name, await subject.every(name, few))
+                except SourceError:
+                    # Whether what can be asked is answered, is another behaviour.
+                    continue
+                every = await subject.every(name, replace(few, fields=_ALL))
+                if sorted(some) != sorted(subject.keys(name, every)):
+                    refute(name, f"{told(atom)}: other records when fewer fields are asked for")
             for record in found:
                 before = known.get(subject.key(name, record), record)
                 if any(get(record, field) != get(before, field) for field in wanted):
@@ -52,9 +65,12 @@ async def sorted_lists(subject: Subject) -> None:
     asked = 0
     for name, spec in subject.examined.items():
         for scope in await subject.scopes(name):
-            for order in _orders(spec):
+            orders = list(_orders(spec))
+            for order in orders:
                 await _sorted(subject, scope, order)
                 asked += 1
+            for order, (atom, _) in zip(orders, telling(spec, scope), strict=False):
+                await _sorted_part(subject, scope, order, atom)
     if not asked:
         raise NotDeclared("no order is declared")
 
@@ -63,16 +79,26 @@ async def _sorted(subject: Subject, scope: Scope, order: tuple[str, ...]) -> Non
     name = scope.collection
     asked = Query(scope.where(), order)
     found = await subject.every(name, asked)
-    ranks = [rank(place(record, order)) for record in found]
     at = f"{name}, in the order of {', '.join(order)}"
     if subject.whole(scope) and len(found) != len(scope.records):
         refute(at, f"{len(found)} records, {len(scope.records)} without an order")
-    if any(a < b for a, b in pairwise(ranks)):
-        refute(at, "not highest first with absent values last")
+    _in_order(at, found, order)
     if set(order).issuperset(subject.collections[name].key):
         again = await subject.every(name, asked)
         if subject.keys(name, again) != subject.keys(name, found):
             refute(at, "another order the second time")
+
+
+async def _sorted_part(subject: Subject, scope: Scope, order: tuple[str, ...], atom: Atom) -> None:
+    name = scope.collection
+    found = await subject.every(name, Query(scope.where(atom), order))
+    _in_order(f"{name}, {told(atom)}, in the order of {', '.join(order)}", found, order)
+
+
+def _in_order(at: str, found: Sequence[Record], order: tuple[str, ...]) -> None:
+    ranks = [rank(place(record, order)) for record in found]
+    if any(a < b for a, b in pairwise(ranks)):
+        refute(at, "not highest first with absent values last")
 
 
 def _orders(spec: Collection) -> Iterator[tuple[str, ...]]:
@@ -167,15 +193,28 @@ async def places(subject: Subject) -> None:
 
 async def _places(subject: Subject, scope: Scope, order: tuple[str, ...]) -> None:
     name, records = scope.collection, scope.records
+    for atom, match in telling(subject.collections[name], scope)[:_FILTERED]:
+        if match is Match.EXACT:
+            some = [record for record in records if matches(atom, record)]
+            first = in_order(records, Query(order=order))[0]
+            after = Query(scope.where(atom), order, after=place(first, order))
+            await _placed(subject, name, after, some)
+    for backwards in (False, True):
+        await _placed(subject, name, Query(scope.where(), order, backwards=backwards), records)
     for record in records[:: max(1, len(records) // 5)][:6]:
         for backwards in (False, True):
             query = Query(scope.where(), order, after=place(record, order), backwards=backwards)
-            expected = subject.keys(name, in_order(records, query))
-            page = await subject.adapter.find(name, replace(query, limit=10))
-            size = min(10, subject.collections[name].page_size, len(expected))
-            if subject.keys(name, page.records)[:size] != expected[:size]:
-                way = "before" if backwards else "after"
-                refute(f"{name}, in the order of {', '.join(order)}", f"not what comes {way} it")
+            await _placed(subject, name, query, records)
+
+
+async def _placed(subject: Subject, name: str, query: Query, records: Sequence[Record]) -> None:
+    expected = subject.keys(name, in_order(records, query))
+    page = await subject.adapter.find(name, replace(query, limit=10))
+    size = min(10, subject.collections[name].page_size, len(expected))
+    if subject.keys(name, page.records)[:size] != expected[:size]:
+        way = "before" if query.backwards else "after"
+        place_in = f"{name}, in the order of {', '.join(query.order)}"
+        refute(place_in, f"not what comes {way} {'it' if query.after else 'all'}")
 
 
 async def by_key(subject: Subject) -> None:

@@ -119,7 +119,7 @@ BEHAVIOURS: Final[Mapping[str, tuple[str, Behaviour]]] = {
     ),
     "discreet": (
         "no secret, value or answer in a message or in the log",
-        lambda b: failures.discreet(b.subject, b.weather, b.secrets),
+        lambda b: failures.discreet(b.subject, b.weather, b.secrets, b.news),
     ),
     "bounded": (
         "a page costs a bounded number of calls",

@@ -115,7 +115,7 @@ async def guarded(subject: Subject, news: News) -> None:
         found = await at.found(made)
         if found is None or text(get(found, field)) != text(get(made, field)):
             refute(at.name, "a change that was a conflict was made")
-        as_it_is = {name: _plain(get(made, name)) for name in at.changeable(at.given[0])}
+        as_it_is = {name: _plain(get(made, name)) for name in sorted(at.writes.fields)}
         await at.one(Update(at.name, key, {field: value}, as_it_is))
         if at.writes.delete:
             await at.one(Delete(at.name, key))

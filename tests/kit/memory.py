@@ -155,7 +155,7 @@ class Memory:
         made: list[Record] = []
         try:
             for change in changes:
-                made.append(await self.change(_whole(change, made)))
+                made.append(await self.change(whole(change, made)))
         except SourceError:
             self.rows = before
             raise
@@ -193,7 +193,7 @@ def _text(value: Any) -> str:
     return "" if is_absent(value) else str(value)
 
 
-def _whole(change: Change, made: Sequence[Record]) -> Change:
+def whole(change: Change, made: Sequence[Record]) -> Change:
     """A change with what others before it generated."""
 
     def told(values: Mapping[str, Value]) -> dict[str, Value]:
@@ -213,7 +213,7 @@ NEW: Final = {
             "NAAM": f"Nieuw {n}",
             "PLAATS": f"Plaats {n}",
             "BEGONNEN": "20260701120000",
-            "NOTITIE": f"Notitie {n}",
+            "NOTITIE": f"Notitie {n}" if n else None,
         }
         for n in range(3)
     ]

@@ -12,6 +12,7 @@ from adapters.base import (
     Query,
 )
 from adapters.conditions import (
+    ALWAYS,
     Record,
     get,
 )
@@ -176,6 +177,43 @@ class NewestFirst(Memory):
         return range(16)
 
 
+class UnsortedWhenFiltered(Memory):
+    """What is filtered is not sorted."""
+
+    def ordered(self, found: Sequence[Record], query: Query) -> list[Record]:
+        if query.where != ALWAYS and not query.after:
+            return list(found)
+        return super().ordered(found, query)
+
+
+class PlaceOfAll(Memory):
+    """What comes after a place is of all records, whatever is asked."""
+
+    async def find(self, collection: str, query: Query) -> Page:
+        if query.after:
+            query = replace(query, where=ALWAYS)
+        return await super().find(collection, query)
+
+
+class OnlyForward(Memory):
+    """From the end is from the beginning."""
+
+    def ordered(self, found: Sequence[Record], query: Query) -> list[Record]:
+        if not query.after:
+            query = replace(query, backwards=False)
+        return super().ordered(found, query)
+
+
+class NeedsTheField(Memory):
+    """A filter is on the fields that are asked for."""
+
+    async def find(self, collection: str, query: Query) -> Page:
+        name = getattr(query.where, "field", None)
+        if query.fields and name is not None and name not in query.fields:
+            return Page([])
+        return await super().find(collection, query)
+
+
 BROKEN: Mapping[type, str] = {
     Unstable: "orders",
     LowestFirst: "orders",
@@ -194,4 +232,8 @@ BROKEN: Mapping[type, str] = {
     OtherField: "fields",
     NeverEmpty: "whole",
     NewestFirst: "growing",
+    UnsortedWhenFiltered: "orders",
+    PlaceOfAll: "places",
+    OnlyForward: "places",
+    NeedsTheField: "fields",
 }

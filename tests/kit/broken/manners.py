@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from adapters.base import (
     Page,
     Query,
+    SourceError,
 )
-from tests.kit.memory import Memory
+from adapters.conditions import Record
+from tests.kit.memory import Memory, Options
+from tests.kit.over_http import OverHttp
 
 
 class Telltale(Memory):
@@ -45,8 +48,43 @@ class HoldsOn(Memory):
         return await super().find(collection, query)
 
 
+class MixesUp(Memory):
+    """Of questions at the same time all get the answer to the last."""
+
+    asked: Query
+
+    async def find(self, collection: str, query: Query) -> Page:
+        self.asked = query
+        await asyncio.sleep(0)
+        return await super().find(collection, self.asked)
+
+
+class Confesses(OverHttp):
+    """Who asks how it is, is told the secret."""
+
+    async def check(self) -> None:
+        try:
+            await super().check()
+        except SourceError as error:
+            raise SourceError(error.failure, f"no entry with {Options().secret}") from None
+
+
+class RepeatsWhatIsWritten(Memory):
+    """What cannot be written is told in the log, whole."""
+
+    def unique(self, there: Sequence[Record], made: Record) -> None:
+        try:
+            super().unique(there, made)
+        except SourceError:
+            logging.getLogger("repeats").warning("there already: %s", made)
+            raise
+
+
 BROKEN: Mapping[type, str] = {
     Telltale: "discreet",
     Chatty: "discreet",
     HoldsOn: "at-once",
+    MixesUp: "at-once",
+    Confesses: "discreet",
+    RepeatsWhatIsWritten: "discreet",
 }

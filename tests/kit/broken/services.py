@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from adapters.base import (
     Failure,
@@ -124,6 +125,33 @@ class Follows(OverHttp):
             raise
 
 
+class GoneWhenDown(OverHttp):
+    """While the service is down, a record is not there."""
+
+    async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
+        try:
+            return await super().get(collection, key)
+        except SourceError:
+            return None
+
+
+class AlwaysWell(OverHttp):
+    """Whatever the service does, all is well."""
+
+    async def check(self) -> None:
+        return
+
+
+class Hurries(OverHttp):
+    """A change of which the answer was lost is said to be done."""
+
+    async def _alter(self, collection: str, before: Record, values: Values) -> Record:
+        try:
+            return await super()._alter(collection, before, values)
+        except SourceError:
+            return {**before, **values}
+
+
 BROKEN: Mapping[type, str] = {
     Swallows: "failures",
     Falls: "failures",
@@ -135,4 +163,7 @@ BROKEN: Mapping[type, str] = {
     OneByOne: "bounded",
     Sulks: "recovers",
     Follows: "failures",
+    GoneWhenDown: "failures",
+    AlwaysWell: "failures",
+    Hurries: "unsure",
 }
