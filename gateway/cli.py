@@ -223,12 +223,13 @@ def _coverage(given: argparse.Namespace) -> Exit:
         say(f"`{given.source}` is geen bron van deze configuratie.{hint}", to=sys.stderr)
         return Exit.USAGE
     parts = [p for p in coverage(register) if given.source in (None, p.source)]
+    without = [] if given.source else [r for r in RESOURCES if not register.catalogue.of(r)]
     if given.json:
         print(json.dumps(report.document(parts), indent=2, ensure_ascii=False))
     elif given.html:
-        print(page.page(parts))
+        print(page.page(parts, without))
     else:
-        print("\n".join(report.text(parts)))
+        print("\n".join(report.text(parts, without)))
     return Exit.WELL
 
 

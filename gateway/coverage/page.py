@@ -6,12 +6,12 @@ can be done. A cell says in words what it says in colour.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from html import escape
 from typing import Final
 
 from gateway.coverage.model import Attribute, Part
-from gateway.coverage.report import FARES, SHOWS, done
+from gateway.coverage.report import FARES, NO_SOURCE, SHOWS, done, notes
 
 _STYLE: Final = """
 body{font:1rem/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}
@@ -35,13 +35,15 @@ Cell = tuple[str, str]
 """The class of a cell, and its words."""
 
 
-def page(parts: Iterable[Part]) -> str:
-    """The whole page."""
+def page(parts: Iterable[Part], without: Collection[str] = ()) -> str:
+    """The whole page; ``without``: the resources that no source has."""
     by_resource: dict[str, list[Part]] = {}
     for part in parts:
         by_resource.setdefault(part.resource, []).append(part)
     links = "".join(f'<li><a href="#{path}">{path}</a></li>' for path in by_resource)
     sections = "".join(_section(path, found) for path, found in by_resource.items())
+    if without:
+        sections += f"<h2>Zonder bron</h2><p>{', '.join(without)}: {NO_SOURCE}.</p>\n"
     return (
         '<!doctype html>\n<html lang="nl"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -58,7 +60,9 @@ def _section(path: str, parts: Sequence[Part]) -> str:
         _table("Wat er kan", parts, list(parts[0].verbs), _verb),
     ]
     head = f'<section aria-labelledby="{path}"><h2 id="{path}">{path}</h2>'
-    return f"{head}{''.join(tables)}</section>\n"
+    told = [f"{part.source}: {note}" for part in parts for note in notes(part)]
+    besides = f"<ul>{''.join(f'<li>{escape(one)}</li>' for one in told)}</ul>" if told else ""
+    return f"{head}{besides}{''.join(tables)}</section>\n"
 
 
 def _table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from gateway.coverage.model import Attribute, Fares, Lacks, Part, Shows
@@ -30,22 +30,19 @@ _LACKS: Final[Mapping[Lacks, str]] = {
 }
 
 
-def text(parts: Iterable[Part]) -> Iterator[str]:
-    """Line by line."""
+NO_SOURCE: Final = "de lijst is leeg, een los object is 404 en schrijven is 405"
+
+
+def text(parts: Iterable[Part], without: Collection[str] = ()) -> Iterator[str]:
+    """Line by line; ``without``: the resources that no source has."""
     for part in parts:
         yield f"{part.resource} uit {part.source}"
         yield f"  lijst zonder filter: {FARES[part.listed]}"
-        if not part.single:
-            yield "  een los object laat zich niet bij zijn uuid opvragen"
-        if not part.newest:
-            yield "  wanneer iets gemaakt is, is niet bekend: wat nieuw is kan overal staan"
         yield from _listed("", _verbs(part), "; ")
         if part.partly:
             yield from _listed("niet bij elke soort: ", part.partly)
-        for path in part.within:
-            yield from _listed("", [f"nieuw in het record van {path}: een van elke soort"])
-        if part.along:
-            yield from _listed("", [f"nieuw alleen met {' of '.join(part.along)}"])
+        for note in notes(part):
+            yield from _listed("", [note])
         yield "  attributen"
         for shows, names in by_shows(part).items():
             yield from _listed(f"{SHOWS[shows]} ({len(names)}): ", compact(part, names))
@@ -59,6 +56,21 @@ def text(parts: Iterable[Part]) -> Iterator[str]:
             yield "  filters"
         for fares, params in by_fares(part).items():
             yield from _listed(f"{FARES[fares]} ({len(params)}): ", params)
+    if without:
+        yield f"geen bron: {NO_SOURCE}"
+        yield from _listed("", without)
+
+
+def notes(part: Part) -> Iterator[str]:
+    """What is to be known besides of a resource in a source."""
+    if not part.single:
+        yield "een los object laat zich niet bij zijn uuid opvragen"
+    if not part.newest:
+        yield "wanneer iets gemaakt is, is niet bekend: wat nieuw is kan overal staan"
+    for path in part.within:
+        yield f"nieuw in het record van {path}: een van elke soort"
+    if part.along:
+        yield f"nieuw alleen met {' of '.join(part.along)}"
 
 
 def _verbs(part: Part) -> Iterator[str]:

@@ -109,7 +109,7 @@ def test_who_stops_reading_is_told_nothing() -> None:
 def test_who_interrupts_is_told_nothing(
     asked: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(_: object) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(report, "text", interrupted)

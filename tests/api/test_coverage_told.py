@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,6 +15,8 @@ from gateway.api.openapi.operations import COVERAGE
 from gateway.cli import main
 from gateway.coverage import Part, coverage, page, report
 from gateway.installation import Installation
+from gateway.standard.table import RESOURCES
+from tests.helpers import mini_config
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +89,29 @@ def test_the_command_prints_the_page(
 ) -> None:
     assert main(["coverage", "--html", "--config", str(kcc_path)]) == 0
     assert capsys.readouterr().out == page.page(parts) + "\n"
+
+
+def test_a_resource_without_a_source_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(mini_config(tmp_path))
+    assert main(["coverage", "--config", path]) == 0
+    told = capsys.readouterr().out.partition("\ngeen bron: ")[2]
+    assert main(["coverage", "--html", "--config", path]) == 0
+    shown = capsys.readouterr().out.partition("<h2>Zonder bron</h2>")[2]
+    for text in (told, shown):
+        words = {*re.findall(r"[\w-]+", text)}
+        assert {*RESOURCES} - words == {"partijen", "partij-identificatoren"}
+        assert "404" in words
+    assert main(["coverage", "--source", "mini", "--config", path]) == 0
+    assert "geen bron" not in capsys.readouterr().out
+
+
+def test_what_else_is_to_be_known_stands_on_the_page(parts: list[Part]) -> None:
+    part = replace(parts[0], single=False, along=("partijen",))
+    told = page.page([part])
+    assert f"<li>{part.source}: een los object laat zich niet bij zijn uuid opvragen</li>" in told
+    assert f"<li>{part.source}: nieuw alleen met partijen</li>" in told
 
 
 async def test_openapi_says_what_is_computed(client: httpx.AsyncClient, parts: list[Part]) -> None:
