@@ -44,6 +44,7 @@ class Links:
         self._relations = relations
         self._persons = persons
         self._known: dict[Edge, dict[str, Link | None]] = defaultdict(dict)
+        self._wanted: dict[Edge, set[str]] = defaultdict(set)
         self._looking = asyncio.Lock()
 
     def known(self, edge: Edge, keys: Iterable[str]) -> Mapping[str, Link | None] | None:
@@ -53,8 +54,11 @@ class Links:
 
     async def of(self, edge: Edge, keys: Collection[str]) -> Mapping[str, Link]:
         """Where keys lead: those of just one."""
+        # Whoever comes while others look is looked for with all who came meanwhile.
+        self._wanted[edge].update(keys)
         async with self._looking:
-            new = sorted(set(keys) - self._known[edge].keys())
+            wanted = self._wanted.pop(edge, set()).union(keys)
+            new = sorted(wanted - self._known[edge].keys())
             if new:
                 self._known[edge] |= await self._looked_up(edge, new)
         known = self._known[edge]

@@ -36,6 +36,14 @@ def demo(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def municipality(folder: Path) -> Iterator[Server]:
+    """What ``gateway demo`` serves: the sample municipality with all that stands behind it."""
+    port = free_port()
+    with serving(["demo", "--port", str(port)], port, folder / "log", cwd=folder) as server:
+        yield server
+
+
+@contextmanager
 def gateway(folder: Path, sources: Mapping[str, Any], **sections: Any) -> Iterator[Server]:
     """The gateway of the sample municipality before other sources; ``sections``: other parts of its
     configuration, ``None`` for none."""

@@ -170,6 +170,10 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def _able_as_a_whole() -> str:
+    return capabilities(installation.build(ROOT / "demo" / "gemeente.yaml").register)
+
+
 _OLD: Final = {"open-klant-1": "Open Klant 1", "e-suite": "the e-Suite"}
 
 TARGETS: Final[Sequence[Target]] = (
@@ -217,6 +221,13 @@ _ARCHIVES: Final = {
 }
 
 MORE: Final[Sequence[Target]] = (
+    Target(
+        "gemeente",
+        "the sample municipality with all its sources, as `make demo` serves it",
+        serve.municipality,
+        (conformance("all it can do"), of_what_is_there, of_what_they_made, bad_inputs),
+        _able_as_a_whole,
+    ),
     Target(
         "demo-read",
         "the sample municipality, as if it were only read",
