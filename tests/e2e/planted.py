@@ -1,9 +1,11 @@
 """Who finds which fault: ``gateway conform`` and the conformance suite, side by side.
 
 ``python -m tests.e2e.planted`` plants one fault after another before the sample municipality, and
-has both look at it; names of faults may be given. It takes minutes, for the suite is started for
-each fault, and stops there at the first test that fails. Without the shared folder there is nothing
-to compare with.
+has both look at it; names of faults may be given, and ``reading`` or ``writing`` for all of a kind.
+Without names both look first at a server that nothing is wrong with. It takes many minutes, for the
+suite is started for each fault. There it begins with the tests that say what the statements say
+that find the fault (see ``tests.support.answered``); where these find nothing all of it is run. It
+stops at the first test that fails. Without the shared folder there is nothing to compare with.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from gateway.standard.table import BASE_PATH
 from tests.e2e.parts import TOKEN, ran
 from tests.e2e.serve import demo
 from tests.helpers import ROOT, free_port, shared_folder
+from tests.support.answered import ANSWERED
 from tests.support.planted import PLANTS
 from tests.support.wrong import ABOUT, Ask, Fault, Plant, proxy
 
@@ -41,21 +44,27 @@ def main(names: Sequence[str]) -> int:
     if shared is None:
         print("The shared folder is not here, so there is nothing to compare with.")
         return 1 if os.environ.get("CI") else 0
-    chosen = [plant for plant in PLANTS if not names or plant.name in names]
+    kinds = {"reading": False, "writing": True}
+    wanted = {kinds[name] for name in names if name in kinds}
+    chosen = [p for p in PLANTS if not names or p.name in names or p.writes in wanted]
+    right = [] if names else [Plant("nothing", _nothing, ())]
+    found: dict[str, tuple[bool, str]] = {}
     with tempfile.TemporaryDirectory() as folder, demo(Path(folder)) as server:
-        right = Plant("nothing", _nothing, ())
-        verdicts = {}
-        for plant in (right, *chosen):
+        for plant in (*right, *chosen):
             with planted(server.origin, plant.fault) as origin:
-                ours = asyncio.run(conformed(origin, plant))
-                theirs = suite(origin, shared, plant)
-            verdicts[plant.name] = (ours, theirs)
-            print(f"{_word(ours)} {_word(theirs)} {plant.name}", flush=True)
-    wrong = verdicts.pop("nothing")
-    found = list(verdicts.values())
-    print(f"\nof {len(found)} faults conform finds {sum(o for o, _ in found)}, the suite", end=" ")
-    print(f"{sum(t for _, t in found)}, both {sum(o and t for o, t in found)}")
-    return 1 if any(wrong) or not all(ours for ours, _ in found) else 0
+                found[plant.name] = (
+                    asyncio.run(conformed(origin, plant)),
+                    suite(origin, shared, plant),
+                )
+            ours, theirs = found[plant.name]
+            print(f"{_word(ours)} {theirs or 'missed':<8} {plant.name}", flush=True)
+    wrong = any(ours or theirs for name, (ours, theirs) in found.items() if name == "nothing")
+    faults = [found[plant.name] for plant in chosen]
+    by_suite = sum(bool(theirs) for _, theirs in faults)
+    both = sum(bool(ours and theirs) for ours, theirs in faults)
+    print(f"\nof {len(faults)} faults conform finds {sum(o for o, _ in faults)}", end=", ")
+    print(f"the suite {by_suite}, both {both}")
+    return 1 if wrong or not all(ours for ours, _ in faults) else 0
 
 
 def _word(found: bool) -> str:
@@ -90,12 +99,26 @@ async def conformed(origin: str, plant: Plant) -> bool:
     return any([result.verdict is Verdict.FAILED async for result in found])
 
 
-def suite(origin: str, shared: Path, plant: Plant) -> bool:
-    """Whether a test of the conformance suite fails."""
+def suite(origin: str, shared: Path, plant: Plant) -> str:
+    """Whether a test of the conformance suite fails: ``as told``, one that says the same as what is
+    to find the fault here; ``found``, another; or empty."""
+    told = [
+        f"{file}.py::{test}"
+        for file, tests in ANSWERED.items()
+        for test, ids in tests.items()
+        if {*ids.split()} & {*plant.found_by}
+    ]
+    if told and _fails(origin, shared, plant, told):
+        return "as told"
+    return "found" if _fails(origin, shared, plant, []) else ""
+
+
+def _fails(origin: str, shared: Path, plant: Plant, tests: Sequence[str]) -> bool:
+    """Whether one of some tests of the suite fails, or of all."""
     able = (ROOT / "demo" / "conformance.env").read_text().strip().partition("=")[2]
     environment = {"BASE_URL": origin + BASE_PATH, "TOKEN": TOKEN, "CAPABILITIES": able}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p"]
-    command += ["no:cacheprovider", "-m", _ALL if plant.writes else _READS]
+    command += ["no:cacheprovider", "-m", _ALL if plant.writes else _READS, *tests]
     said = ran(command, shared / "conformance", environment)
     return " failed" in said or " error" in said
 
