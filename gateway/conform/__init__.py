@@ -8,19 +8,29 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator
 from contextlib import suppress
+from typing import Final
 
 import httpx
 
-from gateway.conform.server import NoAnswer, Server, root_of
+from gateway.conform.server import NoAnswer, NoServer, Server, root_of
 from gateway.conform.statement import Result, Statement, Verdict, tried
 from gateway.conform.table import READING, STATEMENTS
 from gateway.conform.writing.making import remove
 from gateway.standard.table import RESOURCES
 
-__all__ = ["STATEMENTS", "Result", "Statement", "Verdict", "conform", "root_of", "statements"]
+__all__ = [
+    "STATEMENTS",
+    "NoServer",
+    "Result",
+    "Statement",
+    "Verdict",
+    "conform",
+    "root_of",
+    "statements",
+]
 
-SECONDS = 60
-"""How long one answer may take."""
+TIMEOUT: Final = httpx.Timeout(60, connect=10)
+"""How long one answer may take, and finding the server, in seconds."""
 
 
 def statements(*, writes: bool) -> Iterator[Statement]:
@@ -38,10 +48,12 @@ async def conform(
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Result]:
     """Try statements on the server with this root of its API, one after another. What was made is
-    removed, whatever happens. ``about``: the resources that are looked at, by their path;
-    ``transport``: another way to the server than the network."""
-    async with httpx.AsyncClient(transport=transport, timeout=SECONDS, trust_env=False) as client:
+    removed, whatever happens. Raises ``NoServer`` where nothing can be tried. ``about``: the
+    resources that are looked at, by their path; ``transport``: another way to the server than the
+    network."""
+    async with httpx.AsyncClient(transport=transport, timeout=TIMEOUT, trust_env=False) as client:
         server = Server(client, root, token, writes=writes, about=about)
+        await server.reached()
         try:
             for statement in chosen:
                 yield await tried(statement, server)

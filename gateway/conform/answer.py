@@ -66,6 +66,11 @@ class Answer:
         return found
 
     @property
+    def is_json(self) -> bool:
+        """Whether there is an object in the body."""
+        return self._body() is not None
+
+    @property
     def allow(self) -> frozenset[str]:
         """The methods in the header ``Allow``."""
         return frozenset(filter(None, re.split(r"[\s,]+", self.header("allow").upper())))
@@ -101,11 +106,11 @@ class Answer:
     @property
     def told(self) -> str:
         """The status with the code of a problem, if it has one."""
-        body = self._problem()
+        body = self._body()
         code = body.get("code") if body else None
         return f"{self.status} {code}" if isinstance(code, str) else str(self.status)
 
-    def _problem(self) -> Obj | None:
+    def _body(self) -> Obj | None:
         try:
             body = self.response.json()
         except ValueError:
@@ -115,7 +120,7 @@ class Answer:
     @property
     def codes(self) -> frozenset[tuple[str, str]]:
         """Name and code of each of the parameters that a problem names."""
-        params = (self._problem() or {}).get("invalidParams")
+        params = (self._body() or {}).get("invalidParams")
         if not isinstance(params, list):
             return frozenset()
         return frozenset((str(p.get("name")), str(p.get("code"))) for p in params if _is_object(p))
@@ -123,7 +128,7 @@ class Answer:
     @property
     def reasons(self) -> frozenset[str]:
         """What is said of each of the parameters that a problem names."""
-        params = (self._problem() or {}).get("invalidParams")
+        params = (self._body() or {}).get("invalidParams")
         found = params if isinstance(params, list) else []
         return frozenset(str(p.get("reason")) for p in found if _is_object(p))
 
@@ -146,7 +151,7 @@ class Answer:
         return next(self._differences(kind, name, code), "")
 
     def _differences(self, kind: Kind, name: str, code: str) -> Iterator[str]:
-        body = self._problem()
+        body = self._body()
         if body is None:
             yield "geen JSON-object"
             return

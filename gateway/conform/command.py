@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 
 from adapters.secrets import SecretReference
-from gateway.conform import Result, Verdict, conform, report, root_of, statements
+from gateway.conform import NoServer, Result, Verdict, conform, report, root_of, statements
 from gateway.exits import Exit
 from gateway.narrow import say
 from gateway.standard.table import RESOURCES
@@ -50,7 +50,7 @@ async def _told(results: AsyncIterator[Result], as_json: bool) -> list[Result]:
 
 
 def run(given: argparse.Namespace) -> Exit:
-    """Check a server: ``ERRORS`` where a statement fails, ``FAILED`` where none could be tried."""
+    """Check a server: ``ERRORS`` where a statement fails, ``FAILED`` where nothing can be tried."""
     try:
         root = root_of(given.url)
         token = SecretReference(given.token).reveal()
@@ -63,9 +63,16 @@ def run(given: argparse.Namespace) -> Exit:
     chosen = statements(writes=given.writes)
     about = given.resource or tuple(RESOURCES)
     tried = conform(root, token, chosen, writes=given.writes, about=about)
-    results = asyncio.run(_told(tried, given.json))
+    results: list[Result] = []
+    why_none = ""
+    try:
+        results = asyncio.run(_told(tried, given.json))
+    except NoServer as error:
+        why_none = str(error)
     if given.json:
-        print(json.dumps(report.document(root, results), indent=2, ensure_ascii=False))
+        print(json.dumps(report.document(root, results, why_none), indent=2, ensure_ascii=False))
+    elif why_none:
+        say(f"{why_none}.")
     else:
         print(f"\n{report.total(results)}")
     # Of a server that nothing can be asked of, nothing is known.

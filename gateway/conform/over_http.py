@@ -44,6 +44,8 @@ async def lists(server: Server) -> AsyncIterator[Seen]:
         else:
             fine = answer.status == 200 and answer.media_type == "application/json"
             yield judged(path, fine, f"{answer.told}, {answer.media_type}")
+    for path, error in server.silent.items():
+        yield Seen(path, wrong=error.told)
 
 
 async def version(server: Server) -> AsyncIterator[Seen]:

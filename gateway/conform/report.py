@@ -56,11 +56,12 @@ def _by(seen: Iterable[Seen], name: str) -> dict[str, list[str]]:
     return {what: list(places) for what, places in found.items()}
 
 
-def document(root: str, results: Sequence[Result]) -> dict[str, Any]:
-    """As JSON: each statement with its verdict and what was seen."""
+def document(root: str, results: Sequence[Result], error: str = "") -> dict[str, Any]:
+    """As JSON: each statement with its verdict and what was seen; ``error``: why there is none."""
     counted = Counter(result.verdict for result in results)
     return {
         "server": root,
+        "error": error or None,
         **{verdict.value: counted[verdict] for verdict in Verdict},
         "statements": [
             {

@@ -13,7 +13,7 @@ from gateway.conform.answer import Answer, Misshapen, Obj, Page
 from gateway.standard.model import Resource
 from gateway.standard.table import BASE_PATH, RESOURCES
 
-__all__ = ["Lacking", "Misshapen", "NoAnswer", "Server", "root_of"]
+__all__ = ["Lacking", "Misshapen", "NoAnswer", "NoServer", "Server", "root_of"]
 
 SAMPLE: Final = 100
 """How many objects of a resource are looked at."""
@@ -31,6 +31,10 @@ class NoAnswer(Exception):
         self.where = where
         self.told = f"geen antwoord ({type(cause).__name__})"
         super().__init__(self.told)
+
+
+class NoServer(Exception):
+    """A url where nothing can be tried; its text: why, in Dutch."""
 
 
 class Lacking(Exception):
@@ -78,6 +82,7 @@ class Server:
         self._samples: dict[str, list[Obj]] = {}
         self._objects: dict[str, Obj | None] = {}
         self._served: dict[str, Answer] = {}
+        self._silent: dict[str, NoAnswer] = {}
         self._details: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, str, str], Answer] = {}
 
@@ -125,9 +130,37 @@ class Server:
         """A page of a list. Raises ``NoAnswer`` and ``Misshapen``."""
         return (await self.ask(resource.path, params)).page()
 
+    async def reached(self) -> None:
+        """Raises ``NoServer`` where no list can be looked at, so that nothing can be tried."""
+        try:
+            answers = list((await self.listed()).values())
+        except NoAnswer as error:
+            raise NoServer(f"De server antwoordt niet: {error.told}") from error
+        if any(answer.status == 200 and answer.is_json for answer in answers):
+            return
+        told = ", ".join(sorted({answer.told for answer in answers}))
+        if all(answer.status in (401, 403) for answer in answers):
+            raise NoServer(f"Met dit token is niets te zien: {told}")
+        raise NoServer(f"Hier is geen Klantinteracties-API, want er is geen enkele lijst: {told}")
+
     async def listed(self) -> Mapping[str, Answer]:
-        """What each list that is looked at answers, asked once."""
-        return {path: await self._list(RESOURCES[path]) for path in self._about}
+        """What each list that is looked at answers, asked once; without those that do not. Raises
+        ``NoAnswer`` where the first does not."""
+        for path in self._about:
+            if path in self._served or path in self._silent:
+                continue
+            try:
+                await self._list(RESOURCES[path])
+            except NoAnswer as error:
+                if not self._served:
+                    raise
+                self._silent[path] = error
+        return {path: self._served[path] for path in self._about if path in self._served}
+
+    @property
+    def silent(self) -> Mapping[str, NoAnswer]:
+        """Of the lists that are looked at those that did not answer."""
+        return self._silent
 
     async def _list(self, resource: Resource) -> Answer:
         path = resource.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any
 
@@ -13,14 +14,14 @@ import pytest_asyncio
 from gateway import installation
 from gateway.api.access import hashed
 from gateway.cli import main
-from gateway.conform import Result, Verdict, conform, report, root_of, statements
+from gateway.conform import NoServer, Result, Verdict, conform, report, root_of, statements
 from gateway.conform.server import Server
 from gateway.installation import Installation
 from gateway.narrow import WIDTH
 from gateway.standard.table import RESOURCES
 from tests.helpers import BSN, ORIGIN, TOKEN, kcc_config, sqlite_ended
 from tests.support.planted import PLANTS
-from tests.support.wrong import ABOUT, Plant, Planted
+from tests.support.wrong import ABOUT, Plant, Planted, is_list
 
 ROOT = root_of(ORIGIN)
 WRITER = {"tokens": [hashed(TOKEN)], "scopes": ["*:read", "*:write"]}
@@ -151,18 +152,60 @@ async def test_a_report_has_no_persons_and_eighty_columns(
     assert TOKEN not in told
 
 
-async def test_a_server_that_does_not_answer_fails() -> None:
-    def down(_: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("weg")
-
-    found = await examined(httpx.MockTransport(down), ["lijst.er-is"])
-    (seen,) = found["lijst.er-is"].wrong
-    assert seen.wrong == "geen antwoord (ConnectError)"
+def _down(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("weg")
 
 
-async def test_a_server_that_is_something_else_fails() -> None:
-    found = await examined(httpx.MockTransport(lambda _: httpx.Response(200, text="<p>dag")))
-    assert [id for id, r in found.items() if r.verdict is Verdict.PASSED] == []
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (_down, "De server antwoordt niet: geen antwoord (ConnectError)"),
+        (lambda _: httpx.Response(200, text="<p>dag"), "want er is geen enkele lijst: 200"),
+        (lambda _: httpx.Response(404, json={"code": "x"}), "geen enkele lijst: 404 x"),
+        (lambda _: httpx.Response(401, json={"code": "nee"}), "is niets te zien: 401 nee"),
+    ],
+    ids=["down", "something-else", "elsewhere", "no-access"],
+)
+async def test_where_nothing_can_be_tried_it_is_said_why(answer: Any, told: str) -> None:
+    with pytest.raises(NoServer, match=re.escape(told)):
+        await examined(httpx.MockTransport(answer))
+
+
+async def test_a_list_that_does_not_answer_leaves_the_others(
+    readable: httpx.AsyncBaseTransport,
+) -> None:
+    async def without(request: httpx.Request, ask: Any) -> httpx.Response:
+        if request.url.path.endswith("/bijlagen"):
+            raise httpx.ReadTimeout("traag")
+        answer: httpx.Response = await ask(request)
+        return answer
+
+    found = await examined(Planted(readable, without), ["lijst.er-is", "lijst.vorm"])
+    assert [seen.where for seen in found["lijst.er-is"].wrong] == ["bijlagen"]
+    assert found["lijst.vorm"].verdict is Verdict.PASSED
+
+
+async def test_an_empty_register_is_not_wrong(readable: httpx.AsyncBaseTransport) -> None:
+    async def empty(request: httpx.Request, ask: Any) -> httpx.Response:
+        """Knows of nothing, as a right server does that holds nothing."""
+        answer: httpx.Response = await ask(request)
+        page = dict(request.url.params).get("page")
+        if not is_list(answer):
+            return answer
+        if page not in (None, "", "1", "last"):
+            beyond = request.url.copy_merge_params({"page": "9999999"})
+            answer = await ask(httpx.Request("GET", beyond, headers=request.headers))
+            return answer
+        nothing = {"count": 0, "next": None, "previous": None, "results": []}
+        return httpx.Response(200, json=nothing, headers=_same(answer))
+
+    found = await examined(Planted(readable, empty))
+    assert {id: r.wrong for id, r in found.items() if r.verdict is Verdict.FAILED} == {}
+    assert found["vorm.waarden"].verdict is Verdict.NOT_APPLICABLE
+
+
+def _same(answer: httpx.Response) -> dict[str, str]:
+    return {n: v for n, v in answer.headers.items() if n not in ("content-length", "content-type")}
 
 
 @pytest.mark.parametrize("url", ["gateway.example", "ftp://x", "https://a:b@gateway.example", ""])
