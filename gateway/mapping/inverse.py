@@ -81,18 +81,11 @@ def write(path: str, attribute: Attribute, value: Wire, sheet: Sheet) -> None:
         matches(option.when, sheet.record) for option in attribute.options
     ):
         return  # The standard's own default.
-    reasons: list[str] = []
     # Two rules exclude each other: the one that counts already goes before one that can be made to.
-    for option in sorted(attribute.options, key=lambda o: not matches(o.when, sheet.record)):
-        tried = sheet.copy()
-        try:
-            _write_option(path, attribute, option, value, tried)
-        except Unwritable as error:
-            reasons.append(str(error))
-        else:
-            sheet.take(tried)
-            return
-    raise Unwritable(reasons[0])
+    sheet.first_of(
+        sorted(attribute.options, key=lambda o: not matches(o.when, sheet.record)),
+        lambda option, tried: _write_option(path, attribute, option, value, tried),
+    )
 
 
 def _write_option(
@@ -232,20 +225,14 @@ def _one_of(
     path: str,
 ) -> None:
     """The text in the first of the fitting fields that keeps it, and nothing in the others."""
-    reasons: list[str] = []
-    for chosen in fitting:
-        tried = sheet.copy()
-        try:
-            tried.put({chosen.field: text}, path)
-            for option in options:
-                if option is not chosen and option.read(tried.record) is not None:
-                    tried.put(_field(option, None), path)
-        except Unwritable as error:
-            reasons.append(str(error))
-        else:
-            sheet.take(tried)
-            return
-    raise Unwritable(reasons[0])
+
+    def alone(chosen: FieldRaw, tried: Sheet) -> None:
+        tried.put({chosen.field: text}, path)
+        for option in options:
+            if option is not chosen and option.read(tried.record) is not None:
+                tried.put(_field(option, None), path)
+
+    sheet.first_of(fitting, alone)
 
 
 def _by_fitness(raw: FirstRaw, sheet: Sheet) -> list[FieldRaw]:

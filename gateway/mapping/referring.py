@@ -95,20 +95,14 @@ def _why(stream: Stream, edges: Sequence[Edge], target: Target) -> str:
 
 def _point(edges: Sequence[Edge], target: Target, sheet: Sheet) -> Edge:
     """Write the target's key by one of the edges, and say by which."""
-    reasons: list[str] = []
-    for edge in edges:
-        tried = sheet.copy()
-        try:
-            tried.require(edge.when, edge.path)
-            if not edge.writable and not same_value(get(tried.record, edge.field), target.key[0]):
-                raise Unwritable(READ_ONLY)
-            tried.put({edge.field: target.key[0]}, edge.path)
-        except Unwritable as error:
-            reasons.append(str(error))
-        else:
-            sheet.take(tried)
-            return edge
-    raise Unwritable(reasons[0])
+
+    def point(edge: Edge, tried: Sheet) -> None:
+        tried.require(edge.when, edge.path)
+        if not edge.writable and not same_value(get(tried.record, edge.field), target.key[0]):
+            raise Unwritable(READ_ONLY)
+        tried.put({edge.field: target.key[0]}, edge.path)
+
+    return sheet.first_of(edges, point)
 
 
 def detach(edge: Edge, stream: Stream, sheet: Sheet) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, TypeVar
 
 from adapters.base import Generated, Value, Writes
 from adapters.conditions import (
@@ -19,6 +19,8 @@ from adapters.conditions import (
     is_absent,
     matches,
 )
+
+Way = TypeVar("Way")
 
 READ_ONLY: Final = "de bron laat dit niet schrijven"
 GENERATED: Final = "dit geeft de bron zelf"
@@ -76,6 +78,23 @@ class Sheet:
     def take(self, tried: Sheet) -> None:
         """Go on with what was tried in a copy."""
         self._now, self._decided, self._wanted = tried._now, tried._decided, tried._wanted
+
+    def first_of(self, ways: Iterable[Way], write: Callable[[Way, Sheet], None]) -> Way:
+        """Write in the first way that can be written, of one or more; which one that was.
+
+        Raises ``Unwritable`` when none can, for the reason that the first has.
+        """
+        reasons: list[Unwritable] = []
+        for way in ways:
+            tried = self.copy()
+            try:
+                write(way, tried)
+            except Unwritable as error:
+                reasons.append(error)
+            else:
+                self.take(tried)
+                return way
+        raise reasons[0]
 
     def release(self) -> None:
         """Let what was written until now be written again, by whatever attribute."""
