@@ -16,7 +16,7 @@ from gateway.kit.subject import Scope, Subject
 SIZES = (1, 3, 7)
 _ALL: frozenset[str] = frozenset()
 _FILTERED = 2
-"""Lists of so many conditions begin at a place too."""
+"""So many conditions are asked for a few fields too, and from a place on."""
 _FEW = 25
 """So many records of a collection are walked one by one."""
 
@@ -44,7 +44,7 @@ async def needed_fields(subject: Subject) -> None:
             wanted = frozenset([*spec.key, *sorted(spec.fields)[:2]])
             found = await subject.every(name, Query(scope.where(), fields=wanted))
             known = {subject.key(name, record): record for record in scope.records}
-            for atom, _ in telling(spec, scope):
+            for atom, _ in telling(spec, scope)[:_FILTERED]:
                 few = Query(scope.where(atom), fields=frozenset(spec.key))
                 try:
                     some = subject.keys(name, await subject.every(name, few))
