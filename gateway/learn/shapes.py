@@ -43,7 +43,10 @@ _YES_NO: Final = (
     ("T", "F"),
 )
 _DAYS: Final = ("%Y%m%d", "%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d%m%Y", "%Y/%m/%d")
-_TIMES: Final = ("%H%M%S", "%H:%M:%S", "%H%M", "%H:%M", "%H:%M:%S.%f", "%H%M%S%f")
+_TIMES: Final = (
+    *("%H%M%S", "%H:%M:%S", "%H%M", "%H:%M"),
+    *("%H:%M:%S.%f", "%H%M%S%f", "%H:%M:%S.%L", "%H%M%S%L"),
+)
 _BETWEEN: Final = ("", "T", " ")
 _ZONES: Final = ("", "Z", "+00:00", "+0000")
 _SINCE: Final = range(1900, 2101)

@@ -36,6 +36,8 @@ _OPTIONS: Final[dict[str, list[dict[str, Any]]]] = {
         {"pattern": "%d-%m-%Y %H:%M:%S"},
         {"pattern": "%Y-%m-%dT%H:%M:%S", "zone": "UTC"},
         {"pattern": "%Y-%m-%dT%H:%M:%S.%fZ", "zone": "UTC"},
+        {"pattern": "%Y-%m-%dT%H:%M:%S.%LZ", "zone": "UTC"},
+        {"pattern": "%Y%m%d%H%M%S%L"},
         {"zone": "America/New_York"},
         {"rounds": True},
         {"pattern": "%Y%m%d%H%M", "rounds": True},
@@ -74,7 +76,8 @@ def sources_of(format_: Format) -> SearchStrategy[str | int]:
     """What a source may hold: mostly in the form that a format is for."""
     if isinstance(format_, Datum | Tijdstip):
         near = st.sampled_from(list(_around_changes()))
-        fitting = st.one_of(_MOMENTS, near).map(lambda m: m.strftime(format_.pattern))
+        pattern = format_.pattern.replace("%L", "120")  # strftime knows no milliseconds
+        fitting = st.one_of(_MOMENTS, near).map(lambda m: m.strftime(pattern))
     else:
         fitting = _FITTING[type(format_).__name__]
     return st.one_of(fitting, fitting, fitting, st.text(max_size=6), st.integers(0, 10**12))
@@ -195,6 +198,18 @@ def test_what_was_read_is_written_as_it_is(format_: Format) -> None:
             assert format_.kept(value) == value
 
     law()
+
+
+def test_milliseconds_are_read_and_written_in_three_digits() -> None:
+    format_ = Tijdstip(pattern="%Y-%m-%dT%H:%M:%S.%L+0000", zone="UTC")
+    raw, moment = "2026-10-30T15:45:12.045+0000", "2026-10-30T15:45:12.045000Z"
+    assert (format_.read(raw), format_.write(moment)) == (moment, raw)
+    assert format_.sources(moment).texts == (raw,) and format_.monotone
+    with pytest.raises(ValueError, match="onderscheiden"):
+        format_.write("2026-10-30T15:45:12.0451Z")
+    assert read(format_, "2026-10-30T15:45:12.45+0000") is None
+    with pytest.raises(ValueError, match="%L"):
+        Tijdstip(pattern="%Y-%m-%d %H:%M.%L")
 
 
 def test_a_moment_can_be_rounded_when_it_is_written() -> None:

@@ -224,6 +224,11 @@ def test_what_was_not_used_and_what_is_a_guess_is_said() -> None:
             ["2026-01-02T03:04:05Z"],
             {"format": {"name": "tijdstip", "pattern": "%Y-%m-%dT%H:%M:%SZ", "zone": "UTC"}},
         ),
+        (
+            "tijdstip",
+            ["2026-01-02T03:04:05.120+0000"],
+            {"format": {"name": "tijdstip", "pattern": "%Y-%m-%dT%H:%M:%S.%L+0000", "zone": "UTC"}},
+        ),
         ("ja-nee", ["J", "N"], {"values": {"J": True, "N": False}}),
         ("ja-nee", [1, 0], {"values": {"1": True, "0": False}}),
         ("uuid", ["0f6b3c1e-7d52-4d0a-9c3f-2f1f6c0f9a01"], {}),

@@ -41,10 +41,11 @@ class Datum(Format):
 class Tijdstip(Format):
     """A moment written as local wall time without a zone.
 
-    ``zone`` is an IANA name. A time that occurred twice (the hour before winter time) is the
-    first; one that never occurred is the moment of the change. So later texts never become
-    earlier moments. (PEP 495 for the ambiguity.) ``rounds``: what is finer than the pattern is
-    left out of a moment that is written, instead of refusing it.
+    ``pattern`` as in ``strptime``, and ``%L``: milliseconds, in three digits. ``zone`` is an IANA
+    name. A time that occurred twice (the hour before winter time) is the first; one that never
+    occurred is the moment of the change. So later texts never become earlier moments. (PEP 495 for
+    the ambiguity.) ``rounds``: what is finer than the pattern is left out of a moment that is
+    written, instead of refusing it.
     """
 
     pattern: str = "%Y%m%d%H%M%S"
@@ -54,7 +55,12 @@ class Tijdstip(Format):
     @field_validator("pattern")
     @classmethod
     def _complete(cls, value: str) -> str:
-        return _needs(value, ("%Y", "%m", "%d", "%H", "%M"))
+        whole = _needs(value, ("%Y", "%m", "%d", "%H", "%M"))
+        if _MILLIS in whole and _order(whole) is None:
+            raise ValueError(
+                f"bij `{_MILLIS}` hoort `%S`, en verder alleen wat vaste breedte heeft"
+            )
+        return whole
 
     @field_validator("zone")
     @classmethod
@@ -206,8 +212,10 @@ def _compact(length: int) -> Callable[[str], datetime]:
 def _fixed(pattern: str, order: Sequence[int]) -> Callable[[str], datetime]:
     """For units of fixed width in any order: the texts that ``strptime`` reads, in a quarter of
     its time."""
-    parts = (_DIGITS.get(part) or re.escape(part) for part in re.split("(%.)", pattern))
+    units = {**_DIGITS, _MILLIS: r"(\d{3})"}
+    parts = (units.get(part) or re.escape(part) for part in re.split("(%.)", pattern))
     shape = re.compile("".join(parts), re.ASCII)
+    scale = 1000 if _MILLIS in pattern else 1
 
     def read(text: str) -> datetime:
         match = shape.fullmatch(text)
@@ -216,7 +224,7 @@ def _fixed(pattern: str, order: Sequence[int]) -> Callable[[str], datetime]:
         units = [*map(int, match.group(*order)), 0, 0, 0, 0]
         year, month, day, hour, minute, second, fraction = units[:7]
         try:
-            return datetime(year, month, day, hour, minute, second, fraction)
+            return datetime(year, month, day, hour, minute, second, fraction * scale)
         except ValueError:
             raise Unreadable(_UNREADABLE) from None
 
@@ -245,12 +253,14 @@ _DIGITS: Final = {
     "%f": r"(\d{6})",
 }
 """Units of fixed width, the largest first."""
+_MILLIS: Final = "%L"
+"""In place of ``%f``, which it counts as: what many services write, and strptime does not read."""
 
 
 def _order(pattern: str) -> list[int] | None:
     """Where in a pattern the units stand (from 1), the largest first; ``None`` when it has
     something else, or leaves one out."""
-    found = re.findall("%.", pattern)
+    found = re.findall("%.", pattern.replace(_MILLIS, "%f"))
     units = list(_DIGITS)[: len(found)]
     return [found.index(unit) + 1 for unit in units] if sorted(found) == sorted(units) else None
 
@@ -269,10 +279,12 @@ def _needs(pattern: str, parts: tuple[str, ...]) -> str:
 
 def _text(moment: date, pattern: str) -> str:
     """A moment in a pattern; strftime itself writes early years with fewer digits."""
+    if isinstance(moment, datetime):
+        pattern = pattern.replace(_MILLIS, f"{moment.microsecond // 1000:03}")
     return moment.strftime(pattern.replace("%Y", f"{moment.year:04}"))
 
 
 def _orders(pattern: str, parts: tuple[str, ...]) -> bool:
     """Whether texts in this pattern order as their moments: largest unit first, all fixed width."""
-    found = re.findall(r"%[A-Za-z]", pattern)
+    found = re.findall(r"%[A-Za-z]", pattern.replace(_MILLIS, "%f"))
     return tuple(found) == parts[: len(found)]
