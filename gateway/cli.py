@@ -162,7 +162,11 @@ def _run(
     if port is not None:
         beside = server(built.management(lambda: running.serving), host, port, [])
         running.beside(beside)
-    running.run()
+    try:
+        running.run()
+    except SystemExit:
+        # So uvicorn ends where a port is taken, with a code that means something else here.
+        return Exit.FAILED
     return Exit.WELL if running.started else Exit.FAILED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from pathlib import Path
 
 import httpx
@@ -225,6 +226,15 @@ def test_serve_does_not_start_with_a_mistake(
     break_mapping(config)
     assert main(["serve", "--config", str(config)]) == 1
     assert "HUISNUMMER" in capsys.readouterr().err
+
+
+def test_serve_does_not_start_on_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        path = mini_config(tmp_path, server={"port": port}, management={"port": None})
+        done = gateway("serve", "--config", str(path))
+    assert done.returncode == Exit.FAILED
+    assert "address already in use" in done.stdout
 
 
 @pytest.mark.slow
