@@ -27,7 +27,7 @@ from adapters.base import (
     Query,
     SourceError,
 )
-from adapters.conditions import Compare, Condition, Exists, In, Record, matches
+from adapters.conditions import ALWAYS, Compare, Condition, Exists, In, Record, matches
 from adapters.mail.light import Hit, Light, parted
 from adapters.mail.options import MailOptions
 from adapters.mail.records import (
@@ -45,6 +45,7 @@ from adapters.mail.records import (
     light_record,
     mailbox_record,
 )
+from adapters.mail.slices import inside, sliced, sliced_inside, start_of
 from adapters.mail.wanted import Wanted, wanted
 
 MESSAGES: Final = "berichten"
@@ -150,7 +151,7 @@ class ArchiveAdapter(ABC):
         """See ``adapters.base.Adapter``."""
         if collection == MAILBOXES:
             boxes = [mailbox_record(box) for box in self._options.mailboxes]
-            return _sliced([one for one in boxes if matches(query.where, one)], query)
+            return sliced([one for one in boxes if matches(query.where, one)], query)
         asked, left = wanted(query.where)
         hits = [] if asked.nothing else await self._store.hits(asked)
         if collection == ENCLOSED:
@@ -158,9 +159,9 @@ class ArchiveAdapter(ABC):
         if collection == MESSAGES:
             return await self._messages(await self._met(hits, left), query)
         lights = await self._lights(hits)
-        # Newest first: of one message the last has the highest number.
-        records = [r for light in lights for r in reversed([*WITHIN[collection](light)])]
-        return _sliced([r for r in records if matches(query.where, r)], query)
+        if query.where == ALWAYS:
+            return sliced_inside(collection, lights, query)
+        return sliced([r for r in inside(collection, lights) if matches(query.where, r)], query)
 
     async def get(self, collection: str, key: Mapping[str, Any]) -> Record | None:
         """See ``adapters.base.Adapter``."""
@@ -192,13 +193,13 @@ class ArchiveAdapter(ABC):
         return hits
 
     async def _messages(self, hits: Sequence[Hit], query: Query) -> Page:
-        start = _start(query)
+        start = start_of(query)
         here = await self._lights(hits[start : start + min(query.limit, _PAGE)])
         stop = start + len(here)
         more = str(stop) if here and stop < len(hits) else None
         along: dict[str, Along] = {
-            name: Along(OF, [record for light in here for record in inside(light)])
-            for name, inside in WITHIN.items()
+            name: Along(OF, [record for light in here for record in within(light)])
+            for name, within in WITHIN.items()
         }
         if query.fields and query.fields <= LIGHT:
             return Page([light_record(light) for light in here], more, len(hits), along)
@@ -311,14 +312,3 @@ def _meets(part: Condition, light: Light) -> bool:
     if isinstance(part, Exists):
         return any(matches(part.where, record) for record in WITHIN[part.collection](light))
     return matches(part, light_record(light))
-
-
-def _start(query: Query) -> int:
-    return int(query.token) if query.token else query.skip
-
-
-def _sliced(records: Sequence[Record], query: Query) -> Page:
-    start = _start(query)
-    here = records[start : start + query.limit]
-    stop = start + len(here)
-    return Page(here, str(stop) if here and stop < len(records) else None, len(records))

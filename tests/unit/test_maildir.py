@@ -227,3 +227,21 @@ async def test_a_walk_over_what_was_sent_along_goes_on_where_a_message_went_away
     gone.unlink()
     rest = await archive.find("bijlagen", Query(limit=2, token=first.next))
     assert (rest.records, rest.next) == ([oldest], None)
+
+
+async def test_a_page_of_what_is_in_messages_is_the_same_as_that_part_of_the_whole(
+    tmp_path: Path,
+) -> None:
+    receivers = [f"{JAN}, oom@elders.example, zus@elders.example", "zus@elders.example"]
+    messages = [mail(n, From=INFO, To=receivers[n % 2]) for n in range(1, 7)]
+    messages += [mail(9), mail(10, Subject="ZAAK-2024-0000000001")]
+    archive = adapter(maildir(tmp_path, messages))
+    for collection in ("personen", "behandelingen", "zaken"):
+        whole = await found(archive, collection, Compare("moment", ">", "2000-01-01T00:00:00Z"))
+        for skip in range(len(whole) + 2):
+            for limit in range(1, len(whole) + 2):
+                page = await archive.find(collection, Query(limit=limit, skip=skip))
+                assert (page.records, page.total) == (whole[skip : skip + limit], len(whole))
+                assert page.next == (str(skip + limit) if skip + limit < len(whole) else None)
+    nobody = adapter(maildir(tmp_path / "leeg", []))
+    assert await found(nobody, "personen") == []
