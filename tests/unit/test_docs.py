@@ -56,7 +56,7 @@ from gateway.api import guard, outermost, status
 from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
 from gateway.audit import kinds as audit_kinds
-from gateway.config import Config
+from gateway.config import Config, Limits
 from gateway.doctor import kinds as doctor_kinds
 from gateway.exits import Exit
 from gateway.kit import BEHAVIOURS, AdapterKit
@@ -715,6 +715,23 @@ async def test_errors_in_the_portals_page_are_real(tmp_path: Path) -> None:
             answer = (await client.get(f"https://gateway.example{target}")).json()
             assert list(answer) == list(wanted)
             assert answer | {"instance": wanted["instance"]} == wanted
+
+
+def test_the_gemeentes_page_names_each_part_of_a_configuration() -> None:
+    steps = re.findall(r"^\d+\. (.+?):", (DOCS / "gemeente.md").read_text(), re.MULTILINE)
+    named = {name for step in steps for name in re.findall(r"\*\*`(\w+)`\*\*", step)}
+    assert named == model_words(Config)
+
+
+def test_limits_in_the_gemeentes_page_are_the_defaults() -> None:
+    _, _, after = (DOCS / "gemeente.md").read_text().partition("\n## Grenzen\n")
+    rows = re.findall(
+        r"^\| (`[\w`, ]+`) \| ([\d, ]+) \|", after.partition("\n## ")[0], re.MULTILINE
+    )
+    assert rows
+    for names, defaults in rows:
+        for name, default in zip(names.split(", "), defaults.split(", "), strict=True):
+            assert Limits.model_fields[name.strip("`")].default == int(default), name
 
 
 async def test_log_line_in_the_gemeentes_page_is_real(tmp_path: Path) -> None:
