@@ -63,7 +63,7 @@ class Beside:
         if len({row.stream.source for row in rows}) < 2 or resource.path == PARTIJEN:
             # A partij is of several sources itself.
             return
-        if not all(self._search.keeps(stream) for stream in {row.stream for row in rows}):
+        if not all(self._search.notes.keeps(stream) for stream in {row.stream for row in rows}):
             return
         found: dict[str, dict[str, str]] = {resource.path: _sources(rows)}
         for path, ref in resource.refs():
@@ -73,14 +73,14 @@ class Beside:
             found.setdefault(ref.to, {}).update(_sources([r for one in far for r in one]))
         self._pages.made += 1
         name = f"page {self._pages.made}"
-        self._search.remember(name, found)
+        self._search.notes.remember(name, found)
         self._pages.shown.appendleft(_Page(name))
 
     def elsewhere(self, path: str, uuid: str, branches: Branches) -> list[str]:
         """The uuids of the objects of other sources that stood on a page with this one, those
         behind it first. Once for a page, and for what is expanded."""
         for page in self._pages.shown:
-            found = self._search.remembered(page.name)
+            found = self._search.notes.remembered(page.name)
             here = found.get(path, {}) if isinstance(found, dict) else {}
             if uuid not in here:
                 continue

@@ -16,6 +16,7 @@ from gateway.federation.agreement import Agreement
 from gateway.federation.cursor import Cursor, Last, Order, Place
 from gateway.federation.cut import Bracket, cut
 from gateway.federation.doubles import Doubles
+from gateway.federation.key_lists import longest
 from gateway.federation.merge import Boundary, Merger, SortKey, pages, window
 from gateway.federation.parts import Held, Paged, Part
 from gateway.federation.plan import Plan
@@ -23,7 +24,7 @@ from gateway.federation.preferred import of_partijen, on_added, without
 from gateway.federation.resolve import Resolver, asked_by_uuid, points_at_few
 from gateway.federation.rows import Row
 from gateway.federation.same import ADRESSEN, PARTIJEN
-from gateway.federation.search import Search, longest
+from gateway.federation.search import Search
 from gateway.mapping.stream import Stream
 from gateway.standard.errors import NOT_FOUND, Problem, invalid
 from gateway.standard.model import Resource

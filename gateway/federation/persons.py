@@ -239,7 +239,7 @@ class Persons:
         """Fetch what belongs to rows of partijen, while it is found out who is one with them: for
         a list of a few, in which all of it is written. Where that is known, or what is fetched is
         not kept, nothing is done. Gives what was found."""
-        rows = [row for row in rows if self._search.keeps(row.stream)]
+        rows = [row for row in rows if self._search.notes.keeps(row.stream)]
         resource = RESOURCES[PARTIJEN]
         if (
             not 0 < len(rows) <= _FEW
@@ -361,10 +361,10 @@ class Persons:
         return self._twice
 
     async def _known_twice(self) -> list[Row] | None:
-        groups = self._search.remembered("known twice")
+        groups = self._search.notes.remembered("known twice")
         if groups is None:
             groups = await self._groups()
-            self._search.remember("known twice", groups)
+            self._search.notes.remember("known twice", groups)
         if not isinstance(groups, list):
             return None
         by_stream: dict[Stream, list[Record]] = defaultdict(list)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from functools import partial
 from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from adapters.base import Along, Page, Query
+from adapters.base import Page, Query
 from adapters.concurrency import together
 from adapters.conditions import ALWAYS, Condition, In, Record, Scalar, all_of, get, is_absent
 from gateway.bounds import TooMany
 from gateway.federation.asking import askable, asked, branches, list_size
 from gateway.federation.catalogue import Catalogue, Way
 from gateway.federation.formula import Cross, Found, Node, only_keys, verdict
+from gateway.federation.key_lists import chunks
+from gateway.federation.notes import Notes
 from gateway.federation.plan import Keyed, Plan, Planner
-from gateway.federation.recent import Glance, Recent
+from gateway.federation.recent import Recent
 from gateway.federation.rows import Row, RowId, distinct
 from gateway.mapping.stream import Edge, NativeKey, Stream
 from gateway.sources.caller import Caller
-from gateway.sources.meter import Meter
-from gateway.sources.remembered import Key, Remembered
 from gateway.standard.errors import Problem
 from gateway.standard.model import Resource
 from gateway.standard.question import EVERYTHING, Where
@@ -40,7 +38,6 @@ AHEAD: Final = 50
 AHEAD_RECORDS: Final = 1000
 AHEAD_PAGES: Final = 2
 """As long as that is no more than this; else it waits until it is asked for."""
-
 
 SHOWN: Final = 100
 """So many of a list are shown at once, commonly: of more, those are asked for again."""
@@ -92,14 +89,10 @@ class Search:
         self.catalogue = catalogue
         self.planner = planner
         self.caller = caller
-        self._recent = recent
         self._missing = missing
         self._refers = refers
-        self._glances: dict[str, Glance] = {}
         self._known: dict[tuple[Stream, str], Row | None] = {}
-        self._along: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
-        self._leading: dict[tuple[str, str, str], dict[str, list[Record]]] = {}
-        self._withheld: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.notes = Notes(catalogue, recent, caller.meter, missing.keys())
         self._light: set[RowId] = set()
         self._for_one = False
         self.links: Callable[[], Links | None] = lambda: None
@@ -123,14 +116,6 @@ class Search:
         assert links is not None
         return links
 
-    def _seen(self, alias: str) -> Glance:
-        if alias not in self._glances:
-            # Not a method of this: what refers to itself is only found by the garbage collector,
-            # with everything that the request holds.
-            oldest = partial(_oldest, self.caller.meter, alias)
-            self._glances[alias] = Glance(self._recent(alias), oldest)
-        return self._glances[alias]
-
     # --- single objects and relations ----------------------------------------------------------
 
     async def one(self, resource: str, uuid: str) -> Row | None:
@@ -150,19 +135,15 @@ class Search:
         return found
 
     async def _one(self, stream: Stream, key: NativeKey) -> Row | None:
-        record = self._seen_records(stream, [str(key[0])]).get(str(key[0]))
+        record = self.notes.records(stream, [str(key[0])]).get(str(key[0]))
         if record is None:
             native = dict(zip(stream.key, key, strict=True))
             record = await self._single(stream, native)
             if record is None:
                 return None
-            self._saw(stream, [record])
+            self.notes.saw(stream, [record])
         rows = await self.shown(stream, [record])
         return next((r for r in rows if list(map(str, r.key)) == list(map(str, key))), None)
-
-    def keeps(self, stream: Stream) -> bool:
-        """Whether what a stream's source answers is found again by who asks next."""
-        return self._seen(stream.source).era is not None
 
     async def _single(self, stream: Stream, key: Mapping[str, Scalar]) -> Record | None:
         """The record with a key, with what comes along with it."""
@@ -198,16 +179,16 @@ class Search:
         that are known to be there though their source withholds them."""
         wanted = set(keys)
         missing = sorted(k for k in wanted if (stream, k) not in self._known)
-        seen = self._seen_records(stream, missing)
-        came = self._along.get((stream.source, stream.collection, stream.key_field), {})
+        seen = self.notes.records(stream, missing)
+        came = self.notes.along(stream, stream.key_field)
         seen = {**{k: came[k][0] for k in missing if came.get(k)}, **seen}
         left = [k for k in missing if k not in seen]
-        glance, kept = self._seen(stream.source), self._withheld[stream.source, stream.collection]
+        glance, kept = self.notes.glance(stream.source), self.notes.withheld(stream)
         before = glance.kept_back(stream, left)
         if before:
             kept.update(before)
             self.caller.meter.use(stream.source).kept_back(stream.collection, before)
-        asked = sorted(self._unseen(stream, [k for k in left if k not in kept]))
+        asked = sorted(self.notes.unseen(stream, [k for k in left if k not in kept]))
         if seen:
             await self.shown(stream, list(seen.values()))
         if asked:
@@ -228,13 +209,7 @@ class Search:
         may be asked along with it."""
         if not self._for_one:
             return False
-        return bool(self._unseen(stream, {k for k in keys if (stream, k) not in self._known}))
-
-    def _unseen(self, stream: Stream, keys: Collection[str]) -> set[str]:
-        """Those of these keys of which a moment ago nothing was seen: neither a record, nor that
-        there is none."""
-        left = set(keys) - self._seen_records(stream, keys).keys()
-        return left.difference(self._seen(stream.source).absent(stream, left)) if left else left
+        return bool(self.notes.unseen(stream, {k for k in keys if (stream, k) not in self._known}))
 
     def room(self, stream: Stream, keys: Collection[str]) -> int:
         """For how many more than these keys the same question can ask ahead."""
@@ -267,7 +242,7 @@ class Search:
         """As ``holders``, to see what they refer to in turn, or which they are: of some of them
         nothing else is known."""
         edge, holder, _ = way
-        known = self._leading.get((holder.source, holder.collection, edge.field), {})
+        known = self.notes.leading(holder, edge.field)
         if not self.catalogue.whole(holder):
             known = {}
         wanted = set(keys)
@@ -279,7 +254,7 @@ class Search:
     async def holders(self, way: Way, near: Stream, keys: Iterable[str]) -> list[Row]:
         """The objects that refer by a way to one of these native keys (as text) of ``near``."""
         edge, holder, _ = way
-        seen = self._seen(holder.source)
+        seen = self.notes.glance(holder.source)
         wanted = sorted(set(keys))
         held = {**seen.holders(edge, holder, wanted), **await self._came(edge, holder, wanted)}
         known = [record for key in wanted for record in held.get(key, ())]
@@ -308,7 +283,7 @@ class Search:
                 keys[stream].add(str(key[0]))
         for stream in self.planner.streams(resource.path):
             for edge, far, _ in self.catalogue.targets(stream, path):
-                found = self._seen(stream.source).holders(edge, stream, keys[far])
+                found = self.notes.glance(stream.source).holders(edge, stream, keys[far])
                 if len(found) < len(keys[far]):
                     return None
                 held += ((stream, far, key, records) for key, records in found.items())
@@ -324,14 +299,14 @@ class Search:
         self, edge: Edge, holder: Stream, keys: Iterable[str]
     ) -> Mapping[str, list[Record]]:
         """What refers by an edge to those of these keys of which it came along with a page."""
-        came = self._along.get((holder.source, holder.collection, edge.field), {})
+        came = self.notes.along(holder, edge.field)
         here = [key for key in keys if key in came]
         records = [record for key in here for record in came[key]]
         by_key: dict[str, list[Record]] = {key: [] for key in here}
         for record in await self.meeting(self.planner.holding(edge, holder).node, records):
             by_key[str(get(record, edge.field))].append(record)
         if here:
-            self._seen(holder.source).found(edge, holder, by_key)
+            self.notes.glance(holder.source).found(edge, holder, by_key)
         return by_key
 
     def beside(self, stream: Stream, keys: Iterable[str]) -> dict[str, Record]:
@@ -339,7 +314,7 @@ class Search:
         these. What they need is what is asked for next."""
         if not self._for_one or tuple(stream.key) != self.catalogue.collection(stream).key:
             return {}
-        seen = self._seen(stream.source)
+        seen = self.notes.glance(stream.source)
         return {k: r for key in keys for k, r in seen.beside(stream.collection, key).items()}
 
     async def _with_more(
@@ -377,35 +352,6 @@ class Search:
         found = {row.id: row for by_key in lists for row in by_key.values()}
         return [found.get(r.id, r) for r in rows if r.id in found or r.id not in self._light]
 
-    # --- what other requests found out ---------------------------------------------------------
-
-    def remembered(self, name: str) -> object | None:
-        """What a request with the same rights kept under a name; ``None``: nothing."""
-        key = self._key_of_all(name)
-        kept = key[0].get(key[1]) if key is not None else None
-        return None if kept is None else kept.value
-
-    def remember(self, name: str, value: object) -> None:
-        """Keep what was made of all sources, for as long as the oldest answer behind it is fresh.
-
-        ``value`` is made of records and plain values."""
-        key = self._key_of_all(name)
-        if key is not None:
-            key[0].put(key[1], value, min(seen.left for seen in self._all_seen()))
-
-    def _key_of_all(self, name: str) -> tuple[Remembered, Key] | None:
-        eras = [seen.era for seen in self._all_seen()]
-        memory = self._recent(next(iter(self.catalogue.collections))).memory
-        if memory is None or any(era is None for era in eras):
-            return None
-        first, *others = (era for era in eras if era is not None)
-        return memory, replace(first, name=(name, tuple((o.source, o.era) for o in others)))
-
-    def _all_seen(self) -> list[Glance]:
-        return [
-            self._seen(alias) for alias in self.catalogue.collections if alias not in self._missing
-        ]
-
     # --- scanning ------------------------------------------------------------------------------
 
     async def scan(
@@ -423,7 +369,7 @@ class Search:
             return []
         found = dict(await self.found_first(plan))
         records: dict[NativeKey, Record] = {}
-        for variant in _chunks(plan.node, found, plan.collection.max_in):
+        for variant in chunks(plan.node, found, plan.collection.max_in):
             condition = all_of([plan.question(variant).condition, extra])
             if not askable(condition, plan.collection):
                 raise TooBroad(plan.stream)
@@ -488,7 +434,7 @@ class Search:
     def _kept_back(self, cross: Cross) -> frozenset[str]:
         """The keys of withheld records to which a cross leads, where all that it asks is which."""
         far, formula = cross.node.stream, cross.node.formula
-        keys = self._withheld[far.source, far.collection]
+        keys = self.notes.withheld(far)
         if not keys or cross.far != far.key_field or not self._can_refer(far):
             return frozenset()
         if not only_keys(formula):
@@ -562,47 +508,8 @@ class Search:
     async def ask(self, stream: Stream, query: Query) -> Page:
         """A question to the collection under a stream."""
         page = await self.caller.find(stream.source, stream.collection, query)
-        if not query.fields:
-            self._saw(stream, page.records)
-        self._withheld[stream.source, stream.collection].update(page.withheld)
-        self._seen(stream.source).withheld(stream, page.withheld)
-        for name, along in page.along.items():
-            self._keep_along(stream, name, along, page.records)
+        self.notes.answered(stream, page, not query.fields)
         return page
-
-    def _keep_along(
-        self, stream: Stream, name: str, along: Along, records: Sequence[Record]
-    ) -> None:
-        """Keep what came along with a page, by the key of the record of the page that it is of."""
-        capabilities = self.catalogue.collections[stream.source]
-        (key,) = capabilities[name if along.field is None else stream.collection].key
-        kept = self._leading if along.only_leads else self._along
-        came = kept.setdefault((stream.source, name, along.field or key), {})
-        if along.field is not None:
-            keys = along.keys
-            keys = [str(get(record, key)) for record in records] if keys is None else keys
-            came |= {own: [] for own in keys}
-        if not along.only_leads:
-            self._seen(stream.source).saw(name, capabilities[name], along.records)
-        for record in along.records:
-            own = str(get(record, along.field or key))
-            if along.field is None:
-                came[own] = [record]
-            elif own in came:
-                came[own].append(record)
-        if along.field is not None and not along.only_leads and len(capabilities[name].key) == 1:
-            (its_key,) = capabilities[name].key
-            by_key = self._along.setdefault((stream.source, name, its_key), {})
-            by_key |= {str(get(record, its_key)): [record] for record in along.records}
-
-    def _saw(self, stream: Stream, records: Sequence[Record]) -> None:
-        collection = self.catalogue.collection(stream)
-        self._seen(stream.source).saw(stream.collection, collection, records)
-
-    def _seen_records(self, stream: Stream, keys: Iterable[str]) -> Mapping[str, Record]:
-        if tuple(stream.key) != self.catalogue.collection(stream).key:
-            return {}
-        return self._seen(stream.source).records(stream.collection, keys)
 
     def rows(self, stream: Stream, records: Sequence[Record], shown: bool = False) -> list[Row]:
         """The objects of records. ``shown``: they are as the register shows them, so a reference
@@ -620,44 +527,6 @@ class Search:
         return self.caller.bad_data(stream.source, note)
 
 
-def _oldest(meter: Meter, alias: str) -> float:
-    """Since when the oldest answer of a source is known that a request has used."""
-    use = meter.sources.get(alias)
-    return use.oldest if use else math.inf
-
-
 def _values(records: Iterable[Record], field: str) -> frozenset[str]:
     values = (get(r, field) for r in records)
     return frozenset(str(v) for v in values if not is_absent(v))
-
-
-def _chunks(node: Node, found: Found, size: int) -> Iterable[Found]:
-    """``found`` in variants whose longest list of keys fits one question."""
-    ways, values = longest(node, found)
-    if len(values) <= size:
-        yield found
-        return
-    listed = sorted(values)
-    for i in range(0, len(listed), size):
-        here = frozenset(listed[i : i + size])
-        yield {**found, **{cross: found[cross] & here for cross in ways}}
-
-
-def longest(node: Node, found: Found) -> tuple[Sequence[Cross], frozenset[str]]:
-    """The ways from a field of a record that lead to most of what was found, and the keys there:
-    they are asked as one list."""
-    lists = [
-        (ways, frozenset[str]().union(*(found[c] for c in ways))) for ways in _ways(node, found)
-    ]
-    return max(lists, key=lambda one: len(one[1]), default=((), frozenset()))
-
-
-def _ways(node: Node, found: Found) -> Iterator[Sequence[Cross]]:
-    """The ways to what was found, by the field of a record that they leave from."""
-    by_field: dict[str, list[Cross]] = defaultdict(list)
-    for cross in node.crosses:
-        if cross in found:
-            by_field[cross.near].append(cross)
-        else:
-            yield from _ways(cross.node, found)
-    yield from by_field.values()
