@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ def main(names: Sequence[str]) -> int:
                     suite(origin, shared, plant),
                 )
             ours, theirs = found[plant.name]
-            print(f"{_word(ours)} {theirs or 'missed':<8} {plant.name}", flush=True)
+            print(f"{_word(ours)} {plant.name}: {theirs or 'missed'}", flush=True)
     wrong = any(ours or theirs for name, (ours, theirs) in found.items() if name == "nothing")
     faults = [found[plant.name] for plant in chosen]
     by_suite = sum(bool(theirs) for _, theirs in faults)
@@ -100,27 +101,28 @@ async def conformed(origin: str, plant: Plant) -> bool:
 
 
 def suite(origin: str, shared: Path, plant: Plant) -> str:
-    """Whether a test of the conformance suite fails: ``as told``, one that says the same as what is
-    to find the fault here; ``found``, another; or empty."""
+    """The test of the conformance suite that finds a fault: ``as told`` if it is one that says the
+    same as what is to find the fault here; or empty."""
     told = [
         f"{file}.py::{test}"
         for file, tests in ANSWERED.items()
         for test, ids in tests.items()
         if {*ids.split()} & {*plant.found_by}
     ]
-    if told and _fails(origin, shared, plant, told):
+    if told and _failed(origin, shared, plant, told):
         return "as told"
-    return "found" if _fails(origin, shared, plant, []) else ""
+    return _failed(origin, shared, plant, [])
 
 
-def _fails(origin: str, shared: Path, plant: Plant, tests: Sequence[str]) -> bool:
-    """Whether one of some tests of the suite fails, or of all."""
+def _failed(origin: str, shared: Path, plant: Plant, tests: Sequence[str]) -> str:
+    """The first of some tests of the suite that fails, or of all; empty where none does."""
     able = (ROOT / "demo" / "conformance.env").read_text().strip().partition("=")[2]
     environment = {"BASE_URL": origin + BASE_PATH, "TOKEN": TOKEN, "CAPABILITIES": able}
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p"]
     command += ["no:cacheprovider", "-m", _ALL if plant.writes else _READS, *tests]
     said = ran(command, shared / "conformance", environment)
-    return " failed" in said or " error" in said
+    found = re.search(r"^(?:FAILED|ERROR) (?:\S+::)?(\w+)", said, re.MULTILINE)
+    return found[1] if found else ""
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ def _unlisted(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
 
 def _exact_uuids(request: httpx.Request, answer: httpx.Response) -> httpx.Response:
     last = request.url.path.rpartition("/")[2]
-    return remade(answer, 404) if last != last.lower() else answer
+    return httpx.Response(404, json={}) if last != last.lower() else answer
 
 
 def _expanding(change: Callable[[dict[str, Any]], Any]) -> Fault:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 
+from gateway.standard.table import RESOURCES
 from tests.support.wrong import (
     Ask,
     Fault,
@@ -215,6 +216,11 @@ def _alone(request: httpx.Request, body: dict[str, Any]) -> bool:
     return "klantcontact" in body and "betrokkene" not in body
 
 
+def _unknown(request: httpx.Request, body: dict[str, Any]) -> bool:
+    resource = RESOURCES.get(resource_of(request))
+    return resource is not None and any(resource.member(name) is None for name in body)
+
+
 def _nulls(request: httpx.Request, body: dict[str, Any]) -> bool:
     return body.get("wasPartij", "") is None
 
@@ -279,7 +285,7 @@ WRITING: Final = (
     ),
     Plant(
         "an unknown attribute is refused",
-        of_refusals(lambda _, b: "bestaatNiet" in b),
+        of_refusals(_unknown),
         ("schrijf.overslaan",),
         True,
         ("categorieen",),
