@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from gateway import installation
 from gateway.api import access
 from gateway.api.access import Client, Tokens
 from gateway.api.app import create_app
-from gateway.config import Source
 from gateway.documents import suggestion
 from gateway.exits import Exit
 from gateway.installation import Installation
@@ -48,7 +47,9 @@ def run(given: argparse.Namespace) -> Exit:
     if not isinstance(adapter, Rewired):
         say(f"`{given.source}` wordt niet over HTTP gevraagd.", to=sys.stderr)
         return Exit.USAGE
-    recorder = Recorder(given.keep, frozenset(_said(built.config.sources[given.source])))
+    source = built.config.sources[given.source]
+    kept = said(source.options, [source.mapping, *source.layers])
+    recorder = Recorder(given.keep, kept)
     adapter.rewire(recorder.over)
     statuses = asyncio.run(_asked(built, given.urls))
     for number, status in enumerate(statuses, 1):
@@ -92,17 +93,16 @@ def _path(url: str) -> str:
     return path if asked.path.startswith(BASE_PATH) else f"{BASE_PATH}/{path.lstrip('/')}"
 
 
-def _said(source: Source) -> Iterator[str]:
-    """The texts in the settings, the description and the mapping of a source: these are codes,
+def said(options: Mapping[str, Any], folders: Iterable[Path]) -> frozenset[str]:
+    """The texts in the settings of a source, and in the files of its mapping: these are codes,
     names of fields and addresses of services, and nobody's."""
-    yield from _texts(source.options)
-    for folder in (source.mapping, *source.layers):
-        for file in folder.glob("*.yaml"):
-            yield from _texts(yaml.safe_load(file.read_text(encoding="utf-8")))
+    files = (file for folder in folders for file in folder.glob("*.yaml"))
+    read = (yaml.safe_load(file.read_text(encoding="utf-8")) for file in files)
+    return frozenset(text for one in (options, *read) for text in _texts(one))
 
 
 def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         for name, within in value.items():
             yield str(name)
             yield from _texts(within)

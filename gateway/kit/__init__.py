@@ -7,6 +7,7 @@
 """
 
 from gateway.kit.findings import NotDeclared, Refuted
+from gateway.kit.recorded import record
 from gateway.kit.suite import BEHAVIOURS, AdapterKit
 
-__all__ = ["BEHAVIOURS", "AdapterKit", "NotDeclared", "Refuted"]
+__all__ = ["BEHAVIOURS", "AdapterKit", "NotDeclared", "Refuted", "record"]
