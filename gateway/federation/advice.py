@@ -60,7 +60,7 @@ def _constants(planner: Planner, resource: Resource, spec: Filter) -> Iterator[s
 
 def fares(planner: Planner, resource: Resource, spec: Filter) -> str:
     """How a filter is answered here, in one word for people: by the sources themselves
-    (``volledig``), within the search budget (``binnen zoekbudget``), or ``niet``."""
+    (``volledig``), or at most within the search budget (``binnen zoekbudget``)."""
     plans = planner.plans(resource.path)
     if not plans or works(planner, resource, spec):
         return "volledig"

@@ -57,6 +57,7 @@ from gateway.api.management import create_management
 from gateway.api.metrics import Metrics
 from gateway.audit import kinds as audit_kinds
 from gateway.config import Config, Limits
+from gateway.coverage import Fares, Lacks, Shows
 from gateway.doctor import kinds as doctor_kinds
 from gateway.exits import Exit
 from gateway.kit import BEHAVIOURS, AdapterKit
@@ -166,6 +167,7 @@ KNOWN: Mapping[str, Iterable[str]] = {
     "Settings": [path for path, _ in settings()],
     "Commands": list(commands()),
     "Exit codes": [str(code.value) for code in Exit],
+    "Words of coverage": [*Shows, *Fares, *Lacks],
     "Findings of doctor": [kind.id for kind in doctor.KINDS],
     "Findings of audit": [kind.id for kind in audit.KINDS],
     "Statements of conform": [statement.id for statement in conform.STATEMENTS],
