@@ -134,6 +134,10 @@ class Writer:
         """A zaak after it was given a status."""
         spec = self._resources[collection]
         words = spec.written
+        if words.status_remark is not None:
+            # A status is a new one each time: what nobody changes is said again.
+            said = get(before, words.status_remark)
+            values = {words.status_remark: None if is_absent(said) else str(said), **values}
         told = self._sent(spec, values)
         name = self._name(spec, values, before)
         key = str(get(before, spec.key))

@@ -25,6 +25,7 @@ _CREATES: Final = ("creeerZaak_Lk01", "creeerZaak_ZakLk01", "zakLk02")
 _ALTERS: Final = ("actualiseerZaakstatus_Lk01", "actualiseerZaakstatus_ZakLk01", "zakLk02")
 _NUMBERS: Final = "genereerZaakIdentificatie_Di02"
 _METADATA: Final = f"{{{STUF}}}metagegeven"
+_STATUS: Final = "heeft/"
 
 
 class Changes:
@@ -78,6 +79,10 @@ class Changes:
         for _, number, values in (one for one in waiting if one[0] <= 0):
             zaken = holdings.of("ZAK", [(by("identificatie"), number)])
             zaak = next(iter(zaken), Thing("ZAK", f"zak-{number}", {}))
+            if any(path.startswith(_STATUS) for path in values):
+                # The last status is another than that before it, with nothing of that.
+                for path in [one for one in zaak.values if one.startswith(_STATUS)]:
+                    del zaak.values[path]
             zaak.values.update(values)
             holdings.put(zaak)
 
@@ -91,6 +96,6 @@ def _values(zaak: etree._Element, before: str = "") -> dict[str, str]:
             found |= _values(child, f"{path}/")
         elif child.text and _METADATA not in child.attrib:
             found[path] = child.text
-    if before == "heeft/":
-        found["heeft/indicatieLaatsteStatus"] = "J"
+    if before == _STATUS:
+        found[f"{_STATUS}indicatieLaatsteStatus"] = "J"
     return found

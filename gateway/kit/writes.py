@@ -89,7 +89,8 @@ def _edges(at: Place, others: Sequence[Values]) -> Iterator[Values]:
 async def _kept(at: Place, made: Record, values: Values, changed: Record) -> Record:
     """Refutes a change after which a record has not these values, or other ones elsewhere."""
     at.same(values, changed, "a change")
-    fixed = {f for f in at.given[0] if f not in values and f in made}
+    given = {field for one in at.given for field in one}
+    fixed = {field for field in given - values.keys() if field in made}
     at.same({f: made[f] for f in fixed}, changed, "what a change leaves alone")
     await at.stored(changed, values, "a change")
     version = at.writes.version

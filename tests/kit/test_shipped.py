@@ -19,7 +19,7 @@ from demo.objecten.source import SampleObjecten
 from demo.sociaal.data import SMALL as SMALL_SOCIAAL
 from demo.sociaal.data import generate as generate_sociaal
 from demo.sociaal.sqlite import build as build_sociaal
-from demo.stuf.source import SampleBg, SampleZkn
+from demo.stuf.source import SampleBg, SampleTaken, SampleZkn
 from gateway.kit.writing import News
 from tests.helpers import ROOT, SampleRest
 from tests.kit.shipped import MAPPINGS, ONE_EACH, InFolder, Shipped
@@ -169,3 +169,44 @@ class TestStufZkn(Shipped):
             "organisaties": [{"rsin": rsin} for rsin in of["inn.nnpId"]],
             "vestigingen": [{"vestigingsnummer": number} for number in of["vestigingsNummer"]],
         }
+
+
+class Taken(SampleTaken):
+    make = staticmethod(cache(SampleTaken.make))
+
+
+class TestWritingInStuf(Shipped):
+    """What is written. That of a lost answer is looked for and, where it does not show, sent again
+    as it was, which StUF takes once: so `unsure` is tried with its own rules."""
+
+    adapter = Taken
+    mapping = MAPPINGS / "stuf-zkn-terugbellen"
+    description = "stuf"
+
+    def new(self) -> News:
+        return {
+            "taken": [
+                {
+                    "omschrijving": f"Terugbellen, nummer {n}",
+                    "toelichting": f"Over een vraag, nummer {n}",
+                    "betalingsindicatie": "N.v.t.",
+                    "archiefnominatie": "N",
+                    "zaakniveau": "1",
+                    "deelzakenindicatie": "N",
+                    "zaaktype": "Terugbelverzoek",
+                    "zaaktypecode": "TBV",
+                    "initiatorBsn": KNOWN_BSNS[0],
+                    "contactnaam": f"A. {n} de Kit",
+                    "telefoonnummer": f"061234567{n}",
+                    "emailadres": f"anna{n}@voorbeeld.example",
+                    **status,
+                }
+                for n, status in enumerate(
+                    ({}, {"status": "Afgehandeld", "statustoelichting": "Klant gesproken"})
+                )
+            ]
+        }
+
+    @pytest.mark.parametrize("behaviour", ["writes", "guards"])
+    def test_behaviour(self, behaviour: str) -> None:
+        super().test_behaviour(behaviour)

@@ -356,6 +356,17 @@ async def test_what_cannot_be_sent_is_named_and_nothing_is_sent(
     assert line.sent == []
 
 
+async def test_what_was_said_of_a_status_is_said_of_the_next() -> None:
+    adapter, _, _ = made()
+    record = await wrote(adapter, Create(TAKEN, NEW))
+    key = {"identificatie": record["identificatie"]}
+    await wrote(adapter, Update(TAKEN, key, {"statustoelichting": "Niet bereikt"}))
+    told = await wrote(adapter, Update(TAKEN, key, {"status": "Afgehandeld"}))
+    assert told["statustoelichting"] == "Niet bereikt"
+    told = await wrote(adapter, Update(TAKEN, key, {"statustoelichting": None}))
+    assert (told["status"], told["statustoelichting"]) == ("Afgehandeld", None)
+
+
 async def test_a_status_is_not_taken_away() -> None:
     adapter, _, line = made()
     record = await wrote(adapter, Create(TAKEN, NEW | {"status": "Ontvangen"}))
