@@ -108,7 +108,7 @@ class ESuite(Service):
         """The addresses of a klant, all that can be changed of one."""
         changed = {n: body.get(n, row[n]) or None for n in ("emailadres", *_PHONES)}
         _phones(changed)
-        row.update(changed)
+        self.register.change(KLANTEN, row, changed)
         return row
 
     def _new_klant(self, body: Row) -> Row:

@@ -14,7 +14,7 @@ from demo.v1.answers import Refused, fallen, invalid
 from demo.v1.dialects import OPEN_KLANT_1
 from demo.v1.forms import OWN_URL
 from demo.v1.members import Bad, Member, Shape, row_of
-from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row
+from demo.v1.register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Row, by
 from demo.v1.service import Service
 from demo.v1.tokens import Tokens
 
@@ -36,8 +36,7 @@ class OpenKlant1(Service):
         if "contactmoment" in made:
             made["contactmoment"] = self.url(request, CONTACTEN, row["contactmoment"])
         if resource == CONTACTEN:
-            later = (c for c in self.register.rows[CONTACTEN].values())
-            following = next((c for c in later if c["vorigContactmoment"] == row["uuid"]), None)
+            following = next(iter(self._following(row["uuid"])), None)
             for name, uuid in (
                 ("vorigContactmoment", row["vorigContactmoment"]),
                 ("volgendContactmoment", following and following["uuid"]),
@@ -63,7 +62,7 @@ class OpenKlant1(Service):
         values = self._VALUES[resource](self, body, row, request.method == "PATCH")
         if row is None:
             return self.register.add(resource, values)
-        row.update(values)
+        self.register.change(resource, row, values)
         return row
 
     def _klant(self, body: Row, row: Row | None, partly: bool) -> Row:
@@ -95,10 +94,13 @@ class OpenKlant1(Service):
         if url in (None, ""):
             return None
         uuid = self._contact_of(url, kept)
-        others = (c for c in self.register.rows[CONTACTEN].values() if c is not row)
-        if any(other["vorigContactmoment"] == uuid for other in others):
+        if any(other is not row for other in self._following(uuid)):
             raise Bad("unique")
         return uuid
+
+    def _following(self, uuid: str) -> list[Row]:
+        """The contactmomenten that name this one as the one before."""
+        return self.register.found(CONTACTEN, [(by("vorigContactmoment"), uuid)])
 
     def _contact_of(self, url: object, _: object) -> str:
         """The uuid of the contactmoment that a url is of, whatever its host."""
@@ -158,14 +160,13 @@ class OpenKlant1(Service):
     def _delete(self, resource: str, row: Row) -> None:
         if resource == OBJECTLINKS and (row["object"], row["contactmoment"]) in self.related:
             raise invalid("nonFieldErrors", "remote-relation-exists", "The relation still exists")
-        rows = self.register.rows
         if resource == CONTACTEN:
-            if any(c["vorigContactmoment"] == row["uuid"] for c in rows[CONTACTEN].values()):
+            if self._following(row["uuid"]):
                 raise fallen()
             for links in (KLANTLINKS, OBJECTLINKS):
                 for link in self.register.links(links, row["uuid"]):
-                    del rows[links][link["uuid"]]
-        del rows[resource][row["uuid"]]
+                    self.register.remove(links, link["uuid"])
+        self.register.remove(resource, row["uuid"])
 
 
 def _now() -> str:

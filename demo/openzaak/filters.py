@@ -8,9 +8,8 @@ from operator import ge, gt, le, lt
 from typing import Any, Final
 
 from demo.index import Keys
-from demo.v1.dialects import value
 from demo.v1.forms import FISCAL, PLAIN, URL, Form, one_of
-from demo.v1.register import Row
+from demo.v1.register import Row, by, value
 
 from .bodies import CONFIDENTIAL
 from .holdings import (
@@ -26,7 +25,6 @@ from .holdings import (
     ZAAKTYPEN,
     ZAKEN,
     Holdings,
-    by,
 )
 
 Test = Callable[[Holdings, Row, str], bool]

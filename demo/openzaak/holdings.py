@@ -5,14 +5,11 @@ which are uuids here. What the API works out of other rows (the rollen and the s
 stands in none.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Set
-from functools import cache
+from collections.abc import Mapping
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-from demo.index import Indexed, Keys
-from demo.v1.dialects import value
-from demo.v1.register import Register, Row
+from demo.v1.register import Register, Row, by
 
 ZAKEN: Final = "zaken"
 ROLLEN: Final = "rollen"
@@ -47,45 +44,19 @@ REFERENCES: Final[Mapping[str, Mapping[str, str]]] = {
 """By collection the fields that refer to a row, with the collection of that."""
 
 
-@cache
-def by(path: str) -> Keys[Row]:
-    """Rows by the value at a path."""
-    return lambda row: (value(row, path),)
-
-
 class Holdings(Register):
     """The rows, each collection in the order in which they were made."""
 
     def __init__(self, random: Random) -> None:
-        self._indexed: Mapping[str, Indexed[Row]] = {name: Indexed() for name in COLLECTIONS}
-        super().__init__(random, {name: one.things for name, one in self._indexed.items()})
+        super().__init__(random, COLLECTIONS)
 
-    def add(self, resource: str, row: Mapping[str, Any]) -> Row:
-        made = super().add(resource, row)
-        self._indexed[resource].put(made["uuid"], made)
-        return made
-
-    def change(self, collection: str, row: Row, values: Mapping[str, Any]) -> None:
-        """Give a row that is there other values."""
-        row.update(values)
-        self._indexed[collection].put(row["uuid"], row)
-
-    def remove(self, collection: str, uuid: str) -> None:
+    def remove(self, resource: str, uuid: str) -> None:
         """Take a row away, and with a zaak all that belongs to it."""
-        self._indexed[collection].remove(uuid)
-        if collection == ZAKEN:
+        super().remove(resource, uuid)
+        if resource == ZAKEN:
             for other in OF_A_ZAAK:
                 for below in self.of(other, uuid):
                     self.remove(other, below["uuid"])
-
-    def found(
-        self,
-        collection: str,
-        asked: Iterable[tuple[Keys[Row], Hashable]],
-        among: Set[str] | None = None,
-    ) -> list[Row]:
-        """The rows that are under each of these keys, oldest first; see `Indexed`."""
-        return self._indexed[collection].found(asked, among)
 
     def of(self, collection: str, zaak: str) -> list[Row]:
         """What a collection has of a zaak, oldest first."""

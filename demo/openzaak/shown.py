@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from demo.v1.register import Row
+from demo.v1.register import Row, by
 
 from .holdings import (
     REFERENCES,
@@ -19,7 +19,6 @@ from .holdings import (
     ZAAKTYPEN,
     ZAKEN,
     Holdings,
-    by,
 )
 
 ZAKEN_API: Final = "/zaken/api/v1"

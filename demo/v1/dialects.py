@@ -6,10 +6,10 @@ Open Klant 1: as its source code, tag 1.0.0, does it. The e-Suite: as its own Op
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from .forms import EXACT, FISCAL, MOMENT, OWN_URL, URL, Form, one_of, parsed
-from .register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Register, Row
+from .register import CONTACTEN, KLANTEN, KLANTLINKS, OBJECTLINKS, Register, Row, value
 
 Times = Callable[[Register, Row, str], int]
 """How often a row is in the list of those with a value: a join gives it once for each match."""
@@ -55,13 +55,6 @@ class Dialect:
     links_in_rows: bool
     leaves_out: bool
     codes: Mapping[int, str] = field(default_factory=dict)
-
-
-def value(row: Any, path: str) -> Any:
-    """The value at a dotted path of a row, `None` where there is none."""
-    for step in path.split("."):
-        row = row.get(step) if isinstance(row, Mapping) else None
-    return row
 
 
 def equal(path: str) -> Times:

@@ -4,13 +4,14 @@ Rows are as the API shows them, but for `uuid` instead of `url`, and for referen
 of the register, which are uuids here.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Set
 from datetime import datetime
+from functools import cache
 from random import Random
 from typing import Any
 from uuid import UUID
 
+from demo.index import Indexed, Keys
 from demo.kcc.data import KNOWN_BSNS, KNOWN_KVK
 from demo.kcc.values import Tables, moment_of
 
@@ -25,20 +26,55 @@ KLANTLINKS = "klantcontactmomenten"
 OBJECTLINKS = "objectcontactmomenten"
 
 
-@dataclass
-class Register:
-    """Rows by resource, in the order in which they were made, each under its uuid."""
+def value(row: Any, path: str) -> Any:
+    """The value at a dotted path of a row, `None` where there is none."""
+    for step in path.split("."):
+        row = row.get(step) if isinstance(row, Mapping) else None
+    return row
 
-    random: Random
-    rows: dict[str, dict[str, Row]] = field(
-        default_factory=lambda: {r: {} for r in (KLANTEN, CONTACTEN, KLANTLINKS, OBJECTLINKS)}
-    )
+
+@cache
+def by(path: str) -> Keys[Row]:
+    """Rows by the value at a path."""
+    return lambda row: (value(row, path),)
+
+
+class Register:
+    """Rows by resource, in the order in which they were made, each under its uuid; `rows` is to be
+    read only."""
+
+    def __init__(
+        self,
+        random: Random,
+        resources: Iterable[str] = (KLANTEN, CONTACTEN, KLANTLINKS, OBJECTLINKS),
+    ) -> None:
+        self.random = random
+        self._indexed: Mapping[str, Indexed[Row]] = {name: Indexed() for name in resources}
+        self.rows: Mapping[str, dict[str, Row]] = {n: i.things for n, i in self._indexed.items()}
 
     def add(self, resource: str, row: Mapping[str, Any]) -> Row:
         """Add a row under a new uuid; the row with it."""
         made = {"uuid": str(UUID(int=self.random.getrandbits(128), version=4)), **row}
-        self.rows[resource][made["uuid"]] = made
+        self._indexed[resource].put(made["uuid"], made)
         return made
+
+    def change(self, resource: str, row: Row, values: Mapping[str, Any]) -> None:
+        """Give a row that is there other values."""
+        row.update(values)
+        self._indexed[resource].put(row["uuid"], row)
+
+    def remove(self, resource: str, uuid: str) -> None:
+        """Take a row away."""
+        self._indexed[resource].remove(uuid)
+
+    def found(
+        self,
+        resource: str,
+        asked: Iterable[tuple[Keys[Row], Hashable]],
+        among: Set[str] | None = None,
+    ) -> list[Row]:
+        """The rows that are under each of these keys, oldest first; see `Indexed`."""
+        return self._indexed[resource].found(asked, among)
 
     def newest(self, resource: str) -> list[Row]:
         """The rows of a resource, the last one made first."""
@@ -46,7 +82,7 @@ class Register:
 
     def links(self, resource: str, contact: str) -> list[Row]:
         """The links of a contactmoment, the last one made first."""
-        return [row for row in self.newest(resource) if row["contactmoment"] == contact]
+        return self.found(resource, [(by("contactmoment"), contact)])[::-1]
 
 
 def people(tables: Tables, one_in: int) -> list[Row]:
