@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails
 from adapters.conditions import All, Condition, In
 from adapters.http_adapter import Address, HttpOptions
 from adapters.secrets import SecretReference
-from adapters.settings import Closed
+from adapters.settings import NOT_CALLED, Closed
 from adapters.zgw_token import ZgwCredentials
 
 KEY: Final = "uuid"
@@ -37,8 +37,8 @@ class Options(HttpOptions):
     base_url: Address
     token: SecretReference | None = None
     credentials: ZgwCredentials | None = None
-    types: dict[str, Address] = Field(min_length=1)
-    urls: dict[str, Addresses] = Field(default_factory=dict)
+    types: dict[str, Address] = Field(min_length=1, json_schema_extra=NOT_CALLED)
+    urls: dict[str, Addresses] = Field(default_factory=dict, json_schema_extra=NOT_CALLED)
     page_size: int = Field(500, ge=1, le=500)
 
     @model_validator(mode="after")

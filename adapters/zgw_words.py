@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from adapters.base import Match
 from adapters.http_adapter import Address, HttpOptions
-from adapters.settings import Closed
+from adapters.settings import NOT_CALLED, Closed
 from adapters.zgw_token import ZgwCredentials
 
 KEY: Final = "uuid"
@@ -36,7 +36,7 @@ class Options(HttpOptions):
 
     apis: dict[str, Address] = Field(min_length=1)
     urls: dict[str, Address | Annotated[list[Address], Field(min_length=1)]] = Field(
-        default_factory=dict
+        default_factory=dict, json_schema_extra=NOT_CALLED
     )
     credentials: ZgwCredentials
     bronorganisatie: str | None = Field(None, pattern=r"^[0-9]{9}$")

@@ -9,8 +9,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 from adapters.base import Adapter, Query, SourceError
+from adapters.settings import called
 from gateway.audit.kinds import DOORZOCHT, KINDS, TE_GROOT
-from gateway.audit.settings import literals, settings
+from gateway.audit.settings import encryption, literals, settings
 from gateway.coverage import Fares, Part, coverage
 from gateway.installation import Installation
 from gateway.remarks import Remark
@@ -28,6 +29,8 @@ def audit(
     """All that there is to say; ``data``, ``secrets``: see ``settings``. ``known``: how large the
     collections are, ``None`` where it was not asked."""
     yield from settings(built.config, data, secrets)
+    for alias, source in built.config.sources.items():
+        yield from encryption(alias, called(built.adapters[alias].options_model, source.options))
     for part in coverage(built.register):
         yield from _searched(built, part, known)
 

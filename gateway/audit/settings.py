@@ -150,13 +150,17 @@ def _sources(config: Config) -> Iterator[Remark]:
         if first is not None and not first.required:
             yield Remark(GEZAG, f"partijen.fields.{attribute}", order[0])
     for alias, source in config.sources.items():
-        for path, value in _texts(source.options, ("sources", alias, "options")):
-            host = _unencrypted(value)
-            if host is not None and not _local(host):
-                yield Remark(ONVERSLEUTELD, ".".join(path))
         if source.stale_seconds > _STALE:
             told = f"{source.stale_seconds:g} seconden"
             yield Remark(OUDE_ANTWOORDEN, f"sources.{alias}.stale_seconds", told)
+
+
+def encryption(alias: str, options: Mapping[str, object]) -> Iterator[Remark]:
+    """Where a source is called without encryption; ``options``: those that say where it is."""
+    for path, value in _texts(options, ("sources", alias, "options")):
+        host = _unencrypted(value)
+        if host is not None and not _local(host):
+            yield Remark(ONVERSLEUTELD, ".".join(path))
 
 
 def _unencrypted(text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+from adapters.settings import called
 from gateway.doctor.collection import looked_at
 from gateway.doctor.kinds import KINDS, KLOK, NIET_BEREIKT, TRAAG
 from gateway.doctor.network import on_the_way
@@ -23,7 +24,8 @@ async def examine(built: Installation) -> AsyncIterator[Remark]:
     """All that there is to say of the sources of an installation, one after another."""
     seconds = built.config.limits.source_seconds
     for alias, adapter in built.adapters.items():
-        async for remark in on_the_way(alias, built.config.sources[alias].options):
+        options = built.config.sources[alias].options
+        async for remark in on_the_way(alias, called(adapter.options_model, options)):
             yield remark
         error = await examined(adapter, seconds)
         if error is not None:

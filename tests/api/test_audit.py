@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from gateway import audit, documents
-from gateway import config as configuration
+from gateway.audit.settings import encryption
 from gateway.cli import main
 from gateway.exits import Exit
 from gateway.narrow import WIDTH
@@ -135,10 +135,31 @@ def test_what_is_wrong_is_found(
         ("imap://mail.example", True),
     ],
 )
-def test_a_source_without_encryption(tmp_path: Path, url: str, found: bool) -> None:
-    config, document = configuration.load(written(tmp_path, source(options={"base_url": url})))
-    ids = {one.kind.id for one in audit.settings(config, document.data, {})}
-    assert ("bron-onversleuteld" in ids) is found
+def test_a_source_without_encryption(url: str, found: bool) -> None:
+    ids = [one.kind.id for one in encryption("bron", {"base_url": url})]
+    assert ids == (["bron-onversleuteld"] if found else [])
+
+
+@pytest.mark.parametrize(("option", "found"), [("apis", True), ("urls", False)])
+def test_a_url_that_only_names_needs_no_encryption(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str, found: bool
+) -> None:
+    options = {
+        "apis": {"klanten": "https://oud.example/k", "contactmomenten": "https://oud.example/c"},
+        "urls": {"zaken": "https://weg.example/zaken"},
+        "credentials": {"client_id": "gateway", "secret": "env:NERGENS_GEZET"},
+    }
+    options[option] = {n: u.replace("https:", "http:") for n, u in options[option].items()}
+    old = {
+        "number": 1,
+        "adapter": "adapters.zgw:ZgwAdapter",
+        "mapping": str(ROOT / "mappings" / "open-klant-1"),
+        "collections": "zgw",
+        "options": options,
+    }
+    path = written(tmp_path, lambda document: document["sources"].update(mini=old))
+    places = [one["about"] for one in said(path, capsys) if one["id"] == "bron-onversleuteld"]
+    assert (places != []) is found
 
 
 def test_a_secret_is_told_by_its_place(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,8 +18,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from adapters import objecten_words, zgw_words
 from adapters.base import Adapter, Collection, Failure, Page, Paging, Query, SourceError
 from adapters.conditions import Contains, In, Record
+from adapters.settings import called
+from adapters.stuf import words as stuf_words
 from gateway import doctor
 from gateway.cli import main
 from gateway.doctor import collection, network
@@ -232,6 +235,20 @@ async def test_a_server_shows_its_certificate_and_its_clock(
 )
 def test_where_a_source_is(options: Mapping[str, Any], hosts: list[Place]) -> None:
     assert list(network._places(options)) == hosts
+
+
+def test_a_url_that_only_names_is_not_looked_at() -> None:
+    options = {
+        "apis": {"zaken": "https://zaken.example/v1"},
+        "urls": {"contactmomenten": ["https://weg.example/c"]},
+    }
+    assert list(network._places(called(zgw_words.Options, options))) == [
+        Place("zaken.example", 443, "https://zaken.example")
+    ]
+    types = {"base_url": "https://o.example", "types": {"t": "https://t.example"}, "urls": {}}
+    assert called(objecten_words.Options, types) == {"base_url": "https://o.example"}
+    services = {"urls": {"beantwoord_vraag": "https://stuf.example/x"}}
+    assert called(stuf_words.Options, services) == services
 
 
 async def test_a_name_that_is_unknown_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
