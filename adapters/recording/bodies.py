@@ -25,7 +25,8 @@ def body(raw: bytes, media: str) -> Body:
         return Body()
     try:
         if is_json(media):
-            return Body(media, data=json.loads(raw))
+            # Also walked through, for what is nested too deeply.
+            return Body(media, data=_data((), json.loads(raw), lambda _, value: value))
         if is_xml(media):
             return Body(media, text=_xml(raw, lambda _, value: value))
     except (ValueError, RecursionError, RecordingError):

@@ -34,7 +34,8 @@ class Fictitious:
     """Everybody in one recording.
 
     ``exact``: all that was met in fields of persons, with what came instead; ``personal``: what of
-    that is long enough to be known as somebody's wherever it stands.
+    that is long enough to be known as somebody's wherever it stands; ``words``: which of these are
+    words, in small letters; ``invented``: words that came from here, and so tell of nobody.
     """
 
     def __init__(self, key: bytes) -> None:
@@ -43,6 +44,8 @@ class Fictitious:
         self._taken: dict[tuple[str, str], str] = {}
         self.exact: dict[str, str] = {}
         self.personal: dict[str, str] = {}
+        self.words: set[str] = set()
+        self.invented: set[str] = set()
 
     def shaped(self, shape: str, value: str) -> str:
         """Instead of what has one of ``shapes``."""
@@ -90,7 +93,9 @@ class Fictitious:
 
     def email(self, value: str) -> str:
         """Under ``.example``, which leads to nobody (RFC 2606)."""
-        made = self._once("email", value.lower(), lambda n: f"{_word(n, 3)}@{_word(n, 2)}.example")
+        made = self._once(
+            "email", value.lower(), lambda n: f"{self._invent(n, 3)}@{self._invent(n, 2)}.example"
+        )
         return self._noted(value, made)
 
     def phone(self, value: str) -> str:
@@ -136,7 +141,7 @@ class Fictitious:
         if len(value) == 1:
             made = self._any("letter", low, lambda n: string.ascii_lowercase[next(n) % 26])
         else:
-            made = self._once("word", low, lambda n: _word(n, 3 + (len(value) > 8)))
+            made = self._once("word", low, lambda n: self._invent(n, 3 + (len(value) > 8)))
         made = made.upper() if value.isupper() else made.title() if value[0].isupper() else made
         return made
 
@@ -184,9 +189,9 @@ class Fictitious:
         most = next((length for length in _LENGTHS if len(value) <= length), _LENGTHS[-1])
 
         def make(number: Iterator[int]) -> str:
-            words = [_word(number, 3)]
+            words = [self._invent(number, 3)]
             while sum(map(len, words)) + len(words) + 6 <= most:
-                words.append(_word(number, 2 + next(number) % 2))
+                words.append(self._invent(number, 2 + next(number) % 2))
             return " ".join(words).capitalize()[:most]
 
         return self._once("text", value, make)
@@ -217,6 +222,8 @@ class Fictitious:
         self.exact[value] = made
         if len(value) >= (5 if value.isdigit() else 3 if value.istitle() else 4):
             self.personal[value] = made
+            if value.isalpha():
+                self.words.add(value.lower())
         return made
 
     def _numbers(self, kind: str, value: str, again: int) -> Iterator[int]:
@@ -226,6 +233,11 @@ class Fictitious:
             said = f"{kind}\0{value}\0{again}\0{block}".encode("utf-8", "surrogatepass")
             yield from hmac.new(self._key, said, hashlib.sha256).digest()
             block += 1
+
+    def _invent(self, number: Iterator[int], syllables: int) -> str:
+        made = "".join(_SYLLABLES[_large(number) % len(_SYLLABLES)] for _ in range(syllables))
+        self.invented.add(made)
+        return made
 
 
 def _laid_out(value: str, made: str) -> str:
@@ -255,10 +267,6 @@ def _bsn(number: Iterator[int]) -> str:
         made = "999" + _digits(number, 6)
         if bsn.is_valid(made):
             return made
-
-
-def _word(number: Iterator[int], syllables: int) -> str:
-    return "".join(_SYLLABLES[_large(number) % len(_SYLLABLES)] for _ in range(syllables))
 
 
 def _sort(letter: str) -> str:

@@ -10,7 +10,7 @@ from adapters.recording.bodies import Path, changed, names
 from adapters.recording.exchange import Body, Exchange
 from adapters.recording.shapes import is_moment, real
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def remains(
@@ -18,7 +18,8 @@ def remains(
 ) -> Iterator[str]:
     """Where something still looks personal, and what it looks like, without saying it.
 
-    ``originals`` were replaced, and are looked for as whole words; ``secrets`` as any part.
+    ``originals`` were replaced, and are looked for as whole words, also in small letters;
+    ``secrets`` as any part.
     """
     for number, exchange in enumerate(exchanges, 1):
         for path, text in _texts(exchange):
@@ -28,9 +29,9 @@ def remains(
             yield from (f"exchange {number}, {at}: {what}" for what in dict.fromkeys(found))
 
 
-def _told(text: str, originals: Collection[str]) -> list[str]:
-    known = text in originals or any(word in originals for word in _WORD.findall(text))
-    return ["someone"] if known else []
+def _told(text: str, known: Collection[str]) -> list[str]:
+    told = text in known or any(w in known or w.lower() in known for w in _WORD.findall(text))
+    return ["someone"] if told else []
 
 
 def _texts(exchange: Exchange) -> Iterator[tuple[Path, str]]:

@@ -23,7 +23,8 @@ from adapters.recording.shapes import (
 )
 
 LEFT_OUT: Final = "weggelaten"
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
+_LONG_AGO: Final = re.compile(r"(?<!\d)19\d\d(?!\d)")
 _LINK: Final = re.compile(r"(?:https?://|/)[^\s<>\"]+")
 _NAME: Final = re.compile(r"(?!(?:.*\d){8})[A-Za-z0-9_$@.:/\[\]()-]+")
 _AFTER: Final = re.compile(r"\d{1,9}|\w{3}, [\w :]{15,24}")
@@ -62,8 +63,11 @@ class Scrubber:
 
     @property
     def originals(self) -> Collection[str]:
-        """What of persons was met, and may be nowhere in a recording."""
-        return self._persons.personal.keys() - self._kept
+        """What of persons was met, and may be nowhere in a recording; words also in small
+        letters."""
+        persons = self._persons
+        told = (persons.personal.keys() | persons.words) - self._kept
+        return {one for one in told if one.lower() not in persons.invented}
 
     def all(self, exchanges: Sequence[Exchange]) -> list[Exchange]:
         """The exchanges with other persons. Raises ``RecordingError`` for a body that is none."""
@@ -165,8 +169,16 @@ class Scrubber:
         if kind is Kind.CODE and len(value) <= _LONG and self._is_code(value):
             return self._code(value)
         if kind is Kind.QUERY and _EXPRESSION.search(value) and len(value) <= _LONG:
-            return self._code(_VALUE.sub(self._in_expression, value))
+            return self._expression(value)
         return self._person(kind, value)
+
+    def _expression(self, text: str) -> str:
+        """A question in a language, with others for its values, and what is between as a code."""
+        made, at = "", 0
+        for found in _VALUE.finditer(text):
+            made += self._code(text[at : found.start()]) + self._in_expression(found)
+            at = found.end()
+        return made + self._code(text[at:])
 
     def _name(self, value: str) -> str:
         """The name of a member or a parameter: what is no name for anything is a person's."""
@@ -207,15 +219,22 @@ class Scrubber:
     def _is_code(self, value: str) -> bool:
         """Whether a text looks like a code, with persons or without."""
         without = replaced(value, lambda *_: "x")
-        without = _WORD.sub(lambda w: "x" if w[0] in self._persons.personal else w[0], without)
+        without = _WORD.sub(lambda w: "x" if self._word(w) != w[0] else w[0], without)
+        if _LONG_AGO.search(without):
+            return False
         return bool(_CODE.fullmatch(without)) and len(digits(without)) <= _SHORT
 
     def _known(self, text: str) -> str:
-        personal: Mapping[str, str] = self._persons.personal
-        return _WORD.sub(
-            lambda found: found[0] if found[0] in self._kept else personal.get(found[0], found[0]),
-            personal.get(text, text),
-        )
+        return _WORD.sub(self._word, self._persons.personal.get(text, text))
+
+    def _word(self, found: re.Match[str]) -> str:
+        """Instead of a word; a name is known in capitals and in small letters too."""
+        word, persons = found[0], self._persons
+        if word in self._kept:
+            return word
+        if word in persons.personal:
+            return persons.personal[word]
+        return persons.word(word) if word.lower() in persons.words else word
 
     def _is_link(self, value: str) -> bool:
         """Whether a text is a url, whole or from the root of a service on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ PERSON = {
     "kvkNummer": "68750110",
     "status": "open",
     "onbekend": "Pietje",
-    "opgevoerd": "2024-02-03T04:05:06Z",
+    "opgevoerd": f"{date.today().year}-02-03T04:05:06Z",
     "actief": True,
     "bedrag": 12.5,
     "vraag": f"Hallo, ik voel mij niet goed. Pietje Kanarievogel, {BSN}, 06-12345678",
