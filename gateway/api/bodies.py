@@ -21,6 +21,8 @@ from gateway.standard.errors import (
 )
 
 MAX_BYTES: Final = 10 * 1024 * 1024
+SECONDS: Final = 10
+"""A body comes within so many, whatever time there is for what is done with it."""
 MAX_PARTS: Final = 100_000
 """Members and elements together: what a body becomes in memory is many times what it was."""
 MAX_DEPTH: Final = 32
@@ -41,14 +43,14 @@ _CLOSE: Final = {"Connection": "close"}
 
 
 async def received(request: Request, seconds: float) -> bytes:
-    """The whole body, within so many seconds. Raises ``Problem`` 408 or 413, after which the
-    connection is closed, and 400 when the client is gone."""
+    """The whole body, within so many seconds, ``SECONDS`` at most. Raises ``Problem`` 408 or 413,
+    after which the connection is closed, and 400 when the client is gone."""
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length[:18]) > MAX_BYTES:
         raise Problem(BODY_TOO_LARGE, headers=_CLOSE)
     body = bytearray()
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(min(seconds, SECONDS)):
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > MAX_BYTES:

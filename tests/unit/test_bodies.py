@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Message
 
 from gateway.api import bodies
 from gateway.standard.errors import (
     BODY_TOO_LARGE,
+    HEAD_TIMEOUT,
     PARSE_ERROR,
     UNSUPPORTED_MEDIA_TYPE,
     Kind,
@@ -32,6 +36,19 @@ def refused(
     with pytest.raises(Problem) as caught:
         parsed(body, content_type, **more)
     return caught.value
+
+
+async def test_a_body_has_its_own_time_where_an_answer_may_take_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def nothing_comes() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(bodies, "SECONDS", 0.01)
+    with pytest.raises(Problem) as caught:
+        await bodies.received(Request({"type": "http", "headers": []}, nothing_comes), 3600)
+    assert caught.value.kind is HEAD_TIMEOUT
 
 
 def told(problem: Problem) -> tuple[Kind, str]:
