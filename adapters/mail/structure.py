@@ -25,6 +25,7 @@ MAX_HEADER: Final = 64 * 1024
 """Of the fields of one part no more is read, in bytes."""
 
 _NO_BASE64: Final = re.compile(rb"[^A-Za-z0-9+/]")
+_END_OF_BOUNDARY: Final = re.compile(rb"(--)?[ \t]*(?:\r?\n|\Z)")
 _EMPTY_LINE: Final = re.compile(rb"\r?\n\r?\n|^\r?\n")
 
 
@@ -118,14 +119,19 @@ def _leaves(raw: bytes, default: str, depth: int) -> Iterator[_Leaf]:
 
 def _split(body: bytes, boundary: bytes) -> Iterator[bytes]:
     """What stands between lines of a boundary; also what the last of it lacks."""
-    line = re.compile(rb"^--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
+    mark = b"--" + boundary
     start: int | None = None
-    for found in line.finditer(body):
-        if start is not None:
-            yield _without_end(body[start : found.start()])
-        if found[1]:
-            return
-        start = found.end()
+    at = body.find(mark)
+    while at >= 0:
+        begins = at == 0 or body[at - 1 : at] == b"\n"
+        found = _END_OF_BOUNDARY.match(body, at + len(mark)) if begins else None
+        if found is not None:
+            if start is not None:
+                yield _without_end(body[start:at])
+            if found[1]:
+                return
+            start = found.end()
+        at = body.find(mark, found.end() if found is not None else at + 1)
     if start is not None:
         yield body[start:]
 
