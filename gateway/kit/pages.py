@@ -14,7 +14,6 @@ from gateway.kit.order import in_order, place, rank
 from gateway.kit.subject import Scope, Subject
 
 SIZES = (1, 3, 7)
-_ALL: frozenset[str] = frozenset()
 _FILTERED = 2
 """So many conditions are asked for a few fields too, and from a place on."""
 _FEW = 25
@@ -45,19 +44,25 @@ async def needed_fields(subject: Subject) -> None:
             found = await subject.every(name, Query(scope.where(), fields=wanted))
             known = {subject.key(name, record): record for record in scope.records}
             for atom, _ in telling(spec, scope)[:_FILTERED]:
-                few = Query(scope.where(atom), fields=frozenset(spec.key))
-                try:
-                    some = subject.keys(name, await subject.every(name, few))
-                except SourceError:
-                    # Whether what can be asked is answered, is another behaviour.
-                    continue
-                every = await subject.every(name, replace(few, fields=_ALL))
-                if sorted(some) != sorted(subject.keys(name, every)):
-                    refute(name, f"{told(atom)}: other records when fewer fields are asked for")
+                await _keys_alone(subject, scope, atom)
             for record in found:
                 before = known.get(subject.key(name, record), record)
                 if any(get(record, field) != get(before, field) for field in wanted):
                     refute(name, "a field that is asked for is not as it is in the whole record")
+
+
+async def _keys_alone(subject: Subject, scope: Scope, atom: Atom) -> None:
+    """Refutes other records for a condition where nothing but their keys is asked for."""
+    name, asked = scope.collection, Query(scope.where(atom))
+    try:
+        found = subject.keys(name, await subject.every(name, asked))
+    except SourceError:
+        # Whether what can be asked is answered, is another behaviour.
+        return
+    key = frozenset(subject.collections[name].key)
+    alone = subject.keys(name, await subject.every(name, replace(asked, fields=key)))
+    if len(found) <= subject.most and sorted(alone) != sorted(found):
+        refute(name, f"{told(atom)}: other records when fewer fields are asked for")
 
 
 async def sorted_lists(subject: Subject) -> None:
