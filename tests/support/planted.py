@@ -213,8 +213,15 @@ def _path(end: str, status: int) -> Fault:
     return of_answers(lambda r, a: httpx.Response(status) if r.url.path.endswith(end) else a)
 
 
-async def _fixed_host(request: httpx.Request, ask: Ask) -> httpx.Response:
-    return await ask(like(request, headers={**request.headers, "host": request.url.netloc}))
+def _fixed_host() -> Fault:
+    """The host that it was asked by first."""
+    known: list[str] = []
+
+    async def fault(request: httpx.Request, ask: Ask) -> httpx.Response:
+        known.append(request.headers["host"])
+        return await ask(like(request, headers={**request.headers, "host": known[0]}))
+
+    return fault
 
 
 def _reading_tokens(read: Callable[[str], str]) -> Fault:
@@ -458,7 +465,7 @@ READING: Final = (
     Plant("anybody may frame it", _header("x-frame-options", None), ("http.beveiliging",)),
     Plant("HEAD is not known", _method("HEAD", 405), ("http.head",)),
     Plant("OPTIONS says nothing", _method("OPTIONS", 204), ("http.options",)),
-    Plant("urls have one host", _fixed_host, ("http.host",)),
+    Plant("urls have one host", _fixed_host(), ("http.host",)),
     Plant("nothing is said of what there is", _path("/v1/", 404), ("http.wortel",)),
     Plant(
         "the description is for some",
