@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Final
 from uuid import uuid4
 
-from gateway.conform.answer import Answer
-from gateway.conform.known import Known, is_unheard, known, meets
+from gateway.conform.answer import Answer, Obj
+from gateway.conform.known import Known, is_unheard, known, meets, named
 from gateway.conform.server import FOUND, Server
 from gateway.conform.statement import Seen, judged
 from gateway.standard import errors
@@ -75,11 +75,22 @@ async def finds_nothing_else(server: Server) -> AsyncIterator[Seen]:
         # The last as well: what is too much stands behind what was asked as often as before it.
         looked = {one["uuid"]: one for one in (*page.results[:most], *page.results[-most:])}
         for one in looked.values():
-            if await meets(server, resource, spec, found.text, one) is False:
+            meeting = await meets(server, resource, spec, found.text, one)
+            if meeting is False and not await _alike(server, resource, spec, found, one):
                 yield Seen(_name(answer), wrong="vindt ook wat de waarde niet heeft")
                 break
         else:
             yield Seen(_name(answer))
+
+
+async def _alike(server: Server, resource: Resource, spec: Filter, found: Known, one: Obj) -> bool:
+    """Whether another name of what an object is about finds what this name finds: then they are
+    names of one thing."""
+    for name in await named(server, resource, spec, one):
+        answer = await server.found(resource, spec.param, name)
+        if not answer.refused and found.uuid in answer.page().uuids:
+            return True
+    return False
 
 
 async def finds_nothing(server: Server) -> AsyncIterator[Seen]:

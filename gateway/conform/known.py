@@ -20,6 +20,7 @@ _MOST: Final = 12
 _FOLLOWED: Final = 25
 """How many references of an object are followed to see whether it meets a filter."""
 
+_ABOUT: Final = "onderwerpobjectidentificator.objectId"
 _UNHEARD: Final = re.compile(r"adresregel\d$")
 
 Place = tuple[Resource, Obj]
@@ -64,6 +65,16 @@ async def meets(
         elif any(_matches(spec, text, value) for value in _held(place[1], spec)):
             return True
     return False if every else None
+
+
+async def named(server: Server, resource: Resource, spec: Filter, obj: Obj) -> list[str]:
+    """What an object has where a filter looks at what it is about, which may have several names: a
+    zaak is called by its uuid and by its number. Of other filters nothing."""
+    if spec.attribute != _ABOUT or (spec.hops and _hidden(resource, spec.hops[0])):
+        return []
+    found = _along(server, (resource, obj), spec.hops, most=_FOLLOWED)
+    owners = [place[1] async for place in found if place is not None]
+    return [str(value) for owner in owners for value in _held(owner, spec)]
 
 
 async def _owners(
