@@ -42,7 +42,7 @@ format: $(VENV)/.test ## put the code in its usual shape
 
 soak: $(VENV)/.test ## the tests that run for minutes; ARGS go to pytest
 	$(BIN)/python -m pytest -m soak $(ARGS)
-	$(BIN)/python -m tests.e2e demo-read open-klant-1-writes e-suite-writes mail
+	$(BIN)/python -m tests.e2e gemeente demo-read open-klant-1-writes e-suite-writes mail
 
 lock: $(VENV)/.python ## renew requirements/*.lock (UPGRADE=1: with newer versions)
 	$(PIP) install "uv>=0.9"

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from gateway.conform import Verdict
 from tests.helpers import ROOT, Server
 
 TOKEN: Final = "demo"
@@ -194,6 +195,27 @@ def journeys(about: str, *options: str, refused: Collection[str] = ()) -> Part:
 
 
 of_what_they_made: Final = journeys("with what they made", "--seed")
+
+
+def conformed(about: str, *options: str) -> Part:
+    """What ``gateway conform`` says of the server, ``options``: its own. Nothing is to be wrong, as
+    nothing is where the conformance suite passes, and there is nothing that cannot be tried."""
+
+    def part(run: Run) -> Outcome:
+        run.say(f"\ngateway conform, {about}")
+        command = [sys.executable, "-m", "gateway.cli", "conform", run.server.origin]
+        given = ["--token", "env:TOKEN", "--json", *options]
+        output = ran([*command, *given], run.folder, {"PYTHONPATH": str(ROOT), "TOKEN": TOKEN})
+        statements = json.loads(output)["statements"]
+        counted = Counter(one["verdict"] for one in statements)
+        for one in statements:
+            if one["verdict"] != Verdict.PASSED:
+                run.say(_indented(json.dumps(one, ensure_ascii=False)))
+        passed = counted.pop(Verdict.PASSED, 0)
+        run.say(f"  {passed} statements right, {counted.total()} not")
+        return Outcome(passed, counted.total() if passed else 1)
+
+    return part
 
 
 def bad_inputs(run: Run) -> Outcome:

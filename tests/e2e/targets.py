@@ -21,6 +21,7 @@ from tests.e2e.parts import (
     Run,
     bad_inputs,
     conformance,
+    conformed,
     journeys,
     nobody_in_the_log,
     of_what_is_there,
@@ -225,7 +226,13 @@ MORE: Final[Sequence[Target]] = (
         "gemeente",
         "the sample municipality with all its sources, as `make demo` serves it",
         serve.municipality,
-        (conformance("all it can do"), of_what_is_there, of_what_they_made, bad_inputs),
+        (
+            conformance("all it can do"),
+            conformed("with writes", "--writes"),
+            of_what_is_there,
+            of_what_they_made,
+            bad_inputs,
+        ),
         _able_as_a_whole,
     ),
     Target(
