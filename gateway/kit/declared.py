@@ -31,10 +31,13 @@ def _wrong(spec: Collection, collections: frozenset[str]) -> Iterator[str]:
         "asked_as": spec.asked_as,
         "certain": spec.certain,
         "filled": spec.filled,
+        "heavy": spec.heavy,
     }
     yield from _strangers(named, spec)
     for far in sorted({*spec.exists, *spec.along, *_linked(spec)} - collections):
         yield f"`{far}` is no collection"
+    for field in sorted(spec.heavy.intersection(spec.key)):
+        yield f"heavy names `{field}`, which is asked of every record: it is of the key"
     if spec.page_size < 1 or spec.max_in < 1:
         yield "page_size and max_in are at least 1"
     if spec.keyset and not (spec.sortable.issuperset(spec.key) or spec.fixed_order):

@@ -134,6 +134,26 @@ class NoSuchField(Memory):
         return declaring(spec, filters={**spec.filters, "NAAMM": spec.filters["NAAM"]})
 
 
+class LosesMore(Memory):
+    """Without what costs it more, something else is missing too."""
+
+    def klant(self) -> Collection:
+        return declaring(super().klant(), heavy=frozenset(["NAAM"]))
+
+    async def find(self, collection: str, query: Query) -> Page:
+        page = await super().find(collection, query)
+        if len(query.fields) > 3 and "NAAM" not in query.fields:
+            return replace(page, records=[{**r, "PLAATS": None} for r in page.records])
+        return page
+
+
+class HeavyKey(Memory):
+    """Its key costs more."""
+
+    def klant(self) -> Collection:
+        return declaring(super().klant(), heavy=frozenset(["NR"]))
+
+
 class WithoutKey(Memory):
     """A record without its key."""
 
@@ -228,6 +248,8 @@ BROKEN: Mapping[type, str] = {
     NotThere: "keys",
     Neighbour: "keys",
     NoSuchField: "declares",
+    HeavyKey: "declares",
+    LosesMore: "fields",
     WithoutKey: "whole",
     OtherField: "fields",
     NeverEmpty: "whole",
