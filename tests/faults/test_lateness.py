@@ -17,6 +17,8 @@ from tests.support.faults import PASS, Drip, Hang, Latency, Refuse, ResetAtOnce
 pytestmark = [pytest.mark.slow]
 
 REQUEST_SECONDS = 1.0
+JITTER = 0.001
+"""What a scheduler gives and takes: the answers that are compared take two milliseconds."""
 
 
 @pytest.fixture
@@ -93,7 +95,7 @@ async def test_a_source_that_fails_takes_no_time_of_another(
         await asyncio.gather(*waiting, return_exceptions=True)
     assert {status for status, _ in healthy + beside} == {200}
     usual, now = (quantile([s for _, s in answers], share) for answers in (healthy, beside))
-    assert now <= usual * ratio
+    assert now <= usual * ratio + JITTER
 
 
 async def test_a_dead_source_costs_nothing_while_it_is_left_alone(
